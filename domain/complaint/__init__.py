@@ -1,0 +1,43 @@
+"""The stream `complaint`: its events, state, rules and decisions."""
+
+from domain.complaint.events import (
+    ComplaintAppealed,
+    ComplaintArbitrated,
+    ComplaintAssigned,
+    ComplaintChosenAsCase,
+    ComplaintClosed,
+    ComplaintEscalated,
+    ComplaintFiled,
+    ComplaintFollowUpRecorded,
+    ComplaintHandedOver,
+    ComplaintLiabilityAttributed,
+    ComplaintPenaltyImposed,
+    ComplaintPromised,
+    ComplaintReclassified,
+    ComplaintReopened,
+    ComplaintReplied,
+    ComplaintReplyReviewed,
+    ComplaintResolved,
+    ComplaintStageMeasured,
+)
+
+__all__ = [
+    "ComplaintAppealed",
+    "ComplaintArbitrated",
+    "ComplaintAssigned",
+    "ComplaintChosenAsCase",
+    "ComplaintClosed",
+    "ComplaintEscalated",
+    "ComplaintFiled",
+    "ComplaintFollowUpRecorded",
+    "ComplaintHandedOver",
+    "ComplaintLiabilityAttributed",
+    "ComplaintPenaltyImposed",
+    "ComplaintPromised",
+    "ComplaintReclassified",
+    "ComplaintReopened",
+    "ComplaintReplied",
+    "ComplaintReplyReviewed",
+    "ComplaintResolved",
+    "ComplaintStageMeasured",
+]
