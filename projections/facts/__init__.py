@@ -1,0 +1,31 @@
+"""Every fact, in the order in which the projector applies a batch."""
+
+from projections.facts.call_purposes import CallPurpose
+from projections.facts.calls import Call
+from projections.facts.complaint_liabilities import ComplaintLiability
+from projections.facts.complaints import Complaint
+from projections.facts.customer_classes import CustomerClass
+from projections.facts.customer_ratings import CustomerRating
+from projections.facts.customers import Customer
+from projections.facts.organisation_rules import OrganisationRule
+from projections.facts.row import Row
+from projections.facts.spec import FactSpec, spec
+from projections.facts.unit_moves import UnitMove
+from projections.facts.units import Unit
+from projections.facts.volumes import Volume
+
+FACTS: tuple[type[Row], ...] = (
+    OrganisationRule,
+    Unit,
+    UnitMove,
+    Volume,
+    Customer,
+    CustomerClass,
+    CustomerRating,
+    Call,
+    CallPurpose,
+    Complaint,
+    ComplaintLiability,
+)
+
+SPECS: dict[str, FactSpec] = {fact.NAME: spec(fact) for fact in FACTS}

@@ -1,0 +1,18 @@
+"""One row per classification of a customer, so that any day can be asked what it was then."""
+
+from datetime import datetime
+from typing import Annotated
+
+from projections.facts.row import First, Key, Row
+
+
+class CustomerClass(Row, stream="customer", name="customer_classes", version=1):
+    """A scheme's value from `classified_at` until the next classification in the scheme."""
+
+    INDEXES = (("scheme", "classified_at"),)
+
+    customer: Annotated[str, Key()]
+    version: Annotated[int, Key("originator_version")]
+    scheme: Annotated[str | None, First("customer.classified")]
+    value: Annotated[str | None, First("customer.classified")]
+    classified_at: Annotated[datetime | None, First("customer.classified", field="occurred_at")]

@@ -1,0 +1,29 @@
+"""One row per rating that a customer gave in a survey."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from projections.facts.row import First, Key, Row
+
+
+class CustomerRating(Row, stream="customer", name="customer_ratings", version=1):
+    """A score on a scale, and whether the customer said so to be satisfied."""
+
+    INDEXES = (("rated_at",),)
+
+    customer: Annotated[str, Key()]
+    version: Annotated[int, Key("originator_version")]
+    rating_id: Annotated[str | None, First("customer.rated")]
+    survey: Annotated[str | None, First("customer.rated")]
+    process: Annotated[str | None, First("customer.rated")]
+    channel: Annotated[str | None, First("customer.rated")]
+    score: Annotated[Decimal | None, First("customer.rated")]
+    scale: Annotated[int | None, First("customer.rated")]
+    satisfied: Annotated[bool | None, First("customer.rated")]
+    reason: Annotated[str | None, First("customer.rated")]
+    subject_id: Annotated[str | None, First("customer.rated")]
+    unit: Annotated[str | None, First("customer.rated")]
+    agent_id: Annotated[str | None, First("customer.rated")]
+    tier: Annotated[str | None, First("customer.rated")]
+    rated_at: Annotated[datetime | None, First("customer.rated", field="occurred_at")]
