@@ -1,0 +1,65 @@
+"""AES-256-GCM as Kefu uses it: a sealed text, a wrapped key."""
+
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+VERSION = "v1:"
+
+Kind = Literal["name", "phone", "id_number", "narrative", "caller_number"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class UnreadableError(Exception):
+    """A ciphertext is not one of this subject and kind, or was altered."""
+
+
+def seal(text: str, *, key: bytes, subject: str, kind: Kind) -> str:
+    """`v1:` and base64 of nonce, ciphertext and tag, bound to the subject and the kind."""
+    [sealed] = seal_all([text], ciphers=[AESGCM(key)], subjects=[subject], kind=kind)
+    return sealed
+
+
+def seal_all(
+    texts: Sequence[str], *, ciphers: Sequence[AESGCM], subjects: Sequence[str], kind: Kind
+) -> list[str]:
+    """Seal many texts of one kind, each for the subject and by the cipher at the same place."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of personal text; the kinds are {', '.join(KINDS)}")
+    nonces = os.urandom(NONCE_BYTES * len(texts))
+    sealed = []
+    # Every text has its own key: there is nothing to do column by column.
+    for place, (text, cipher, subject) in enumerate(zip(texts, ciphers, subjects, strict=True)):
+        nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
+        ciphertext = cipher.encrypt(nonce, text.encode(), f"{subject}|{kind}".encode())
+        sealed.append(VERSION + b64encode(nonce + ciphertext).decode())
+    return sealed
+
+
+def unseal(sealed: str, *, key: bytes, subject: str, kind: Kind) -> str:
+    """The text again; UnreadableError if it is another's, of another kind, or altered."""
+    if not sealed.startswith(VERSION):
+        raise UnreadableError(f"a sealed {kind} of {subject} begins with {VERSION!r}, this one does not")
+    try:
+        payload = b64decode(sealed.removeprefix(VERSION), validate=True)
+        text = AESGCM(key).decrypt(payload[:NONCE_BYTES], payload[NONCE_BYTES:], f"{subject}|{kind}".encode())
+    except (InvalidTag, ValueError) as error:
+        raise UnreadableError(f"this is no {kind} of {subject}, or it was altered") from error
+    return text.decode()
+
+
+def wrap(key: bytes, *, master: AESGCM, purpose: str) -> bytes:
+    """A key under the master key: nonce, ciphertext and tag, bound to what the key is for."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + master.encrypt(nonce, key, purpose.encode())
+
+
+def unwrap(wrapped: bytes, *, master: AESGCM, purpose: str) -> bytes:
+    """The key again; cryptography's InvalidTag under another master key or purpose."""
+    return master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], purpose.encode())

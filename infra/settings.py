@@ -1,0 +1,80 @@
+"""What the environment says about where Kefu runs, read once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+# A store's name becomes part of two database names, of which PostgreSQL keeps 63 bytes.
+STORE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class SettingError(Exception):
+    """A setting cannot be used; the sentence names its key."""
+
+    def __init__(self, *, key: str, problem: str) -> None:
+        super().__init__(f"{key} {problem}")
+        self.key = key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where data lies (`home`), which store is meant, and which server holds it (None: the embedded one)."""
+
+    home: Path
+    store: str
+    database_url: str | None
+    master_key_file: Path
+
+    def environ(self) -> dict[str, str]:
+        """The variables with which another process reads the same settings."""
+        variables = {
+            "KEFU_HOME": str(self.home),
+            "KEFU_STORE": self.store,
+            "KEFU_MASTER_KEY_FILE": str(self.master_key_file),
+        }
+        return variables | ({"DATABASE_URL": self.database_url} if self.database_url else {})
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from KEFU_HOME, KEFU_STORE, DATABASE_URL and KEFU_MASTER_KEY_FILE; SettingError if one is bad."""
+    home = _folder(environ.get("KEFU_HOME") or ".kefu")
+    key_file = environ.get("KEFU_MASTER_KEY_FILE")
+    return Settings(
+        home=home,
+        store=_store_name(environ.get("KEFU_STORE") or "default"),
+        database_url=_database_url(environ.get("DATABASE_URL")),
+        master_key_file=Path(key_file).expanduser().absolute() if key_file else home / "master.key",
+    )
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise SettingError(key="KEFU_HOME", problem=f"must be a folder, and {folder} is a file")
+    return folder
+
+
+def _store_name(text: str) -> str:
+    if not STORE_NAME.fullmatch(text):
+        problem = f"is {text!r}; a store's name begins with a letter and has at most 40 of a-z, 0-9 and _"
+        raise SettingError(key="KEFU_STORE", problem=problem)
+    return text
+
+
+def _database_url(text: str | None) -> str | None:
+    if not text:
+        return None
+    # The text itself is not repeated: it may hold a password.
+    problem = "must be an address such as postgresql://user@host:5432/postgres"
+    try:
+        is_usable = urlsplit(text).scheme in {"postgresql", "postgres"} and bool(conninfo_to_dict(text))
+    except (ProgrammingError, ValueError):
+        is_usable = False
+    if not is_usable:
+        raise SettingError(key="DATABASE_URL", problem=problem)
+    return text

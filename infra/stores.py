@@ -1,0 +1,92 @@
+"""A store: the event database and the key database of one organisation, made and migrated when opened."""
+
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from psycopg import Connection
+
+from infra.key_store import KeyStore, read_or_make_master_key
+from infra.postgres import Server, create_database, open_server
+from infra.postgres.conninfo import parameters
+from infra.schema import apply_migrations, migrations
+from infra.settings import Settings
+
+
+class Store:
+    """An open store; close it, or use it as a context manager."""
+
+    def __init__(self, *, settings: Settings, server: Server, keys: KeyStore) -> None:
+        self.settings = settings
+        self.server = server
+        self.keys = keys
+        self.conninfo = server.conninfo(events_database(settings.store))
+
+    def connect(self) -> Connection[Any]:
+        """A new connection to the event database, in autocommit mode; the caller closes it."""
+        return Connection[Any].connect(self.conninfo, autocommit=True)
+
+    def service_env(self) -> dict[str, str]:
+        """What an eventsourcing Application needs to find this store."""
+        parts = parameters(self.conninfo)
+        return {
+            "PERSISTENCE_MODULE": "infra.event_store",
+            "MAPPER_TOPIC": "infra.event_store.mapper:EventMapper",
+            "ORIGINATOR_ID_TYPE": "text",
+            "CREATE_TABLE": "n",
+            "POSTGRES_DBNAME": parts["dbname"],
+            "POSTGRES_HOST": parts.get("host", ""),
+            "POSTGRES_PORT": parts.get("port", "5432"),
+            "POSTGRES_USER": parts.get("user", ""),
+            "POSTGRES_PASSWORD": parts.get("password", ""),
+            "POSTGRES_POOL_SIZE": "1",
+            "POSTGRES_MAX_OVERFLOW": "19",
+            "POSTGRES_PRE_PING": "y",
+            "POSTGRES_LOCK_TIMEOUT": "10",
+            "APPEND_HMAC_KEY": self.keys.secret("append").hex(),
+        }
+
+    def epoch(self) -> str:
+        """Which life of the store this is; another one after a restore."""
+        with self.connect() as connection:
+            row = connection.execute("select value from store_meta where name = 'epoch'").fetchone()
+        return str(row[0]) if row else ""
+
+    def close(self) -> None:
+        """Close what the store keeps open."""
+        self.keys.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name, its server started, its databases made and migrated as needed."""
+    server = open_server(settings)
+    with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
+        create_database(connection, events_database(settings.store))
+        create_database(connection, keys_database(settings.store))
+    _migrate(server.conninfo(events_database(settings.store)), kind="events")
+    keys_conninfo = server.conninfo(keys_database(settings.store))
+    _migrate(keys_conninfo, kind="keys")
+    keys = KeyStore(keys_conninfo, read_or_make_master_key(settings.master_key_file))
+    return Store(settings=settings, server=server, keys=keys)
+
+
+def events_database(store: str) -> str:
+    """Name of the database that holds a store's events, facts and API keys."""
+    return f"kefu_{store}"
+
+
+def keys_database(store: str) -> str:
+    """Name of the database that holds a store's keys and pseudonyms."""
+    return f"kefu_{store}_keys"
+
+
+def _migrate(conninfo: str, *, kind: Literal["events", "keys"]) -> None:
+    with Connection[Any].connect(conninfo, autocommit=True) as connection:
+        apply_migrations(connection, migrations(kind))

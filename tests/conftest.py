@@ -1,0 +1,120 @@
+"""The servers and stores that tests run against: real PostgreSQL, embedded and installed."""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from infra.postgres import create_database, find_server, open_server
+from infra.postgres.account import let_through
+from infra.postgres.cluster import Cluster
+from infra.settings import Settings, read_settings
+from infra.stores import Store, events_database, keys_database, open_store
+
+TEMPLATE = "template"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningServer:
+    """A server for the length of the session, and the settings that lead to it."""
+
+    name: str
+    settings: Settings
+
+    def connect(self) -> Connection[Any]:
+        """A connection to its maintenance database, in autocommit mode."""
+        address = open_server(self.settings).maintenance_conninfo
+        return Connection[Any].connect(address, autocommit=True)
+
+
+@pytest.fixture(scope="session")
+def embedded_server() -> Iterator[RunningServer]:
+    """The embedded server with a home of its own."""
+    home = _temporary_folder()
+    settings = read_settings({"KEFU_HOME": str(home)})
+    open_store(replace(settings, store=TEMPLATE)).close()
+    yield RunningServer(name="embedded", settings=settings)
+    running = find_server(settings)
+    if running is not None:
+        running.stop()
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def installed_server() -> Iterator[RunningServer]:
+    """The PostgreSQL installed on this machine, on a free port of the loopback interface."""
+    programs = installed_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL on PATH or under /usr/lib/postgresql")
+    home = _temporary_folder()
+    cluster = Cluster(programs=programs, data=home / "data", socket_folder=home / "data", port=_free_port())
+    cluster.start()
+    settings = read_settings({"KEFU_HOME": str(home), "DATABASE_URL": cluster.conninfo("postgres")})
+    open_store(replace(settings, store=TEMPLATE)).close()
+    yield RunningServer(name="installed", settings=settings)
+    cluster.stop()
+    shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session", params=["embedded", "installed"])
+def server(request: pytest.FixtureRequest) -> RunningServer:
+    """Each of the two servers in turn; the installed one is skipped where there is none."""
+    found: RunningServer = request.getfixturevalue(f"{request.param}_server")
+    return found
+
+
+@pytest.fixture
+def store(server: RunningServer) -> Iterator[Store]:
+    """An open store in fresh databases, on each server in turn."""
+    yield from fresh_store(server)
+
+
+@pytest.fixture
+def embedded_store(embedded_server: RunningServer) -> Iterator[Store]:
+    """An open store in fresh databases on the embedded server."""
+    yield from fresh_store(embedded_server)
+
+
+def fresh_store(server: RunningServer) -> Iterator[Store]:
+    """Copy the template's databases, open them as a store, drop them afterwards."""
+    settings = replace(server.settings, store=f"t{uuid4().hex[:12]}")
+    with server.connect() as connection:
+        for database in (events_database, keys_database):
+            create_database(connection, database(settings.store), template=database(TEMPLATE))
+    with open_store(settings) as opened:
+        yield opened
+    with server.connect() as connection:
+        for database in (events_database, keys_database):
+            name = Identifier(database(settings.store))
+            connection.execute(SQL("drop database {} with (force)").format(name))
+
+
+def installed_programs() -> Path | None:
+    """The folder of an installed PostgreSQL's programs: that on PATH, else the newest of Debian's."""
+    on_path = shutil.which("postgres")
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    found = sorted(debian, key=lambda program: float(program.parent.parent.name))
+    return found[-1].parent if found else None
+
+
+def _temporary_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="kefu-test-"))
+    let_through(folder)
+    return folder
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
