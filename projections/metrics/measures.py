@@ -1,0 +1,67 @@
+"""Every measure and every declared grouping, read top to bottom, and what follows from them per fact."""
+
+from typing import Literal
+
+from projections.metrics.call_measures import CALL_GROUPINGS, CALL_MEASURES
+from projections.metrics.complaint_measures import (
+    COMPLAINT_GROUPINGS,
+    COMPLAINT_MEASURES,
+    LIABILITY_GROUPINGS,
+    LIABILITY_MEASURES,
+)
+from projections.metrics.measure import Measure, Neighbours
+from projections.metrics.volume_measures import VOLUME_GROUPINGS, VOLUME_MEASURES
+
+Grouping = tuple[str, ...]
+
+MEASURES: tuple[Measure, ...] = (
+    *CALL_MEASURES,
+    *COMPLAINT_MEASURES,
+    *LIABILITY_MEASURES,
+    *VOLUME_MEASURES,
+)
+
+GROUPINGS: dict[str, tuple[Grouping, ...]] = {
+    "calls": CALL_GROUPINGS,
+    "complaints": COMPLAINT_GROUPINGS,
+    "complaint_liabilities": LIABILITY_GROUPINGS,
+    "volumes": VOLUME_GROUPINGS,
+}
+"""Per fact, the sets of at most two dimensions that are stored; never the cross of all."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "calls": ("call",),
+    "complaints": ("complaint",),
+    "complaint_liabilities": ("complaint", "attribution_id", "party"),
+    "volumes": ("volume", "period_start"),
+}
+"""Per fact, the columns that identify a row."""
+
+
+def measures_of(fact: str) -> tuple[Measure, ...]:
+    """The measures of a fact in declared order; none for a fact that nobody sums."""
+    return tuple(measure for measure in MEASURES if measure.fact == fact)
+
+
+def measure_named(name: str) -> Measure:
+    return next(measure for measure in MEASURES if measure.name == name)
+
+
+def neighbours_of(fact: str) -> Neighbours | None:
+    """What the fact's measures look at beyond their own row, if anything."""
+    return next((measure.neighbours for measure in measures_of(fact) if measure.neighbours), None)
+
+
+def time_columns(fact: str) -> tuple[str, ...]:
+    """The distinct times that give the fact's measures their days, in order of first use."""
+    return tuple(dict.fromkeys(measure.time for measure in measures_of(fact)))
+
+
+def sum_columns(fact: str) -> list[tuple[str, Literal["bigint", "numeric"]]]:
+    """The measure columns of a fact's stored sums with their SQL types, in declared order."""
+    return [(measure.name, measure.sql_type) for measure in measures_of(fact)]
+
+
+def grouping_name(grouping: Grouping) -> str:
+    """How a grouping is written in the `grouping` column: its dimensions, or `all` for none."""
+    return ",".join(grouping) or "all"
