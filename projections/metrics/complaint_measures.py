@@ -1,4 +1,4 @@
-"""What is summed over complaints and the liability for them, by the day of filing unless it says otherwise."""
+"""What is summed over complaints and the liability for them, by the day of filing unless another is named."""
 
 import polars as pl
 

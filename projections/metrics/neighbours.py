@@ -8,7 +8,7 @@ from projections.metrics.measure import Neighbours
 def with_neighbours(
     rows: pl.DataFrame, spec: Neighbours, *, among: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """Add `spec.derived`: the time of the first live row of `among`, same key, later and within reach, else null.
+    """Add `spec.derived`: the time of the first live row of `among` with the same key, later, within reach.
 
     Strictly later: rows at the same instant are not each other's next. `among` holds the rows themselves
     too; left out, it is just them.
@@ -33,13 +33,13 @@ def _eligible_key(spec: Neighbours) -> pl.Expr:
 
 
 def _next_time(spec: Neighbours) -> pl.Expr:
-    """Within one key in order of time: the next time that differs, so that equal rows do not count each other."""
+    """Within one key in order of time: the next time that differs, so that equal times are nobody's next."""
     following = pl.col(spec.time).shift(-1)
     return pl.when(following != pl.col(spec.time)).then(following).backward_fill()
 
 
 def reach(touched: pl.DataFrame, spec: Neighbours) -> pl.DataFrame:
-    """The windows [key, from, to], both ends included, that hold all rows a change may alter and all they look at.
+    """The windows [key, from, to], ends included, that hold all rows a change may alter and all they look at.
 
     `touched` holds the changed rows as they were and as they are. A row at t alters those up to `within`
     before it, which look no further than `within` after themselves; so t - within to t + within is enough.

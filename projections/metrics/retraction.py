@@ -9,7 +9,7 @@ from projections.metrics.neighbours import reach
 
 
 def windows_to_fetch(fact: str, *, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame | None:
-    """The windows [key, from, to] of rows that the caller must fetch before `sum_changes`; None where none are.
+    """The windows [key, from, to] of rows to fetch before `sum_changes`; None where the fact needs none.
 
     `old` and `new` are the touched rows before and after. For calls the rows to fetch are those whose
     `customer_id` is the key and whose `offered_at` lies from `from` to `to`, both included.

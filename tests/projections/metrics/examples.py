@@ -1,4 +1,4 @@
-"""Named example rows of the facts that are summed: small literal frames with every column that measures read."""
+"""Named example rows of the facts that are summed: literal frames with every column that measures read."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime

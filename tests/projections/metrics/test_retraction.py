@@ -16,10 +16,17 @@ from tests.projections.metrics.examples import SHANGHAI, at, call, frame
 
 START = at("2024-01-01T00:00")
 
-edits = st.lists(
+Edit = dict[str, Any]
+
+
+def edit(**columns: Any) -> Edit:
+    return columns
+
+
+edits: st.SearchStrategy[list[list[Edit]]] = st.lists(
     st.lists(
         st.builds(
-            dict,
+            edit,
             number=st.integers(0, 7),
             customer_id=st.sampled_from([None, "ann", "bo"]),
             direction=st.sampled_from(["inbound", "inbound", "outbound"]),
@@ -30,15 +37,15 @@ edits = st.lists(
         ),
         min_size=1,
         max_size=4,
-        unique_by=lambda edit: edit["number"],
+        unique_by=lambda made: made["number"],
     ),
     max_size=6,
 )
 
 
-def row(edit: dict[str, Any]) -> dict[str, Any]:
-    columns = {name: value for name, value in edit.items() if name not in ("number", "half_days")}
-    return call(edit["number"], offered_at=START + timedelta(days=edit["half_days"] / 2), **columns)
+def row(made: Edit) -> Edit:
+    columns = {name: value for name, value in made.items() if name not in ("number", "half_days")}
+    return call(made["number"], offered_at=START + timedelta(days=made["half_days"] / 2), **columns)
 
 
 def inside(windows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -52,18 +59,18 @@ def inside(windows: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 @given(edits)
 @settings(max_examples=60, deadline=None)
-def test_kept_sums_equal_the_group_by_of_all_rows(batches: list[list[dict[str, Any]]]) -> None:
-    table: dict[int, dict[str, Any]] = {}
+def test_kept_sums_equal_the_group_by_of_all_rows(batches: list[list[Edit]]) -> None:
+    table: dict[int, Edit] = {}
     sums = contributions("calls", frame("calls", []), zone=SHANGHAI)
     for batch in batches:
         stored = frame("calls", list(table.values()))
-        old = frame("calls", [table[edit["number"]] for edit in batch if edit["number"] in table])
-        new = frame("calls", [row(edit) for edit in batch])
+        old = frame("calls", [table[made["number"]] for made in batch if made["number"] in table])
+        new = frame("calls", [row(made) for made in batch])
         windows = windows_to_fetch("calls", old=old, new=new)
         assert windows is not None
         delta = sum_changes("calls", old=old, new=new, fetched=inside(windows, stored), zone=SHANGHAI)
         sums = pl.concat([sums, delta]).group_by(CELL).agg(pl.all().sum())
-        table |= {edit["number"]: row(edit) for edit in batch}
+        table |= {made["number"]: row(made) for made in batch}
     afresh = contributions("calls", frame("calls", list(table.values())), zone=SHANGHAI)
     assert_frame_equal(drop_unmoved(sums), afresh, check_row_order=False, check_column_order=False)
 
