@@ -1,0 +1,54 @@
+"""What the bodies of the rules say, kind by kind, and what holds where none is configured."""
+
+from typing import Any, Literal
+
+import msgspec
+
+Zone = str
+LiabilityRule = Literal["own_overrun", "positive_overrun", "against_clock", "first_late"]
+RecordingRule = Literal["key_pressed_always", "explanation_not_accepted"]
+
+ANY_PURPOSE = "any"
+
+
+class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom a complaint goes to next, lowest level first, for units of these kinds."""
+
+    levels: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
+
+
+class ContactCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At most `limit` outbound contacts in `days` days, for one purpose or any."""
+
+    limit: int
+    days: int
+    purpose: str = ANY_PURPOSE
+
+
+UPPER_LEVELS = ("region", "business_unit", "vice_president", "president")
+
+DEFAULT_LADDERS = {
+    "sales": Ladder(levels=("store", "route_district", *UPPER_LEVELS), unit_kinds=("store",)),
+    "operations": Ladder(levels=("depot_dispatcher", "depot_manager", *UPPER_LEVELS), unit_kinds=("depot",)),
+    "platform": Ladder(
+        levels=("platform_manager", "department_fleet_or_district_manager", *UPPER_LEVELS),
+        unit_kinds=("platform",),
+    ),
+}
+DEFAULT_LIMITS = {"unreached_limit": 2, "failed_limit": 2, "no_solution_minutes": 30}
+DEFAULT_ZONE = "Asia/Shanghai"
+DEFAULT_LIABILITY_RULE: LiabilityRule = "own_overrun"
+DEFAULT_RECORDING_RULE: RecordingRule = "explanation_not_accepted"
+DEFAULT_CONTACT_CAP = ContactCap(limit=3, days=30)
+
+# Kinds that are not listed (score cards, document lists, calendars …) are kept as they are told.
+BODY_TYPES: dict[str, Any] = {
+    "zone": Zone,
+    "limit": int,
+    "grave_categories": frozenset[str],
+    "ladder": Ladder,
+    "liability": LiabilityRule,
+    "recording": RecordingRule,
+    "contact_cap": ContactCap,
+}
