@@ -1,0 +1,108 @@
+"""One batch into one fact: rows and sums move in one transaction that first locks the checkpoint."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from projections.facts.decode import decode, wanted_fields
+from projections.facts.fold import empty_rows, fold
+from projections.facts.refold import merged, refold
+from projections.facts.spec import VOID_TOPIC, FactSpec, stream_topics
+from projections.metrics.measures import measures_of, neighbours_of
+from projections.metrics.retraction import sum_changes, windows_to_fetch
+from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, skipped_positions
+from projections.storage.database import Database
+from projections.storage.facts import rows_in_windows, rows_of_keys, rows_of_streams, upsert
+from projections.storage.organisation import organisation_zone, resum_if_moved
+from projections.storage.sums import move_sums
+
+ReadStreams = Callable[[list[str], int], pl.DataFrame]
+"""(stream ids, highest position) -> the log's rows of these streams."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The touched rows as they were and as they are."""
+
+    old: pl.DataFrame
+    new: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Step:
+    """One fact's events with `after` < position <= `upto`."""
+
+    spec: FactSpec
+    events: pl.DataFrame
+    after: int
+    upto: int
+
+
+def apply(database: Database, step: Step, *, read_streams: ReadStreams) -> bool:
+    """Move one fact from `after` to `upto`; False where somebody else has moved it meanwhile."""
+    spec = step.spec
+    with database.transaction():
+        if lock_checkpoint(database, spec.name) != step.after:
+            return False
+        change = changed_rows(database, step, read_streams=read_streams)
+        move_rows(database, spec, change)
+        move_checkpoint(database, spec.name, position=step.upto, latest=latest_occurred_at(step.events))
+    return True
+
+
+def latest_occurred_at(events: pl.DataFrame) -> datetime | None:
+    latest = events.get_column("occurred_at").max()
+    return latest if isinstance(latest, datetime) else None
+
+
+def changed_rows(database: Database, step: Step, *, read_streams: ReadStreams) -> Change:
+    """What the batch makes of the stored rows: merged where that is enough, else folded again."""
+    spec, events = step.spec, step.events
+    again = _streams_to_refold(spec, events)
+    if spec.whole_stream:
+        return _refolded(database, step, again, read_streams=read_streams)
+    stream = spec.key_names[0]
+    partials = fold(spec, events.filter(~pl.col("originator_id").is_in(again.implode())))
+    old = rows_of_keys(database, spec, partials.select(spec.key_names))
+    marked = old.filter("has_void").get_column(stream).unique()
+    old, partials = (rows.filter(~pl.col(stream).is_in(marked.implode())) for rows in (old, partials))
+    refolded = _refolded(database, step, pl.concat([again, marked]), read_streams=read_streams)
+    new = merged(spec, old, partials)
+    return Change(old=pl.concat([old, refolded.old]), new=pl.concat([new, refolded.new]))
+
+
+def move_rows(database: Database, spec: FactSpec, change: Change) -> None:
+    """Write the new rows, and move the sums by what they change."""
+    if change.new.is_empty():
+        return
+    if measures_of(spec.name):
+        zone = organisation_zone(database)
+        resum_if_moved(database, spec, zone=zone)
+        neighbours, fetched = neighbours_of(spec.name), None
+        windows = windows_to_fetch(spec.name, old=change.old, new=change.new)
+        if neighbours is not None and windows is not None:
+            fetched = rows_in_windows(database, spec, windows, key=neighbours.key, time=neighbours.time)
+        cells = sum_changes(spec.name, old=change.old, new=change.new, fetched=fetched, zone=zone)
+        move_sums(database, spec, cells)
+    upsert(database, spec, change.new)
+
+
+def _streams_to_refold(spec: FactSpec, events: pl.DataFrame) -> pl.Series:
+    touching = pl.col("topic").is_in(spec.topics) if spec.whole_stream else pl.lit(value=False)
+    wanted = events.filter(touching | (pl.col("topic") == VOID_TOPIC))
+    return wanted.get_column("originator_id").unique()
+
+
+def _refolded(database: Database, step: Step, streams: pl.Series, *, read_streams: ReadStreams) -> Change:
+    spec = step.spec
+    if streams.is_empty():
+        return Change(old=empty_rows(spec), new=empty_rows(spec))
+    log = read_streams(streams.to_list(), step.upto)
+    skipped = skipped_positions(database, spec.name, after=0, upto=step.upto)
+    log = log.filter(~pl.col("position").is_in(skipped))
+    decoded = decode(log, fields=wanted_fields([spec]), topics=stream_topics(spec.stream))
+    if decoded.poison is not None:
+        raise ValueError(f"{spec.name}: position {decoded.poison.position}: {decoded.poison.reason}")
+    return Change(old=rows_of_streams(database, spec, streams), new=refold(spec, decoded.events))

@@ -1,0 +1,78 @@
+"""How far each fact has come: locked first in every transaction that moves a fact."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.sql import SQL
+
+from projections.storage.database import Database
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One fact's place in the log; `stopped_at` is the event that it could not take."""
+
+    fact: str
+    version: int
+    position: int
+    latest_occurred_at: datetime | None
+    stopped_at: int | None
+    error: str | None
+
+
+def checkpoints(database: Database) -> dict[str, Checkpoint]:
+    found = database.query(
+        SQL(
+            "select fact, version::int8 as version, position, latest_occurred_at, stopped_at, error"
+            " from projection_checkpoint"
+        )
+    )
+    return {row["fact"]: Checkpoint(**row) for row in found.to_dicts()}
+
+
+def lock_checkpoint(database: Database, fact: str) -> int:
+    """Lock the fact's row until the transaction ends and give its position.
+
+    The library's tracking lets two overlapping batches through; whoever holds this row does not.
+    """
+    statement = SQL("select position from projection_checkpoint where fact = {} for update").format(fact)
+    return int(database.query(statement).item())
+
+
+def move_checkpoint(database: Database, fact: str, *, position: int, latest: datetime | None) -> None:
+    """Say that everything up to `position` is in the fact, and that it runs."""
+    database.run(
+        SQL(
+            "update projection_checkpoint set position = {}, stopped_at = null, error = null,"
+            " latest_occurred_at = greatest(latest_occurred_at, {}::timestamptz), updated_at = now()"
+            " where fact = {}"
+        ).format(position, latest.isoformat() if latest else None, fact)
+    )
+
+
+def move_idle_checkpoints(database: Database, facts: list[str], *, start: int, position: int) -> None:
+    """Move facts for which a batch held no event, if they still stand where the batch began."""
+    database.run(
+        SQL(
+            "update projection_checkpoint set position = {}, updated_at = now()"
+            " where fact = any({}::text[]) and position = {} and stopped_at is null"
+        ).format(position, facts, start)
+    )
+
+
+def stop_at(database: Database, fact: str, *, position: int, error: str) -> None:
+    """Say which event the fact could not take; it stays before it until it is skipped or can be read."""
+    database.run(
+        SQL(
+            "update projection_checkpoint set stopped_at = {}, error = {}, updated_at = now() where fact = {}"
+        ).format(position, error, fact)
+    )
+
+
+def skipped_positions(database: Database, fact: str, *, after: int, upto: int) -> list[int]:
+    found = database.query(
+        SQL(
+            "select position from projection_skip where fact = {} and position > {} and position <= {}"
+        ).format(fact, after, upto)
+    )
+    return [int(position) for position in found.get_column("position")]

@@ -1,0 +1,79 @@
+"""The tables of facts and sums, derived from their specs: created when missing, built bare for a rebuild."""
+
+from collections.abc import Mapping
+
+from psycopg.sql import SQL, Composable, Identifier
+
+from projections.facts.spec import FactSpec
+from projections.metrics.measures import sum_columns
+from projections.storage.database import NUMERIC, Database
+
+SUM_KEYS: Mapping[str, str] = {"grouping": "text", "v1": "text", "v2": "text", "day": "date"}
+CREATION_LOCK = 5_843_001
+"""Advisory lock under which tables are created, so that two processes can start at once."""
+
+
+def sum_types(fact: str) -> dict[str, str]:
+    """Columns of a fact's sums table with their PostgreSQL types; empty where nothing is summed."""
+    measures = {name: NUMERIC if kind == "numeric" else "bigint" for name, kind in sum_columns(fact)}
+    return {**SUM_KEYS, **measures, "rows": "bigint"} if measures else {}
+
+
+def create_tables(database: Database, spec: FactSpec) -> None:
+    """Create the fact's and its sums' table, indexes and checkpoint where they are missing."""
+    with database.transaction():
+        database.run(SQL("select pg_advisory_xact_lock({})").format(CREATION_LOCK))
+        if not table_exists(database, spec.table):
+            create_bare(database, spec, spec.table, spec.sums_table)
+            index_facts(database, spec, spec.table)
+            index_sums(database, spec, spec.sums_table)
+        database.run(
+            SQL(
+                "insert into projection_checkpoint (fact, version, position) values ({}, {}, 0)"
+                " on conflict (fact) do nothing"
+            ).format(spec.name, spec.version)
+        )
+
+
+def table_exists(database: Database, table: str) -> bool:
+    found = database.query(SQL("select to_regclass({}) is not null as there").format(table))
+    return bool(found.item())
+
+
+def create_bare(database: Database, spec: FactSpec, facts: str, sums: str) -> None:
+    """Create both tables without keys or indexes."""
+    database.run(_create(facts, spec.pg_types, required=spec.key_names))
+    if types := sum_types(spec.name):
+        database.run(_create(sums, types, required=["grouping", "day"]))
+
+
+def index_facts(database: Database, spec: FactSpec, table: str) -> None:
+    database.run(SQL("alter table {} add primary key ({})").format(Identifier(table), _names(spec.key_names)))
+    for columns in spec.indexes:
+        database.run(SQL("create index on {} ({})").format(Identifier(table), _names(columns)))
+
+
+def index_sums(database: Database, spec: FactSpec, table: str) -> None:
+    if sum_types(spec.name):
+        database.run(
+            SQL("alter table {} add unique nulls not distinct (grouping, day, v1, v2)").format(
+                Identifier(table)
+            )
+        )
+
+
+def drop(database: Database, *tables: str) -> None:
+    for table in tables:
+        database.run(SQL("drop table if exists {}").format(Identifier(table)))
+
+
+def _create(table: str, types: Mapping[str, str], *, required: list[str]) -> Composable:
+    columns = SQL(", ").join(
+        SQL("{} " + pg_type + (" not null" if name in required else "")).format(Identifier(name))
+        for name, pg_type in types.items()
+    )
+    return SQL("create table {} ({})").format(Identifier(table), columns)
+
+
+def _names(columns: list[str] | tuple[str, ...]) -> Composable:
+    return SQL(", ").join(map(Identifier, columns))
