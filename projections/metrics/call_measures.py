@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from projections.metrics.measure import Measure, Neighbours
+from projections.metrics.measure import Condition, Measure, Neighbours
 
 THRESHOLD_MS = 20_000
 """X of the service levels: within means no longer than this."""
@@ -15,54 +15,69 @@ THRESHOLD_MS = 20_000
 SHORT_ABANDON_MS = 5_000
 """s of the service levels: whoever gave up this early is counted apart."""
 
-inbound = pl.col("direction") == "inbound"
-answered = inbound & (pl.col("outcome") == "answered")
-abandoned = inbound & (pl.col("outcome") == "abandoned")
-flowed_out = inbound & (pl.col("outcome") == "flowed_out")
-offered = inbound & pl.col("outcome").is_in(["answered", "abandoned", "flowed_out"])
-queued = pl.col("queued_at").is_not_null()
-within_threshold = pl.col("wait_ms") <= THRESHOLD_MS
-identified = answered & pl.col("customer_id").is_not_null()
+INBOUND = Condition(holds=pl.col("direction") == "inbound", otherwise="not an inbound call")
+ENDED = Condition(
+    holds=pl.col("outcome").is_in(["answered", "abandoned", "flowed_out"]), otherwise="no outcome yet"
+)
+ANSWERED = Condition(holds=pl.col("outcome") == "answered", otherwise="not answered")
+ABANDONED = Condition(holds=pl.col("outcome") == "abandoned", otherwise="not abandoned")
+FLOWED_OUT = Condition(holds=pl.col("outcome") == "flowed_out", otherwise="did not flow out")
+QUEUED = Condition(holds=pl.col("queued_at").is_not_null(), otherwise="never queued")
+IN_TIME = Condition(holds=pl.col("wait_ms") <= THRESHOLD_MS, otherwise="not within 20 s")
+SHORT = Condition(holds=pl.col("wait_ms") <= SHORT_ABANDON_MS, otherwise="not within 5 s")
+CALLBACK_ASKED = Condition(
+    holds=pl.col("flow_kind") == "callback_requested", otherwise="no callback requested"
+)
+TALKED = Condition(holds=pl.col("talk_ms") > 0, otherwise="no talk")
+IDENTIFIED = Condition(holds=pl.col("customer_id").is_not_null(), otherwise="anonymous caller")
+KEY_PRESSED = Condition(holds=pl.col("key_presses") > 0, otherwise="complaint key not pressed")
 
 NEXT_CONTACT = Neighbours(
     key="customer_id",
     time="offered_at",
     within=timedelta(days=7),
-    among=inbound,
+    among=INBOUND.holds,
     derived="next_contact_at",
 )
 """The same customer's next inbound call, whatever its outcome, if it came within 168 hours."""
 
+NOT_REPEATED = Condition(
+    holds=pl.col(NEXT_CONTACT.derived).is_null(), otherwise="the customer called again within 168 hours"
+)
 
-def call_measure(name: str, value: pl.Expr, *, neighbours: Neighbours | None = None) -> Measure:
-    return Measure(name=name, fact="calls", value=value, time="offered_at", neighbours=neighbours)
+
+def call_measure(
+    name: str, *conditions: Condition, amount: str | None = None, neighbours: Neighbours | None = None
+) -> Measure:
+    return Measure(
+        name=name,
+        fact="calls",
+        time="offered_at",
+        conditions=(INBOUND, *conditions),
+        amount=amount,
+        counted_by="answered" if amount else None,
+        neighbours=neighbours,
+    )
 
 
 CALL_MEASURES = (
-    call_measure("inbound_calls", inbound),
-    call_measure("offered", offered),
-    call_measure("answered", answered),
-    call_measure("abandoned", abandoned),
-    call_measure("flowed_out", flowed_out),
-    call_measure("queued", offered & queued),
-    call_measure("queued_answered", answered & queued),
-    call_measure("answered_within_threshold", answered & within_threshold),
-    call_measure("abandoned_within_threshold", abandoned & within_threshold),
-    call_measure("abandoned_short", abandoned & (pl.col("wait_ms") <= SHORT_ABANDON_MS)),
-    call_measure(
-        "callbacks_within_threshold",
-        flowed_out & (pl.col("flow_kind") == "callback_requested") & within_threshold,
-    ),
-    call_measure("answered_wait_ms", pl.when(answered).then("wait_ms")),
-    call_measure("answered_talk_ms", pl.when(answered).then("talk_ms")),
-    call_measure("talked", answered & (pl.col("talk_ms") > 0)),
-    call_measure("identified_answered", identified),
-    call_measure(
-        "not_repeated_7d",
-        identified & pl.col(NEXT_CONTACT.derived).is_null(),
-        neighbours=NEXT_CONTACT,
-    ),
-    call_measure("complaint_key_calls", inbound & (pl.col("key_presses") > 0)),
+    call_measure("inbound_calls"),
+    call_measure("offered", ENDED),
+    call_measure("answered", ANSWERED),
+    call_measure("abandoned", ABANDONED),
+    call_measure("flowed_out", FLOWED_OUT),
+    call_measure("queued", ENDED, QUEUED),
+    call_measure("queued_answered", ANSWERED, QUEUED),
+    call_measure("answered_within_threshold", ANSWERED, IN_TIME),
+    call_measure("abandoned_within_threshold", ABANDONED, IN_TIME),
+    call_measure("abandoned_short", ABANDONED, SHORT),
+    call_measure("callbacks_within_threshold", FLOWED_OUT, CALLBACK_ASKED, IN_TIME),
+    call_measure("answered_wait_ms", ANSWERED, amount="wait_ms"),
+    call_measure("answered_talk_ms", ANSWERED, amount="talk_ms"),
+    call_measure("talked", ANSWERED, TALKED),
+    call_measure("identified_answered", ANSWERED, IDENTIFIED),
+    call_measure("not_repeated_7d", ANSWERED, IDENTIFIED, NOT_REPEATED, neighbours=NEXT_CONTACT),
+    call_measure("complaint_key_calls", KEY_PRESSED),
 )
 
 CALL_GROUPINGS = (

@@ -2,19 +2,25 @@
 
 import polars as pl
 
-from projections.metrics.measure import Measure
+from projections.metrics.measure import Condition, Measure
+
+ESCALATED = Condition(holds=pl.col("escalations") > 0, otherwise="never escalated")
+ATTRIBUTED = Condition(holds=pl.col("attributions") > 0, otherwise="no liability attributed")
+UPHELD = Condition(holds=pl.col("regulator_outcome") == "upheld", otherwise="not upheld by the regulator")
+IN_FORCE = Condition(holds=pl.col("in_force"), otherwise="attribution overturned or replaced")
+LEADS = Condition(holds=pl.col("is_lead"), otherwise="not the leading party")
 
 
-def complaint_measure(name: str, value: pl.Expr, *, time: str = "filed_at") -> Measure:
-    return Measure(name=name, fact="complaints", value=value, time=time)
+def complaint_measure(name: str, *conditions: Condition, time: str = "filed_at") -> Measure:
+    return Measure(name=name, fact="complaints", conditions=conditions, time=time)
 
 
 COMPLAINT_MEASURES = (
-    complaint_measure("complaints", pl.lit(value=True)),
-    complaint_measure("escalated_complaints", pl.col("escalations") > 0),
-    complaint_measure("attributed_complaints", pl.col("attributions") > 0),
-    complaint_measure("upheld_complaints", pl.col("regulator_outcome") == "upheld"),
-    complaint_measure("closed_complaints", pl.lit(value=True), time="closed_at"),
+    complaint_measure("complaints"),
+    complaint_measure("escalated_complaints", ESCALATED),
+    complaint_measure("attributed_complaints", ATTRIBUTED),
+    complaint_measure("upheld_complaints", UPHELD),
+    complaint_measure("closed_complaints", time="closed_at"),
 )
 
 COMPLAINT_GROUPINGS = (
@@ -33,7 +39,7 @@ LIABILITY_MEASURES = (
     Measure(
         name="complaints_after_appeal",
         fact="complaint_liabilities",
-        value=pl.col("in_force") & pl.col("is_lead"),
+        conditions=(IN_FORCE, LEADS),
         time="filed_at",
     ),
 )

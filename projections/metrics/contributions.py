@@ -35,7 +35,7 @@ def difference(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """What to add to stored sums that hold `old` so that they hold `new`; cells that stay are left out."""
     summed = [name for name in new.columns if name not in CELL]
     taken_out = old.with_columns(-pl.col(name) for name in summed)
-    return drop_unmoved(_added_up(pl.concat([taken_out, new]), summed))
+    return drop_unmoved(pl.concat([taken_out, new]).group_by(CELL).sum())
 
 
 def drop_unmoved(cells: pl.DataFrame) -> pl.DataFrame:
@@ -51,77 +51,66 @@ def with_derived(fact: str, rows: pl.DataFrame, *, among: pl.DataFrame | None = 
 
 def weighed_cells(fact: str, rows: pl.DataFrame, *, zone: str) -> pl.DataFrame:
     """Cells of rows that carry their neighbours' times; a column `weight` of -1 takes a row out again."""
-    parts = [_measured(fact, rows, time=time, zone=zone) for time in time_columns(fact)]
-    summed = [name for name, _ in sum_columns(fact)] + [WEIGHT]
+    measured = pl.concat([_measured(fact, rows, time=time, zone=zone) for time in time_columns(fact)])
     if rows.height <= STACKED_AT_MOST:
-        return _added_up(pl.concat(_stack(fact, parts), how="diagonal"), summed, fact=fact)
-    cells = [
-        _grouped(part, grouping, [name for name in summed if name in part.columns])
-        for part in parts
-        for grouping in GROUPINGS[fact]
-    ]
-    joined = pl.concat(cells, how="diagonal")
-    return _typed(joined, fact) if len(parts) == 1 else _added_up(joined, summed, fact=fact)
+        return _stacked(fact, measured).group_by(CELL).sum()
+    return pl.concat([_grouped(fact, measured, grouping) for grouping in GROUPINGS[fact]])
 
 
-def local_day(column: str, dtype: pl.DataType | type[pl.DataType], *, zone: str) -> pl.Expr:
+def local_day(column: str, dtype: pl.DataType, *, zone: str) -> pl.Expr:
     """The date of a moment in a zone; a date is its own."""
-    if dtype == pl.Date:
-        return pl.col(column)
-    return pl.col(column).dt.convert_time_zone(zone).dt.date()
+    return pl.col(column) if dtype == pl.Date else pl.col(column).dt.convert_time_zone(zone).dt.date()
 
 
 def _measured(fact: str, rows: pl.DataFrame, *, time: str, zone: str) -> pl.DataFrame:
-    """Live rows with this time: day, dimensions as text, the measures of that time, and the row's weight."""
+    """Live rows with this time: dimensions as text, day, measures (0 for those of other times), weight."""
     weight = pl.col("weight") if "weight" in rows.columns else pl.lit(1)
     dimensions = dict.fromkeys(name for grouping in GROUPINGS[fact] for name in grouping)
     live = rows.lazy().filter(~pl.col("voided"), pl.col(time).is_not_null())
     return live.select(
-        local_day(time, rows.schema[time], zone=zone).alias("day"),
         *(pl.col(name).cast(pl.String) for name in dimensions),
-        *(_weighed(measure, rows) for measure in measures_of(fact) if measure.time == time),
+        local_day(time, rows.schema[time], zone=zone).alias("day"),
+        *(_weighed(measure, rows, time=time) for measure in measures_of(fact)),
         weight.cast(pl.Int64).alias(WEIGHT),
     ).collect()
 
 
-def _weighed(measure: Measure, rows: pl.DataFrame) -> pl.Expr:
+def _weighed(measure: Measure, rows: pl.DataFrame, *, time: str) -> pl.Expr:
+    if measure.time != time:
+        return pl.lit(0, type_names[measure.sql_type]).alias(measure.name)
     if "weight" not in rows.columns:
-        return measure.column
-    return pl.when(pl.col("weight") > 0).then(measure.column).otherwise(-measure.column).alias(measure.name)
+        return measure.value
+    return pl.when(pl.col("weight") > 0).then(measure.value).otherwise(-measure.value).alias(measure.name)
 
 
-def _labels(grouping: Grouping) -> list[pl.Expr]:
+def _summed(fact: str) -> list[str]:
+    return [*(name for name, _ in sum_columns(fact)), WEIGHT]
+
+
+def _stacked(fact: str, measured: pl.DataFrame) -> pl.DataFrame:
+    """Every row once per grouping, labelled by it; whole series are joined because selecting costs more."""
+    groupings, height = GROUPINGS[fact], measured.height
+
+    def values(place: int) -> pl.Series:
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+        chosen = [measured[g[place]] if place < len(g) else nothing for g in groupings]
+        return pl.concat(chosen).alias(f"v{place + 1}")
+
+    names = pl.concat([pl.Series([grouping_name(g)]).new_from_index(0, height) for g in groupings])
+    repeated = pl.concat([measured.select("day", *_summed(fact))] * len(groupings))
+    return pl.DataFrame([names.alias("grouping"), values(0), values(1), *repeated.get_columns()])
+
+
+def _grouped(fact: str, measured: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
     values = [pl.col(name) for name in grouping] + [pl.lit(None, pl.String)] * (2 - len(grouping))
-    return [
-        pl.lit(grouping_name(grouping)).alias("grouping"),
-        *(value.alias(f"v{place}") for place, value in enumerate(values, start=1)),
-    ]
-
-
-def _stack(fact: str, parts: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    dimensions = {name for grouping in GROUPINGS[fact] for name in grouping}
-    return [
-        part.select(*_labels(grouping), pl.exclude(dimensions))
-        for part in parts
-        for grouping in GROUPINGS[fact]
-    ]
-
-
-def _grouped(part: pl.DataFrame, grouping: Grouping, summed: list[str]) -> pl.DataFrame:
+    summed = _summed(fact)
     return (
-        part.group_by("day", *grouping).agg(pl.col(summed).sum()).select(*_labels(grouping), "day", *summed)
-    )
-
-
-def _added_up(cells: pl.DataFrame, summed: list[str], *, fact: str | None = None) -> pl.DataFrame:
-    added = cells.group_by(CELL).agg(pl.col(summed).sum())
-    return added if fact is None else _typed(added, fact)
-
-
-def _typed(cells: pl.DataFrame, fact: str) -> pl.DataFrame:
-    """Every measure's column in declared order and type, 0 where no row had that measure's time."""
-    return cells.select(
-        *CELL,
-        *(pl.col(name).cast(type_names[kind]).fill_null(0) for name, kind in sum_columns(fact)),
-        WEIGHT,
+        measured.group_by("day", *grouping)
+        .agg(pl.col(summed).sum())
+        .select(
+            pl.lit(grouping_name(grouping)).alias("grouping"),
+            *(value.alias(f"v{place}") for place, value in enumerate(values, start=1)),
+            "day",
+            *summed,
+        )
     )

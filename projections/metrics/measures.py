@@ -1,7 +1,5 @@
 """Every measure and every declared grouping, read top to bottom, and what follows from them per fact."""
 
-from typing import Literal
-
 from projections.metrics.call_measures import CALL_GROUPINGS, CALL_MEASURES
 from projections.metrics.complaint_measures import (
     COMPLAINT_GROUPINGS,
@@ -9,7 +7,7 @@ from projections.metrics.complaint_measures import (
     LIABILITY_GROUPINGS,
     LIABILITY_MEASURES,
 )
-from projections.metrics.measure import Measure, Neighbours
+from projections.metrics.measure import Measure, Neighbours, SqlType
 from projections.metrics.volume_measures import VOLUME_GROUPINGS, VOLUME_MEASURES
 
 Grouping = tuple[str, ...]
@@ -57,7 +55,7 @@ def time_columns(fact: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(measure.time for measure in measures_of(fact)))
 
 
-def sum_columns(fact: str) -> list[tuple[str, Literal["bigint", "numeric"]]]:
+def sum_columns(fact: str) -> list[tuple[str, SqlType]]:
     """The measure columns of a fact's stored sums with their SQL types, in declared order."""
     return [(measure.name, measure.sql_type) for measure in measures_of(fact)]
 

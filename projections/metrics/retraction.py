@@ -1,11 +1,13 @@
 """How stored sums follow changed facts: old contributions out, new ones in, neighbours included."""
 
+from functools import cache
+
 import polars as pl
 
-from projections.metrics.contributions import drop_unmoved, weighed_cells, with_derived
+from projections.metrics.contributions import drop_unmoved, weighed_cells
 from projections.metrics.measure import Neighbours
-from projections.metrics.measures import KEYS, neighbours_of
-from projections.metrics.neighbours import reach
+from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
+from projections.metrics.neighbours import reach, with_neighbours
 
 
 def windows_to_fetch(fact: str, *, old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame | None:
@@ -35,34 +37,47 @@ def sum_changes(
     them are recognised by their key. A row that vanishes is in `new` as voided, or not at all.
     """
     spec = neighbours_of(fact)
-    if spec is None or fetched is None:
-        before, after = old, new
-    else:
-        before, after = _widened(fact, spec, old=old, new=new, fetched=fetched)
-    both = pl.concat(
-        [
-            before.with_columns(weight=pl.lit(-1, pl.Int8)),
-            after.select(before.columns).with_columns(weight=pl.lit(1, pl.Int8)),
-        ]
-    )
+    columns = _columns_read(fact)
+    before, after = old.select(columns), new.select(columns)
+    if spec is not None and fetched is not None:
+        touched = pl.concat([before, after])
+        others = fetched.select(columns).join(touched, on=KEYS[fact], how="anti")
+        before, after = _with_moved(spec, before=before, after=after, others=others)
+    both = pl.concat([before, after]).with_columns(_sides(before.height, after.height))
     return drop_unmoved(weighed_cells(fact, both, zone=zone))
 
 
-def _widened(
-    fact: str, spec: Neighbours, *, old: pl.DataFrame, new: pl.DataFrame, fetched: pl.DataFrame
+def _with_moved(
+    spec: Neighbours, *, before: pl.DataFrame, after: pl.DataFrame, others: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The touched rows and those others whose neighbour is another one now, before and after."""
-    keys = list(KEYS[fact])
-    touched = pl.concat([old.select(keys), new.select(keys)]).unique()
-    others = fetched.select(old.columns).join(touched, on=keys, how="anti")
-    before = with_derived(fact, pl.concat([old, others]))
-    after = with_derived(fact, pl.concat([new.select(old.columns), others]))
-    moved = (
-        before.slice(old.height)
-        .get_column(spec.derived)
-        .ne_missing(after.slice(new.height).get_column(spec.derived))
-    )
+    before_and_others = with_neighbours(pl.concat([before, others]), spec)
+    after_and_others = with_neighbours(pl.concat([after, others]), spec)
+    others_before = before_and_others.slice(before.height)
+    others_after = after_and_others.slice(after.height)
+    moved = others_before[spec.derived].ne_missing(others_after[spec.derived])
     return (
-        pl.concat([before.head(old.height), before.slice(old.height).filter(moved)]),
-        pl.concat([after.head(new.height), after.slice(new.height).filter(moved)]),
+        pl.concat([before_and_others.head(before.height), others_before.filter(moved)]),
+        pl.concat([after_and_others.head(after.height), others_after.filter(moved)]),
     )
+
+
+def _sides(before: int, after: int) -> pl.Series:
+    """The weights of `before` rows that go out and `after` rows that come in."""
+    return pl.concat([_constant(-1, before), _constant(1, after)]).alias("weight")
+
+
+def _constant(value: int, height: int) -> pl.Series:
+    return pl.Series([value], dtype=pl.Int64).new_from_index(0, height)
+
+
+@cache
+def _columns_read(fact: str) -> list[str]:
+    """The columns that the sums of a fact are made from."""
+    spec, measures = neighbours_of(fact), measures_of(fact)
+    expressions = [measure.value for measure in measures] + ([spec.among] if spec else [])
+    read = dict.fromkeys(name for expression in expressions for name in expression.meta.root_names())
+    dimensions = (name for grouping in GROUPINGS[fact] for name in grouping)
+    read |= dict.fromkeys([*KEYS[fact], *dimensions, *time_columns(fact), "voided"])
+    derived = (spec.derived,) if spec else ()
+    return [name for name in read | dict.fromkeys([spec.key] if spec else []) if name not in derived]
