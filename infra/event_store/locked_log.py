@@ -5,24 +5,50 @@ from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
 from psycopg import Cursor
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow
 
 from infra.event_store import statements
 from infra.event_store.judgement import KeyedRecord, KnownRecord, LogState
-from infra.event_store.record import Appended, PositionsNotConsecutiveError
+from infra.event_store.record import Appended, LogBusyError, PositionsNotConsecutiveError
+
+
+def take_append_lock(cursor: Cursor[DictRow]) -> None:
+    """Become the one writer of the log until the transaction ends."""
+    parameters = (statements.LOCK_TIMEOUT, statements.APPEND_LOCK)
+    try:
+        cursor.execute(statements.TAKE_APPEND_LOCK, parameters, prepare=True)
+    except LockNotAvailable as error:
+        raise LogBusyError(LogBusyError.__doc__) from error
+
+
+def read_next_position(cursor: Cursor[DictRow]) -> int:
+    """The position of the next event; holds still while the lock is held."""
+    (sequence,) = cursor.execute(statements.READ_NEXT_POSITION, prepare=True).fetchall()
+    return int(sequence["next_position"])
+
+
+def check_consecutive(*, first: int, count: int, following: int) -> None:
+    """Raise if anybody else drew positions while `count` events were written from `first` on."""
+    if following != first + count:
+        raise PositionsNotConsecutiveError(
+            f"{PositionsNotConsecutiveError.__doc__} "
+            f"{count} events from {first} on moved the sequence to {following}"
+        )
 
 
 def read_log(cursor: Cursor[DictRow], keyed_records: Sequence[KeyedRecord]) -> LogState:
+    """The part of the log that these records touch."""
     # Statements of their own, after the lock: each must see what the last holder committed.
-    (sequence,) = cursor.execute(statements.READ_NEXT_POSITION, prepare=True).fetchall()
     return LogState(
-        next_position=sequence["next_position"],
+        next_position=read_next_position(cursor),
         known=read_keys(cursor, keyed_records),
         highest=_read_highest_versions(cursor, keyed_records),
     )
 
 
 def read_keys(cursor: Cursor[DictRow], keyed_records: Sequence[KeyedRecord]) -> dict[bytes, KnownRecord]:
+    """What the log holds under the records' keys."""
     keys = [UUID(bytes=one.key) for one in keyed_records if one.key is not None]
     if not keys:
         return {}
@@ -43,20 +69,16 @@ def _read_highest_versions(cursor: Cursor[DictRow], keyed_records: Sequence[Keye
 
 
 def insert_events(cursor: Cursor[DictRow], events: Sequence[StoredEvent], *, first: int) -> None:
-    if not events:
-        return
+    """Append the events at consecutive positions from `first` on."""
     columns = (
         [event.originator_id for event in events],
         [event.originator_version for event in events],
         [event.topic for event in events],
         [event.state for event in events],
     )
-    rows = cursor.execute(statements.INSERT_EVENTS, columns, prepare=True).fetchall()
-    drawn = [row["notification_id"] for row in rows]
-    if drawn != list(range(first, first + len(events))):
-        raise PositionsNotConsecutiveError(
-            f"{PositionsNotConsecutiveError.__doc__} Expected {len(events)} from {first}, got {drawn}"
-        )
+    if events:
+        cursor.execute(statements.INSERT_EVENTS, columns, prepare=True)
+        check_consecutive(first=first, count=len(events), following=read_next_position(cursor))
 
 
 def insert_keys(

@@ -16,12 +16,10 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.utils import retry
 from psycopg import Cursor
-from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow
 
-from infra.event_store import statements
 from infra.event_store.judgement import KeyedRecord, KnownRecord, judge, judge_key, keyed
-from infra.event_store.locked_log import insert_events, insert_keys, read_keys, read_log
+from infra.event_store.locked_log import insert_events, insert_keys, read_keys, read_log, take_append_lock
 from infra.event_store.record import (
     AlreadyKnown,
     Answer,
@@ -29,7 +27,6 @@ from infra.event_store.record import (
     Changed,
     Conflict,
     KeyReused,
-    LogBusyError,
     Record,
 )
 
@@ -104,12 +101,7 @@ class EventRecorder(PostgresApplicationRecorder):
             yield cursor
 
     def _lock_table(self, curs: Cursor[DictRow]) -> None:
-        try:
-            curs.execute(
-                statements.TAKE_APPEND_LOCK, (statements.LOCK_TIMEOUT, statements.APPEND_LOCK), prepare=True
-            )
-        except LockNotAvailable as error:
-            raise LogBusyError(LogBusyError.__doc__) from error
+        take_append_lock(curs)
 
     def _insert_tracking_with_events(self, cursor: Cursor[DictRow], tracking: Tracking | None) -> None:
         """Nothing to track here; the process recorder does."""

@@ -1,0 +1,104 @@
+"""Frames as finished buffers in PostgreSQL's binary formats, by column: COPY rows and array parameters.
+
+https://www.postgresql.org/docs/current/sql-copy.html (Binary Format) and array_send in the server's source.
+Everything is big-endian; a value is its length in four bytes and then its bytes.
+"""
+
+from array import array
+from functools import partial
+from typing import Any
+
+import polars as pl
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg import pq
+from psycopg.adapt import Dumper
+
+COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_TRAILER = b"\xff\xff"
+NO_SEPARATOR = pa.scalar(b"", pa.binary())
+
+INTEGERS: dict[pl.DataType, tuple[str, int]] = {pl.Int32(): ("i", 4), pl.Int64(): ("q", 8)}
+
+
+class UuidArray(bytes):
+    """A uuid[] in binary form."""
+
+
+class TextArray(bytes):
+    """A text[] in binary form."""
+
+
+def copy_rows(frame: pl.DataFrame) -> memoryview:
+    """The rows of a binary COPY of Int32, Int64, String and Binary columns, without header and trailer."""
+    number_of_columns = frame.width.to_bytes(2, "big")
+    parts: list[Any] = [pa.scalar(number_of_columns, pa.binary())]
+    for column in frame:
+        parts += _integers(column) if column.dtype in INTEGERS else _texts(column)
+    return memoryview(pc.binary_join_element_wise(*parts, NO_SEPARATOR).buffers()[2] or b"")
+
+
+def uuid_array(uuids: pl.Series) -> UuidArray:
+    """The 16-byte values as a query parameter."""
+    return UuidArray(_array(uuids, element_oid=psycopg.postgres.types["uuid"].oid))
+
+
+def text_array(texts: pl.Series) -> TextArray:
+    """The texts as a query parameter."""
+    return TextArray(_array(texts, element_oid=psycopg.postgres.types["text"].oid))
+
+
+def register_arrays(connection: psycopg.Connection[Any]) -> None:
+    """Let the connection send these arrays as they are."""
+    connection.adapters.register_dumper(UuidArray, _UuidArrayDumper)
+    connection.adapters.register_dumper(TextArray, _TextArrayDumper)
+
+
+class _ArrayDumper(Dumper):
+    format = pq.Format.BINARY
+
+    def dump(self, obj: bytes) -> bytes:
+        return obj
+
+
+class _UuidArrayDumper(_ArrayDumper):
+    oid = psycopg.postgres.types["uuid"].array_oid
+
+
+class _TextArrayDumper(_ArrayDumper):
+    oid = psycopg.postgres.types["text"].array_oid
+
+
+def _array(values: pl.Series, *, element_oid: int) -> bytes:
+    int4 = partial(int.to_bytes, length=4, byteorder="big")
+    if values.is_empty():
+        return int4(0) + int4(0) + int4(element_oid)
+    dimensions, has_nulls, lower_bound = 1, 0, 1
+    header = b"".join(map(int4, (dimensions, has_nulls, element_oid, values.len(), lower_bound)))
+    elements = pc.binary_join_element_wise(*_texts(values), NO_SEPARATOR)
+    return header + bytes(elements.buffers()[2] or b"")
+
+
+def _integers(column: pl.Series) -> list[Any]:
+    _, size = INTEGERS[column.dtype]
+    return [pa.scalar(size.to_bytes(4, "big"), pa.binary()), _big_endian(column)]
+
+
+def _texts(column: pl.Series) -> list[Any]:
+    values = column.cast(pl.Binary)
+    lengths = values.bin.size().cast(pl.Int32)
+    # The oldest layout has offsets and one block of bytes; Polars' own string views cannot be joined.
+    return [_big_endian(lengths), values.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.binary())]
+
+
+def _big_endian(integers: pl.Series) -> Any:
+    code, size = INTEGERS[integers.dtype]
+    arrow = integers.rechunk().to_arrow()
+    swapped = array(code)
+    swapped.frombytes(memoryview(arrow.buffers()[1])[arrow.offset * size :][: len(integers) * size])
+    swapped.byteswap()
+    fixed = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(size), len(integers), [None, pa.py_buffer(swapped)]
+    )
+    return fixed.cast(pa.binary())
