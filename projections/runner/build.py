@@ -1,0 +1,128 @@
+"""One fact built from the whole log: batches folded into partial rows, which are merged once."""
+
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+
+from projections.facts.decode import VOIDED_VERSION, decode, wanted_fields
+from projections.facts.fold import fold, merge
+from projections.facts.refold import refold
+from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec, stream_topics
+from projections.metrics.contributions import CELL, contributions
+from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
+from projections.runner.spill import Spill
+from projections.storage.database import Database
+from projections.storage.tables import sum_types
+
+ReadStreams = Callable[[list[str]], pl.DataFrame]
+REFOLDED_AT_ONCE = 50_000
+
+
+class Build:
+    """Collects what a fact makes of each batch; `rows` gives every row once."""
+
+    def __init__(self, spec: FactSpec, *, skipped: list[int]) -> None:
+        """`skipped` are the positions that somebody decided to leave out of this fact."""
+        self.spec, self.skipped = spec, skipped
+        self.voided: set[str] = set()
+        if spec.whole_stream:
+            schema = {**ROW_FIELDS, **spec.fields, VOIDED_VERSION: pl.Int64()}
+            self.spill = Spill(by="originator_id", schema=schema)
+        else:
+            self.spill = Spill(by=spec.key_names[0], schema=spec.schema)
+
+    def add(self, events: pl.DataFrame) -> None:
+        """Take a batch of the fact's stream, voids included."""
+        spec = self.spec
+        if self.skipped:
+            events = events.filter(~pl.col("position").is_in(self.skipped))
+        if spec.whole_stream:
+            wanted = events.filter(pl.col("topic").is_in([*spec.topics, VOID_TOPIC]))
+            self.spill.add(wanted.select(self.spill.schema.keys()))
+            return
+        voids = events.filter(pl.col("topic") == VOID_TOPIC)
+        self.voided.update(voids.get_column("originator_id"))
+        self.spill.add(fold(spec, events))
+
+    def rows(self, *, read_streams: ReadStreams) -> Iterator[pl.DataFrame]:
+        """The rows of the fact, partition by partition."""
+        if self.spec.whole_stream:
+            yield from (refold(self.spec, events) for events in self.spill.partitions())
+            return
+        stream = self.spec.key_names[0]
+        for partials in self.spill.partitions():
+            kept = partials.filter(~pl.col(stream).is_in(self.voided)) if self.voided else partials
+            yield merged_partials(self.spec, kept)
+        voided = sorted(self.voided)
+        for start in range(0, len(voided), REFOLDED_AT_ONCE):
+            yield self._refolded(read_streams(voided[start : start + REFOLDED_AT_ONCE]))
+
+    def _refolded(self, log: pl.DataFrame) -> pl.DataFrame:
+        log = log.filter(~pl.col("position").is_in(self.skipped))
+        fields = wanted_fields([self.spec])
+        return refold(self.spec, decode(log, fields=fields, topics=stream_topics(self.spec.stream)).events)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.spill.__exit__(kind, error, traceback)
+
+
+def merged_partials(spec: FactSpec, partials: pl.DataFrame) -> pl.DataFrame:
+    """Merge only the keys that occur more than once; most calls lie within one batch."""
+    twice = partials.select(spec.key_names).is_duplicated()
+    if not twice.any():
+        return partials
+    return pl.concat([partials.filter(~twice), merge(spec, partials.filter(twice))])
+
+
+class Cells:
+    """The sums of a fact, added up over its partitions.
+
+    Where a measure looks at neighbours, only the columns that sums need are kept, and parted by the
+    neighbours' key, so that neighbours meet.
+    """
+
+    def __init__(self, spec: FactSpec, *, zone: str) -> None:
+        """`zone` gives the local day of every cell."""
+        self.spec, self.zone = spec, zone
+        self.neighbours = neighbours_of(spec.name)
+        columns = {name: dtype for name, dtype in spec.schema.items() if name in _summed_from(spec.name)}
+        self.spill = Spill(by=self.neighbours.key if self.neighbours else spec.key_names[0], schema=columns)
+        self.parts: list[pl.DataFrame] = []
+
+    def add(self, rows: pl.DataFrame) -> None:
+        if not measures_of(self.spec.name):
+            return
+        if self.neighbours:
+            self.spill.add(rows.select(self.spill.schema.keys()))
+        else:
+            self.parts.append(contributions(self.spec.name, rows, zone=self.zone))
+
+    def copy(self, database: Database) -> None:
+        """Write the cells into the bare sums table."""
+        if not measures_of(self.spec.name):
+            return
+        if self.neighbours:
+            self.parts += [
+                contributions(self.spec.name, rows, zone=self.zone) for rows in self.spill.partitions()
+            ]
+        cells = pl.concat(self.parts)
+        if len(self.parts) > 1:
+            cells = cells.group_by(CELL).agg(pl.exclude(CELL).sum())
+        database.copy(self.spec.sums_table, cells.select(sum_types(self.spec.name).keys()))
+
+
+def _summed_from(fact: str) -> set[str]:
+    """The columns that the fact's measures, groupings and neighbours read."""
+    read = {name for measure in measures_of(fact) for name in measure.value.meta.root_names()}
+    read |= {name for grouping in GROUPINGS.get(fact, ()) for name in grouping}
+    spec = neighbours_of(fact)
+    if spec is not None:
+        read |= {spec.key, spec.time, *spec.among.meta.root_names()} - {spec.derived}
+    return read | {"voided", *KEYS.get(fact, ()), *time_columns(fact)}

@@ -1,0 +1,179 @@
+"""Facts and sums built again from the beginning of the log, beside the old ones, which serve meanwhile.
+
+Then the tail of the log is applied like any batch, sums are recounted in SQL, and the tables change places
+with the old ones in the transaction that moves the checkpoint.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+from psycopg.sql import SQL, Identifier
+
+from infra.event_store.log import EventLog, read_parallel
+from projections.facts import SPECS
+from projections.facts.spec import FactSpec
+from projections.metrics.measures import time_columns
+from projections.runner.apply import Step, changed_rows, move_rows
+from projections.runner.batch import Batch, Streams
+from projections.runner.build import Build, Cells
+from projections.runner.projector import BATCH, Progress
+from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, skipped_positions
+from projections.storage.database import Database, open_database
+from projections.storage.organisation import note_zone, organisation_zone
+from projections.storage.tables import (
+    create_bare,
+    create_tables,
+    drop,
+    index_facts,
+    index_sums,
+    sum_types,
+)
+
+WINDOW = 100_000
+REBUILD = "_rebuild"
+NO_LIMIT = 2**63 - 1
+
+
+class RebuildStopped(Exception):
+    """The log holds an event that a fact cannot take; the old facts go on serving."""
+
+    def __init__(self, *, fact: str, position: int, reason: str) -> None:
+        """Carry the fact, the event's position and what is wrong with it."""
+        super().__init__(
+            f"{fact} cannot take the event at position {position} ({reason}): "
+            f"mend it, or leave it out with `kefu skip {fact} {position} --reason …`"
+        )
+        self.fact, self.position, self.reason = fact, position, reason
+
+
+class RecountDiffers(Exception):
+    """Rebuilt sums differ from a recount in SQL; the old facts go on serving."""
+
+
+def rebuild(
+    conninfo: str, names: Sequence[str] = (), *, progress: Callable[[Progress], None] | None = None
+) -> int:
+    """Build these facts (all by default) and their sums again and serve them; gives the position reached.
+
+    Raises KeyError for an unknown fact, RebuildStopped and RecountDiffers with the old facts untouched.
+    """
+    served = [SPECS[name] for name in names] if names else list(SPECS.values())
+    with open_database(conninfo) as database, EventLog(conninfo) as log, ExitStack() as stack:
+        for spec in SPECS.values():
+            create_tables(database, spec)
+        builds = [stack.enter_context(_begun(database, spec)) for spec in served]
+        upto = log.highest()
+        _fold_log(conninfo, builds, upto=upto, progress=progress)
+        reached = [_finish(database, log, build, upto=upto) for build in builds]
+    return min(reached)
+
+
+def _begun(database: Database, served: FactSpec) -> Build:
+    """Bare tables beside the served ones, and what collects their rows."""
+    spec = replace(served, build=REBUILD)
+    with database.transaction():
+        drop(database, spec.table, spec.sums_table)
+        create_bare(database, spec, spec.table, spec.sums_table)
+        skipped = skipped_positions(database, spec.name, after=0, upto=NO_LIMIT)
+    return Build(spec, skipped=skipped)
+
+
+def _fold_log(
+    conninfo: str, builds: list[Build], *, upto: int, progress: Callable[[Progress], None] | None
+) -> None:
+    for log in read_parallel(conninfo, 0, upto, window=WINDOW):
+        position = int(log.item(-1, "position"))
+        streams = Streams(Batch(log=log, after=0, upto=position), [build.spec for build in builds])
+        for build in builds:
+            if streams.has(build.spec.stream):
+                build.add(_events_for(build, streams))
+        if progress is not None:
+            progress(Progress(position=position, highest=upto))
+
+
+def _events_for(build: Build, streams: Streams) -> pl.DataFrame:
+    decoded = streams.decoded(build.spec.stream)
+    poison = decoded.poison
+    if poison is not None:
+        raise RebuildStopped(fact=build.spec.name, position=poison.position, reason=poison.reason)
+    return decoded.events
+
+
+def _finish(database: Database, log: EventLog, build: Build, *, upto: int) -> int:
+    """Write, index, catch up with the log, recount and serve one fact."""
+    spec = build.spec
+    with database.transaction():
+        zone = organisation_zone(database)
+        cells = Cells(spec, zone=zone)
+        for rows in build.rows(read_streams=lambda ids: log.read_streams(ids, upto)):
+            database.copy(spec.table, rows)
+            cells.add(rows)
+        cells.copy(database)
+        note_zone(database, spec, zone=zone)
+        index_facts(database, spec, spec.table)
+        index_sums(database, spec, spec.sums_table)
+    while (highest := log.highest()) > upto + BATCH:
+        with database.transaction():
+            upto = _apply_tail(database, log, spec, after=upto, upto=highest)
+    with database.transaction():
+        lock_checkpoint(database, spec.name)
+        upto = _apply_tail(database, log, spec, after=upto, upto=log.highest())
+        _recount(database, spec)
+        _serve(database, spec)
+        move_checkpoint(database, spec.name, position=upto, latest=_latest(database, spec))
+    return upto
+
+
+def _apply_tail(database: Database, log: EventLog, spec: FactSpec, *, after: int, upto: int) -> int:
+    tail = log.read(after, upto, BATCH)
+    reached = upto if tail.height < BATCH else int(tail.item(-1, "position"))
+    streams = Streams(Batch(log=tail, after=after, upto=reached), [spec])
+    if streams.has(spec.stream):
+        decoded = streams.decoded(spec.stream)
+        if decoded.poison is not None:
+            raise RebuildStopped(
+                fact=spec.name, position=decoded.poison.position, reason=decoded.poison.reason
+            )
+        step = Step(spec=spec, events=decoded.events, after=after, upto=reached)
+        change = changed_rows(database, step, read_streams=log.read_streams)
+        move_rows(database, spec, change)
+    return reached
+
+
+def _recount(database: Database, spec: FactSpec) -> None:
+    """Count in SQL what the sums should hold: every live row once per time that it has."""
+    if not sum_types(spec.name):
+        return
+    counted = SQL(" + ").join(
+        SQL("count(*) filter (where {} is not null)").format(Identifier(time))
+        for time in time_columns(spec.name)
+    )
+    found = database.query(
+        SQL(
+            "select (select {}::int8 from {} where not voided) as counted,"
+            " (select coalesce(sum(rows), 0)::int8 from {} where grouping = 'all') as summed"
+        ).format(counted, Identifier(spec.table), Identifier(spec.sums_table))
+    ).row(0)
+    if found[0] != found[1]:
+        raise RecountDiffers(f"{spec.name}: {found[0]} rows counted, {found[1]} summed")
+
+
+def _serve(database: Database, spec: FactSpec) -> None:
+    """Let the rebuilt tables take the place of the served ones."""
+    served = replace(spec, build="")
+    pairs = [(spec.table, served.table)]
+    pairs += [(spec.sums_table, served.sums_table)] if sum_types(spec.name) else []
+    for built, place in pairs:
+        drop(database, place)
+        database.run(SQL("alter table {} rename to {}").format(Identifier(built), Identifier(place)))
+    note_zone(database, served, zone=organisation_zone(database))
+
+
+def _latest(database: Database, spec: FactSpec) -> datetime | None:
+    served = replace(spec, build="")
+    statement = SQL("select max(last_occurred_at) as latest from {}").format(Identifier(served.table))
+    latest = database.query(statement).item()
+    return latest if isinstance(latest, datetime) else None
