@@ -1,0 +1,106 @@
+"""A read model as a keyset connection: pages that neither skip nor repeat while rows are added."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
+
+from graphql_api.lists.cursors import Cursor, read_cursor
+from graphql_api.lists.list_notes import Count
+from graphql_api.lists.read_model import MOST_EDGES, Order, ReadModel
+from graphql_api.lists.row_reader import RowReader, attributes_named
+from graphql_api.lists.rows_asked import (
+    connection_arguments,
+    read_count,
+    read_rows_asked,
+    shared_arguments,
+)
+from graphql_api.lists.selected_fields import selected_names
+from graphql_api.request_context import RequestContext
+from graphql_api.scalars import BigInt
+from graphql_api.tuple_rows import TupleRows
+
+RowType = TypeVar("RowType")
+
+
+@strawberry.type(description="Where a page stands among the others.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether this page began after a cursor.")
+    start_cursor: str | None = strawberry.field(description="The first row's cursor; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The last row's cursor: the next page's `after`.")
+
+
+@strawberry.type(description="A row and its place.")
+class Edge(Generic[RowType]):
+    cursor: str = strawberry.field(description="Give it as `after` to go on behind this row.")
+    node: RowType = strawberry.field(description="The row.")
+
+
+@strawberry.type(description="A page of rows.")
+class Connection(Generic[RowType]):
+    edges: list[Edge[RowType]] = strawberry.field(description="The rows with their cursors.")
+    nodes: list[RowType] = strawberry.field(description="The rows alone.")
+    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    position: BigInt = strawberry.field(description="The log is told up to here: the next `updatedSince`.")
+    count: strawberry.Private[Count]
+
+    @strawberry.field(  # type: ignore[untyped-decorator] # Strawberry leaves it untyped
+        description="How many rows there are on all pages; counted only when asked for."
+    )
+    async def total_count(self) -> BigInt:
+        return BigInt(await self.count())
+
+
+class KeysetConnection(FieldExtension):
+    """Gives a root field of type `Connection[Row]` its arguments and its page."""
+
+    def __init__(self, model: ReadModel) -> None:
+        self._model = model
+
+    def apply(self, field: StrawberryField) -> None:
+        field.arguments = [*shared_arguments(self._model), *connection_arguments()]
+
+    def resolve(
+        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext], **given: Any
+    ) -> Awaitable[Connection[Any]]:
+        return self._page(info, given)
+
+    async def _page(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> Connection[Any]:
+        asked = read_rows_asked(self._model, given)
+        place, attribute = given["order_by"].name, _attribute(self._model, asked.order)
+        after = None if given["after"] is None else read_cursor(given["after"], place, asked.order.kind)
+        names = selected_names(info, "nodes") | selected_names(info, "edges", "node")
+        reader = RowReader(
+            database=info.context.services.database,
+            model=self._model,
+            asked=asked,
+            attributes=attributes_named(self._model, names, always=["id", attribute]),
+        )
+        limit = read_count("first", given["first"], most=MOST_EDGES)
+        with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            rows = await reader.read(note, after=after)
+        cursors = [Cursor(place, value, key).to_text() for value, key in _places(rows, attribute)]
+        return Connection(
+            edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)],
+            nodes=rows,  # type: ignore[arg-type] # a sequence serves as a list
+            page_info=PageInfo(
+                has_next_page=note.is_truncated,
+                has_previous_page=after is not None,
+                start_cursor=cursors[0] if cursors else None,
+                end_cursor=cursors[-1] if cursors else None,
+            ),
+            position=BigInt(note.position or 0),
+            count=reader.count,
+        )
+
+
+def _attribute(model: ReadModel, order: Order) -> str:
+    return next(attribute for attribute, column in model.columns.items() if column == order.column)
+
+
+def _places(rows: TupleRows[Any], attribute: str) -> list[tuple[Any, str]]:
+    columns = rows.by_column() if len(rows) else {attribute: (), "id": ()}
+    return list(zip(columns[attribute], columns["id"], strict=True))

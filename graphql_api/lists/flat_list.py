@@ -1,0 +1,48 @@
+"""A read model as a flat list: what BI tools, which know no connections, can read."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
+
+from graphql_api.lists.read_model import MOST_ROWS, ReadModel
+from graphql_api.lists.row_reader import RowReader, attributes_named
+from graphql_api.lists.rows_asked import (
+    list_arguments,
+    read_count,
+    read_offset,
+    read_rows_asked,
+    shared_arguments,
+)
+from graphql_api.lists.selected_fields import selected_names
+from graphql_api.request_context import RequestContext
+from graphql_api.tuple_rows import TupleRows
+
+
+class FlatList(FieldExtension):
+    """Gives a root field of type `list[Row]` its arguments and its rows."""
+
+    def __init__(self, model: ReadModel) -> None:
+        self._model = model
+
+    def apply(self, field: StrawberryField) -> None:
+        field.arguments = [*shared_arguments(self._model), *list_arguments()]
+
+    def resolve(
+        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext], **given: Any
+    ) -> Awaitable[TupleRows[Any]]:
+        return self._rows(info, given)
+
+    async def _rows(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> TupleRows[Any]:
+        reader = RowReader(
+            database=info.context.services.database,
+            model=self._model,
+            asked=read_rows_asked(self._model, given),
+            attributes=attributes_named(self._model, selected_names(info)),
+        )
+        offset = read_offset(given["offset"])
+        limit = read_count("limit", given["limit"], most=MOST_ROWS)
+        with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            return await reader.read(note, offset=offset)

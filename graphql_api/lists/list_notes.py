@@ -1,0 +1,60 @@
+"""How long each list of an answer was and whether more would have followed: cutting is never silent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+Count = Callable[[], Awaitable[int]]
+
+
+@dataclass(slots=True)
+class ListNote:
+    """`name` is what the list is called in the answer; `count` counts its rows without a limit."""
+
+    name: str
+    limit: int
+    row_count: int = 0
+    is_truncated: bool = False
+    position: int | None = None
+    count: Count | None = None
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class ListNotes:
+    """The notes on all lists of one answer."""
+
+    notes: dict[str, ListNote] = field(default_factory=dict)
+
+    @contextmanager
+    def noting(self, name: str, *, limit: int) -> Iterator[ListNote]:
+        """The note on a list that is being made; it is taken back if the list fails."""
+        note = self.notes[name] = ListNote(name=name, limit=limit)
+        try:
+            yield note
+        except BaseException:
+            del self.notes[name]
+            raise
+        finally:
+            note.is_over.set()
+
+    async def finished(self) -> list[ListNote]:
+        """The notes once every list of this answer is made."""
+        await asyncio.sleep(0)  # the lists beside the asking field begin in the same turn of the loop
+        await asyncio.gather(*[note.is_over.wait() for note in self.notes.values()])
+        return list(self.notes.values())
+
+    def as_extension(self) -> dict[str, Any]:
+        """`extensions.lists` of the answer, which says it to those who do not ask for `meta`."""
+        lists = {
+            name: {
+                "rowCount": note.row_count,
+                "truncated": note.is_truncated,
+                "limit": note.limit,
+                "position": note.position,
+            }
+            for name, note in self.notes.items()
+        }
+        return {"lists": lists} if lists else {}

@@ -1,0 +1,53 @@
+"""Reading the rows of a list: only the selected columns, one row more than asked for, with a position."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry.utils.str_converters import to_camel_case
+
+from graphql_api.database import Database
+from graphql_api.lists.cursors import Cursor
+from graphql_api.lists.list_notes import ListNote
+from graphql_api.lists.read_model import ReadModel
+from graphql_api.lists.row_selection import Page, count_rows, select_rows
+from graphql_api.lists.rows_asked import RowsAsked
+from graphql_api.tuple_rows import TupleRows
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowReader:
+    """Reads one read model's rows for one question."""
+
+    database: Database
+    model: ReadModel
+    asked: RowsAsked
+    attributes: tuple[str, ...]
+
+    async def read(self, note: ListNote, *, offset: int = 0, after: Cursor | None = None) -> TupleRows[Any]:
+        """The rows, at most `note.limit`; the position is read first, so the rows are never older."""
+        note.count = self.count
+        note.position = await self.database.position_of(self.model.fact)
+        columns = self.model.columns
+        statement, parameters = select_rows(
+            self.model,
+            self.asked,
+            columns=[columns[attribute] for attribute in self.attributes],
+            page=Page(limit=note.limit + 1, offset=offset, after=after),
+        )
+        found = await self.database.fetch(statement, parameters)
+        note.is_truncated, note.row_count = len(found) > note.limit, min(len(found), note.limit)
+        return TupleRows(self.model.row_type, columns=self.attributes, tuples=found[: note.limit])
+
+    async def count(self) -> int:
+        statement, parameters = count_rows(self.model, self.asked)
+        return int((await self.database.fetch(statement, parameters))[0][0])
+
+
+def attributes_named(
+    model: ReadModel, names: Iterable[str], *, always: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The row's attributes with these GraphQL names, in declared order; at least one."""
+    wanted = {*names, *(to_camel_case(attribute) for attribute in always)}
+    chosen = tuple(attribute for attribute in model.columns if to_camel_case(attribute) in wanted)
+    return chosen or tuple(model.columns)[:1]

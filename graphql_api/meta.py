@@ -1,0 +1,37 @@
+"""What stands beside the lists of an answer: how long each is, and whether it was cut."""
+
+import strawberry
+
+from graphql_api.lists.list_notes import Count
+from graphql_api.request_context import RequestContext
+from graphql_api.scalars import BigInt
+
+
+@strawberry.type(description="How long one list of this answer is, and whether more would have followed.")
+class ListMeta:
+    field: str = strawberry.field(description="The name that the list has in this answer.")
+    row_count: int = strawberry.field(description="How many rows it holds.")
+    limit: int = strawberry.field(description="How many it could hold.")
+    truncated: bool = strawberry.field(description="Whether more rows would have followed.")
+    position: BigInt | None = strawberry.field(description="The log is told up to here.")
+    count: strawberry.Private[Count | None]
+
+    @strawberry.field(  # type: ignore[untyped-decorator] # Strawberry leaves it untyped
+        description="How many rows there are without the limit; counted only when asked for."
+    )
+    async def total(self) -> BigInt:
+        return BigInt(await self.count() if self.count else self.row_count)
+
+
+async def list_metas(info: strawberry.Info[RequestContext]) -> list[ListMeta]:
+    return [
+        ListMeta(
+            field=note.name,
+            row_count=note.row_count,
+            limit=note.limit,
+            truncated=note.is_truncated,
+            position=None if note.position is None else BigInt(note.position),
+            count=note.count,
+        )
+        for note in await info.context.notes.finished()
+    ]
