@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from domain.errors import DomainError
-from domain.telling import Command
+from domain.organisation.rules import last_moment_of
+from domain.telling import Command, Situation
+
+Asked = TypeVar("Asked", bound=Command)
 
 FURTHEST_AHEAD = timedelta(days=1)
 
@@ -113,3 +119,15 @@ def check_period(originator_id: str, *, period_start: date, period_end: date) ->
     """Refuse a period that does not end after it starts (it is half-open)."""
     if not period_start < period_end:
         raise PeriodIsEmpty(originator_id=originator_id, period_start=period_start, period_end=period_end)
+
+
+def at_period_end(command: Asked, period_end: date, situation: Situation) -> Asked:
+    """Let what stands for a period happen at its last microsecond, where the command names no moment.
+
+    Raises HappensTooFarAhead for a period that is not nearly over.
+    """
+    if command.occurred_at is not None:
+        return command
+    dated = replace(command, occurred_at=last_moment_of(period_end, rules=situation.rules))
+    check_moments(dated, now=situation.now)
+    return dated

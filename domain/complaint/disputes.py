@@ -27,7 +27,7 @@ from domain.complaint.refusals import (
 )
 from domain.complaint.state import OVERTURNED, Attribution, Complaint, evolve
 from domain.envelope import Event
-from domain.telling import Situation, tell, tell_as, tell_unless
+from domain.telling import CARRIED, Situation, tell, tell_as, tell_unless
 
 JUDGED = "judged"
 
@@ -154,12 +154,13 @@ def _replaced(
 ) -> tuple[Event, ...]:
     if command.by != "arbitration" or command.outcome != OVERTURNED:
         raise NothingToReplace(originator_id=command.originator_id, by=command.by, outcome=command.outcome)
-    told = attribute_liability(complaint, replacement, situation)
+    carried = {name: getattr(command, name) for name in ("occurred_at", *CARRIED)}
+    told = attribute_liability(complaint, replace(replacement, **carried), situation)
     if not told or replacement.originator_id != command.originator_id:
         raise ReplacementIsElsewhere(
             originator_id=command.originator_id, replacement=replacement.originator_id
         )
-    return tuple(replace(event, occurred_at=command.occurred_at or situation.now) for event in told)
+    return told
 
 
 def _is_in_force(attribution: Attribution, command: AppealComplaintLiability) -> bool:

@@ -166,7 +166,7 @@ class NothingToReplace(DomainError):
 
 @dataclass(kw_only=True)
 class ReplacementIsElsewhere(DomainError):
-    """What replaces an attribution is a new one of the same complaint, at the same moment."""
+    """What replaces an attribution is a new one of the same complaint."""
 
     originator_id: str
     replacement: str

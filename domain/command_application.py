@@ -1,0 +1,200 @@
+"""How a command is carried out: recognised if told before, decided on the latest state, and appended."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol, cast
+
+import msgspec
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.utils import Environment, EnvType
+from msgspec.structs import replace
+
+from domain.checks import check_amounts, check_moments
+from domain.envelope import Event, short_id, stream_of
+from domain.errors import DomainError
+from domain.folding import fold_live
+from domain.organisation.state import ORGANISATION_ID
+from domain.streams import COMPLAINT, ORGANISATION, STREAMS, UNIT, Stream
+from domain.telling import COMMAND_SOURCE, Command, Situation, command_name, content_of
+from domain.topics import register_topics
+from domain.voiding import VoidEvent, decide_void
+
+# Each attempt that loses means that another command on the stream won; so many in a row is a fault.
+ATTEMPTS = 20
+STREAM_OF_NAME = {stream.name: stream for stream in STREAMS}
+# What the stream's own id says of every event in it.
+OWN_FIELD = {"customer": "customer_id", "unit": "unit"}
+
+Protect = Callable[[str, str, str], str]
+
+
+@dataclass(kw_only=True)
+class IdempotencyKeyReused(DomainError):
+    """An idempotency key stands for one command with one content."""
+
+    originator_id: str
+    command: str
+    idempotency_key: str
+
+
+@dataclass(kw_only=True)
+class CommandOfAnotherStream(DomainError):
+    """A command names a stream of its own kind."""
+
+    originator_id: str
+    command: str
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a command: done now, known by its key, or so already; with the events told for it."""
+
+    status: Literal["done", "already_known", "already_so"]
+    originator_id: str
+    events: tuple[Event, ...] = ()
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream as it is stored: its state, the highest version told, and the events."""
+
+    id: str
+    version: int
+    state: Any
+    events: tuple[Event, ...]
+
+
+class AppendKey(NamedTuple):
+    """By what a command is recognised when it is told again."""
+
+    parts: tuple[str, str]
+    content: bytes
+
+
+class KeyedRecorder(Protocol):
+    """A recorder that recognises commands: None for a new key, positions for the same content again."""
+
+    def known(self, source: str, parts: tuple[str, ...], content: bytes) -> object | None:
+        """Look a key up; an answer without `positions` means other content."""
+
+
+class CommandApplication(Application[str]):
+    """The library's application, with commands that are told at most once."""
+
+    def __init__(self, env: Mapping[str, str], *, protect: Protect, clock: Callable[[], datetime]) -> None:
+        """Open the event store that env names.
+
+        protect(subject, kind, text) makes ciphertext of personal text; clock gives the moment, with a zone.
+        """
+        register_topics()
+        super().__init__(dict(env))
+        self._protect = protect
+        self._clock = clock
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Take the settings as they are passed in; the library would read the process's environment too."""
+        return Environment(name, dict(env or {}))
+
+    def carry_out(self, command: Command, *, idempotency_key: str) -> Outcome:
+        """Answer a command; on a lost race for its stream, load and decide again.
+
+        Raises a DomainError where it is refused, the library's IntegrityError after too many lost races.
+        """
+        check_stream(command)
+        check_moments(command, now=self._clock())
+        check_amounts(command)
+        key = AppendKey(parts=(command_name(type(command)), idempotency_key), content=content_of(command))
+        for _ in range(ATTEMPTS - 1):
+            with suppress(IntegrityError):
+                return self._try_once(command, key)
+        return self._try_once(command, key)
+
+    def _try_once(self, command: Command, key: AppendKey) -> Outcome:
+        known = self._known_events(command, key)
+        if known is not None:
+            return Outcome(status="already_known", originator_id=command.originator_id, events=known)
+        told = self._decide(command)
+        if not told:
+            return Outcome(status="already_so", originator_id=command.originator_id)
+        self.save(*told, source=COMMAND_SOURCE, parts=key.parts, content=key.content)
+        return Outcome(status="done", originator_id=command.originator_id, events=told)
+
+    def _known_events(self, command: Command, key: AppendKey) -> tuple[Event, ...] | None:
+        recorder = cast("KeyedRecorder", self.recorder)
+        answer = recorder.known(COMMAND_SOURCE, key.parts, key.content)
+        if answer is None:
+            return None
+        positions: Sequence[int] | None = getattr(answer, "positions", None)
+        if positions is None:
+            name, idempotency_key = key.parts
+            raise IdempotencyKeyReused(
+                originator_id=command.originator_id, command=name, idempotency_key=idempotency_key
+            )
+        rows = self.recorder.select_notifications(start=positions[0], limit=len(positions))
+        return tuple(cast("Event", self.mapper.to_domain_event(row)) for row in rows)
+
+    def _decide(self, command: Command) -> tuple[Event, ...]:
+        stream = STREAM_OF_NAME[stream_of(command.originator_id)]
+        loaded = self.load(stream, command.originator_id)
+        situation = self._situation(stream, loaded)
+        if isinstance(command, VoidEvent):
+            told: tuple[Event, ...] = decide_void(loaded.events, command, situation)
+        else:
+            asked = self._protected(completed(command, loaded.state))
+            told = stream.decide(loaded.state, asked, situation)
+        return numbered(told, after=loaded.version)
+
+    def _situation(self, stream: Stream, loaded: Loaded) -> Situation:
+        rules = self.load(ORGANISATION, ORGANISATION_ID).state
+        unit = loaded.state.with_unit if stream is COMPLAINT else None
+        kind = self.load(UNIT, f"unit-{unit}").state.kind if unit else None
+        return Situation(now=self._clock(), rules=rules, unit_kind=kind)
+
+    def load(self, stream: Stream, originator_id: str) -> Loaded:
+        """Fold a stream's stored events; one without events is in its initial state, at version 0."""
+
+        def project(_: Loaded | None, events: Iterable[Any]) -> Loaded:
+            told = tuple(events)
+            return Loaded(
+                id=originator_id,
+                version=max((event.originator_version for event in told), default=0),
+                state=fold_live(told, initial=stream.initial, evolve=stream.evolve),
+                events=told,
+            )
+
+        loaded: Loaded = self.repository.get(originator_id, projector_func=project)
+        return loaded
+
+    def _protected(self, command: Command) -> Command:
+        subject = command.customer_id or command.originator_id
+        opened = {name: getattr(command, name) for name in command.EVENT.PERSONAL}
+        sealed = {
+            kind: self._protect(subject, kind, text) for kind, text in opened.items() if text is not None
+        }
+        return replace(command, **sealed)
+
+
+def check_stream(command: Command) -> None:
+    """Refuse a command whose id names a stream of another kind."""
+    named = stream_of(command.originator_id)
+    stream = command.EVENT.TOPIC.partition(".")[0]
+    is_of_any = isinstance(command, VoidEvent) and named in STREAM_OF_NAME
+    if named != stream and not is_of_any:
+        raise CommandOfAnotherStream(originator_id=command.originator_id, command=command_name(type(command)))
+
+
+def completed(command: Command, state: Any) -> Command:
+    """Fill in what the stream says of itself: its own id, or the customer it belongs to."""
+    own_field = OWN_FIELD.get(stream_of(command.originator_id))
+    if own_field is not None:
+        return replace(command, **{own_field: short_id(command.originator_id)})
+    customer_id = command.customer_id or getattr(state, "customer_id", None)
+    return replace(command, customer_id=customer_id)
+
+
+def numbered(events: Sequence[Event], *, after: int) -> tuple[Event, ...]:
+    """Give events the versions that follow the stream's highest."""
+    return tuple(
+        replace(event, originator_version=version) for version, event in enumerate(events, start=after + 1)
+    )
