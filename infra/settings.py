@@ -41,7 +41,7 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from KEFU_HOME, KEFU_STORE, DATABASE_URL and KEFU_MASTER_KEY_FILE; SettingError if one is bad."""
+    """Settings from KEFU_HOME, KEFU_STORE, DATABASE_URL, KEFU_MASTER_KEY_FILE; SettingError if one is bad."""
     home = _folder(environ.get("KEFU_HOME") or ".kefu")
     key_file = environ.get("KEFU_MASTER_KEY_FILE")
     return Settings(

@@ -1,10 +1,16 @@
 """A store: the event database and the key database of one organisation, made and migrated when opened."""
 
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from eventsourcing.utils import Environment
 from psycopg import Connection
 
+from infra.event_store import EventStoreFactory
+from infra.event_store.bulk import BulkAppender
+from infra.event_store.log import EventLog
+from infra.event_store.recorder import EventRecorder
 from infra.key_store import KeyStore, read_or_make_master_key
 from infra.postgres import Server, create_database, open_server
 from infra.postgres.conninfo import parameters
@@ -13,13 +19,19 @@ from infra.settings import Settings
 
 
 class Store:
-    """An open store; close it, or use it as a context manager."""
+    """An open store; close it, or use it as a context manager.
+
+    `conninfo` is the address of its event database, for psycopg and ADBC; `append_key` the random key of the
+    HMACs by which appended records are known again.
+    """
 
     def __init__(self, *, settings: Settings, server: Server, keys: KeyStore) -> None:
         self.settings = settings
         self.server = server
         self.keys = keys
         self.conninfo = server.conninfo(events_database(settings.store))
+        self.append_key = keys.secret("append")
+        self._factory = EventStoreFactory(Environment("", self.service_env()))
 
     def connect(self) -> Connection[Any]:
         """A new connection to the event database, in autocommit mode; the caller closes it."""
@@ -42,8 +54,20 @@ class Store:
             "POSTGRES_MAX_OVERFLOW": "19",
             "POSTGRES_PRE_PING": "y",
             "POSTGRES_LOCK_TIMEOUT": "10",
-            "APPEND_HMAC_KEY": self.keys.secret("append").hex(),
+            "APPEND_HMAC_KEY": self.append_key.hex(),
         }
+
+    def recorder(self) -> EventRecorder:
+        """The log as the library writes it; threads may share it, and the store closes it."""
+        return self._factory.application_recorder()
+
+    def appender(self) -> BulkAppender:
+        """A new bulk appender to the log; the caller closes it."""
+        return BulkAppender(self.conninfo)
+
+    def log(self) -> EventLog:
+        """A new reader of the log, for one thread; the caller closes it."""
+        return EventLog(self.conninfo)
 
     def epoch(self) -> str:
         """Which life of the store this is; another one after a restore."""
@@ -53,6 +77,7 @@ class Store:
 
     def close(self) -> None:
         """Close what the store keeps open."""
+        self._factory.close()
         self.keys.close()
 
     def __enter__(self) -> Self:
@@ -65,7 +90,10 @@ class Store:
 
 
 def open_store(settings: Settings) -> Store:
-    """The store that the settings name, its server started, its databases made and migrated as needed."""
+    """The store that the settings name, its server started, its databases made and migrated as needed.
+
+    Raises ServerUnavailableError, ChangedMigrationError, SettingError or MasterKeyError, each one sentence.
+    """
     server = open_server(settings)
     with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
         create_database(connection, events_database(settings.store))
@@ -73,8 +101,12 @@ def open_store(settings: Settings) -> Store:
     _migrate(server.conninfo(events_database(settings.store)), kind="events")
     keys_conninfo = server.conninfo(keys_database(settings.store))
     _migrate(keys_conninfo, kind="keys")
-    keys = KeyStore(keys_conninfo, read_or_make_master_key(settings.master_key_file))
-    return Store(settings=settings, server=server, keys=keys)
+    with ExitStack() as unless_opened:
+        keys = KeyStore(keys_conninfo, read_or_make_master_key(settings.master_key_file))
+        unless_opened.callback(keys.close)
+        store = Store(settings=settings, server=server, keys=keys)
+        unless_opened.pop_all()
+    return store
 
 
 def events_database(store: str) -> str:

@@ -15,7 +15,7 @@ from psycopg_pool import ConnectionPool
 from infra.key_store.master_key import MasterKeyError
 from infra.key_store.sealing import KEY_BYTES, Kind, seal_all, unseal, unwrap, wrap
 
-# "on conflict do nothing" waits for whoever is inserting the same row: all insert in one order, or they deadlock.
+# "on conflict do nothing" waits for whoever is inserting the same row, so all insert in one order: by value.
 SELECT_KEYS = "select subject, wrapped_key from subject_key where subject = any(%b::text[])"
 INSERT_KEYS = """
 insert into subject_key (subject, wrapped_key)
@@ -100,7 +100,7 @@ class KeyStore:
         return [known[aliases[one]].hex for one in ids]
 
     def secret(self, name: str) -> bytes:
-        """The store's own 32 random bytes of that name, made once; MasterKeyError under another master key."""
+        """The store's own 32 random bytes of that name, made once; MasterKeyError if they do not open."""
         with self._pool.connection() as connection:
             found = connection.execute(SELECT_SECRET, (name,)).fetchone()
             if found is None:

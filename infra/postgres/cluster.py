@@ -1,29 +1,25 @@
 """One PostgreSQL data folder and the life of the server in it: made once, started, found, stopped."""
 
 import fcntl
+import shlex
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from psycopg import Connection, OperationalError
+from psycopg.pq import PGconn, Ping
 
-from infra.postgres.account import account_for, hand_over, let_through
-from infra.postgres.conninfo import address
+from infra.postgres.account import account_for, hand_over
 from infra.postgres.configuration import configuration, free_disk, machine_memory
-from infra.postgres.postmaster import Postmaster, read_postmaster, remove_stale
+from infra.postgres.conninfo import address
+from infra.postgres.postmaster import read_postmaster, remove_stale
+from infra.postgres.programs import ClusterError, run_program
 
 # A recovery after a crash replays up to max_wal_size.
 START_SECONDS = 600
 STOP_SECONDS = 120
-
-
-class ClusterError(Exception):
-    """A cluster cannot be made, started or stopped; the sentence names the log."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +47,10 @@ class Cluster:
 
     def answers(self) -> bool:
         """Whether a server of this folder takes connections now."""
+        # Asked without logging in, so that a server whose connections are all taken still counts as up.
         if read_postmaster(self.data) is None:
             return False
-        try:
-            Connection[Any].connect(self.conninfo("postgres"), connect_timeout=10).close()
-        except OperationalError:
-            return False
-        return True
+        return PGconn.ping(self.conninfo("postgres").encode()) == Ping.OK
 
     def start(self) -> None:
         """Make the cluster if it is not there, start it unless it runs, return when it takes connections."""
@@ -77,7 +70,7 @@ class Cluster:
         with self._lock():
             running = read_postmaster(self.data)
             if running is not None and running.is_alive():
-                self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", STOP_SECONDS, "stop")
+                self._control("stop", "-m", "fast", "-t", STOP_SECONDS)
 
     @property
     def log(self) -> Path:
@@ -100,7 +93,7 @@ class Cluster:
         unfinished.mkdir()
         hand_over(unfinished, account)
         locale = ["--encoding=UTF8", "--locale=C"]
-        self._run("initdb", "-D", unfinished, "-U", "postgres", "--auth=trust", *locale)
+        self._run("initdb", "-D", ".", "-U", "postgres", "--auth=trust", *locale, folder=unfinished)
         text = configuration(memory=machine_memory(), free_disk=free_disk(unfinished))
         (unfinished / "kefu.conf").write_text(text)
         (unfinished / "kefu.conf").chmod(0o644)
@@ -115,52 +108,47 @@ class Cluster:
         if running is not None and running.is_alive():
             time.sleep(0.05)
             return
-        remove_stale(self.data)
+        remove_stale(self.data, socket_folder=self.socket_folder)
         self._prepare_socket_folder()
         self._start(deadline=deadline)
 
     def _start(self, *, deadline: float) -> None:
-        listen = (
-            f"-c port={self.port} -c listen_addresses=127.0.0.1" if self.port else "-c listen_addresses=''"
-        )
-        options = f"{listen} -c unix_socket_directories='{self.socket_folder}'"
         begun = self.log.stat().st_size if self.log.exists() else 0
         try:
-            self._run(
-                "pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", START_SECONDS, "-o", options, "start"
-            )
-        except ClusterError:
+            self._control("start", "-l", self.log.name, "-t", START_SECONDS, "-o", self._options())
+        except ClusterError as error:
+            reason = self._fatal_reason(since=begun)
             # After a kill of the postmaster alone its children need a moment to notice and go.
-            if not self._is_held_by_orphans(since=begun) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+            if "pre-existing shared memory block" not in reason or time.monotonic() > deadline:
+                raise ClusterError(f"{reason or error}; its log is {self.log}") from error
+            time.sleep(0.1)
 
-    def _is_held_by_orphans(self, *, since: int) -> bool:
+    def _options(self) -> str:
+        folder = str(self.socket_folder).replace('"', '""')
+        settings = [
+            f'unix_socket_directories="{folder}"',
+            f"listen_addresses={'127.0.0.1' if self.port else ''}",
+        ]
+        if self.port:
+            settings.append(f"port={self.port}")
+        return " ".join(f"-c {shlex.quote(setting)}" for setting in settings)
+
+    def _fatal_reason(self, *, since: int) -> str:
+        if not self.log.exists():
+            return ""
         with self.log.open("rb") as file:
             file.seek(since)
-            return b"pre-existing shared memory block" in file.read()
+            lines = file.read().decode(errors="replace").splitlines()
+        return next((line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line), "")
 
     def _prepare_socket_folder(self) -> None:
         if self.socket_folder != self.data:
             self.socket_folder.mkdir(mode=0o700, exist_ok=True)
             hand_over(self.socket_folder, account_for(self.data))
 
-    def _run(self, program: str, *arguments: object) -> None:
-        account = account_for(self.data)
-        if account is not None:
-            let_through(self.programs)
-        finished = subprocess.run(  # noqa: S603 (our own programs)
-            [str(self.programs / program), *map(str, arguments)],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-        )
-        if finished.returncode != 0:
-            reason = " ".join((finished.stderr or finished.stdout).split())
-            raise ClusterError(f"{program} failed ({reason}); its log is {self.log}")
+    def _control(self, action: str, *arguments: object) -> None:
+        # From within the folder: pg_ctl hands its path to a shell, which would read quotes and dollars in it.
+        self._run("pg_ctl", action, "-D", ".", "-w", *arguments, folder=self.data)
+
+    def _run(self, program: str, *arguments: object, folder: Path) -> None:
+        run_program(self.programs / program, *arguments, folder=folder, account=account_for(self.data))

@@ -9,7 +9,7 @@ SECRET_PARAMETERS = frozenset({"password", "sslpassword", "passfile"})
 
 
 def address(parameters: Mapping[str, object], *, database: str) -> str:
-    """A libpq URI; everything but the database is a query parameter, so socket folders need no special form."""
+    """A libpq URI; all but the database are query parameters, so socket folders need no special form."""
     others = {
         name: str(value) for name, value in parameters.items() if name != "dbname" and value is not None
     }

@@ -6,7 +6,7 @@ from psycopg import Connection, errors
 from psycopg.sql import SQL, Composed, Identifier
 
 # Any number; it only has to be the same in every process that creates databases.
-CREATION_LOCK = 5_204_002
+CREATION_LOCK = 5_204_102
 
 FIRST_WITH_BUILTIN_LOCALE = 170_000
 

@@ -5,7 +5,8 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from infra.postgres.cluster import Cluster, ClusterError
+from infra.postgres.cluster import Cluster
+from infra.postgres.programs import ClusterError
 
 # The kernel's limit for a socket's path, less the name PostgreSQL gives the socket.
 LONGEST_SOCKET_FOLDER = 103 - len("/.s.PGSQL.5432.lock")
@@ -27,7 +28,8 @@ def _wheel_programs() -> Path:
 
 
 def _socket_folder(data: Path) -> Path:
-    if len(str(data).encode()) <= LONGEST_SOCKET_FOLDER:
+    # A comma separates hosts in an address.
+    if len(str(data).encode()) <= LONGEST_SOCKET_FOLDER and "," not in str(data):
         return data
     digest = sha256(str(data).encode()).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"kefu-{digest}"

@@ -14,7 +14,7 @@ class Postmaster:
     socket_folder: Path
 
     def is_alive(self) -> bool:
-        """Whether the process still runs and is a PostgreSQL: numbers are reused, and the dead stay as zombies."""
+        """Whether that process runs and is a PostgreSQL: numbers are reused, and the dead stay as zombies."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -26,9 +26,9 @@ class Postmaster:
 
 
 def read_postmaster(data: Path) -> Postmaster | None:
-    """The server written down in `data`: pid, data folder, start, port, socket folder, …; None if there is none.
+    """The server that `data` names, if any, from the lines: pid, data folder, start, port, socket folder, …
 
-    The first four lines are written at once, the socket's folder a little later.
+    The first four are written at once, the socket's folder a little later.
     """
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
@@ -40,10 +40,12 @@ def read_postmaster(data: Path) -> Postmaster | None:
     return Postmaster(pid=int(lines[0]), port=int(lines[3]), socket_folder=Path(folder))
 
 
-def remove_stale(data: Path) -> None:
-    """Remove the file of a server that was killed, lest PostgreSQL takes a reused process number for it.
+def remove_stale(data: Path, *, socket_folder: Path) -> None:
+    """Remove the lock files of a killed server: PostgreSQL takes a reused number, or a zombie, for it.
 
     Only under the cluster's lock. PostgreSQL's own test for surviving children, by the shared memory of the
-    data folder, does not need the file.
+    data folder, does not need the files.
     """
     (data / "postmaster.pid").unlink(missing_ok=True)
+    for socket_lock in socket_folder.glob(".s.PGSQL.*.lock"):
+        socket_lock.unlink(missing_ok=True)

@@ -6,9 +6,10 @@ from typing import Any, Protocol
 
 from psycopg import Connection, OperationalError
 
-from infra.postgres.cluster import Cluster, ClusterError
+from infra.postgres.cluster import Cluster
 from infra.postgres.conninfo import address, parameters, without_secrets
 from infra.postgres.embedded import embedded_cluster
+from infra.postgres.programs import ClusterError
 from infra.settings import Settings
 
 OLDEST_VERSION = 15
@@ -110,7 +111,7 @@ class ExternalServer:
 
 
 def open_server(settings: Settings) -> Server:
-    """The running server, the embedded one made and started if need be; ServerUnavailableError if it cannot."""
+    """The running server, the embedded one made and started if need be; else ServerUnavailableError."""
     if settings.database_url:
         server: Server = ExternalServer(url=settings.database_url)
     else:
@@ -132,7 +133,7 @@ def _started(settings: Settings) -> Cluster:
     cluster = embedded_cluster(settings.home)
     try:
         cluster.start()
-    except ClusterError as error:
+    except (ClusterError, OSError) as error:
         raise ServerUnavailableError(f"the embedded PostgreSQL cannot start: {error}") from error
     return cluster
 
