@@ -1,0 +1,271 @@
+"""Answers: numerator over denominator for every period and group, divided once, last and exactly."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from projections.metrics.bases import base_cells, with_counts
+from projections.metrics.cells import Slice, measured_cells
+from projections.metrics.definition import MetricDefinition, Terms
+from projections.metrics.measures import measure_named
+from projections.metrics.periods import Periods, cut
+from projections.metrics.question import Asked, Question, check
+from projections.metrics.source import FactSource
+
+Number = int | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One period of one group. A null value is 0/0 or unknown; a null numerator says there is no data.
+
+    `n` counts the fact rows behind the denominator (the numerator if there is none). A period coarser than
+    a day covers its ripe days only: `mature` is then false and `left_out` counts the rows it leaves out.
+    """
+
+    metric: str
+    definition: str
+    period_start: date | datetime
+    period_end: date | datetime
+    by: Mapping[str, str | None]
+    numerator: Number | None
+    denominator: Number | None
+    value: Number | None
+    unit: str
+    n: int
+    mature: bool
+    matures_on: date | None
+    position: int
+    left_out: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The printed form: dates as text, each dimension under its own name."""
+        return {
+            "metric": self.metric,
+            "definition": self.definition,
+            "period_start": self.period_start.isoformat(),
+            "period_end": self.period_end.isoformat(),
+            **self.by,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": self.value,
+            "unit": self.unit,
+            "n": self.n,
+            "mature": self.mature,
+            "matures_on": self.matures_on.isoformat() if self.matures_on else None,
+            "position": self.position,
+        }
+
+
+def answer(source: FactSource, question: Question, *, now: datetime) -> list[Answer]:
+    """Answer a question, ordered by period and group; a QuestionError says what can be asked instead."""
+    asked, position = settle(source, check(question, zone=source.zone, now=now))
+    periods = cut_periods(asked)
+    cells = _joined_cells(source, asked, periods)
+    return _answers(source, asked, periods, cells, position=position)
+
+
+def settle(source: FactSource, asked: Asked) -> tuple[Asked, int]:
+    """Fix the position: the asked one, else the lowest of the facts used, at which all are then read."""
+    if asked.question.position is not None:
+        return asked, asked.question.position
+    facts = {measure_named(name).fact for name in asked.definition.measures}
+    positions = {source.position(fact) for fact in facts}
+    lowest = min(positions)
+    if len(positions) == 1:
+        return asked, lowest
+    return replace(asked, question=replace(asked.question, position=lowest)), lowest
+
+
+def cut_periods(asked: Asked) -> Periods:
+    return cut(asked.start, asked.end, grain=asked.grain, zone=asked.zone, day_start=asked.question.day_start)
+
+
+def slices(asked: Asked) -> list[tuple[Slice, bool]]:
+    """What is asked of each fact, and whether it is a base over which some dimensions are held whole."""
+    definition, question = asked.definition, asked.question
+    numerator_facts = {measure_named(name).fact for _, name in definition.numerator}
+    measures = [measure_named(name) for name in with_counts(definition.measures)]
+    found = []
+    for fact, time in dict.fromkeys((measure.fact, measure.time) for measure in measures):
+        whole = () if fact in numerator_facts else definition.held_whole
+        part = Slice(
+            fact=fact,
+            time=time,
+            measures=tuple(m for m in measures if (m.fact, m.time) == (fact, time)),
+            by=tuple(name for name in question.by if name not in whole),
+            where={name: values for name, values in question.where.items() if name not in whole},
+        )
+        found.append((part, fact not in numerator_facts))
+    return found
+
+
+def _joined_cells(source: FactSource, asked: Asked, periods: Periods) -> pl.DataFrame:
+    """[period, `by`, every measure, left_out, stretches]: a base meets the numerator on what they share."""
+    joined: pl.DataFrame | None = None
+    for part, is_base in slices(asked):
+        if part.fact == "volumes":
+            cells = base_cells(source, asked, periods, part)
+        else:
+            cells = _by_period(measured_cells(source, asked, periods, part), asked, periods, part)
+        joined = cells if joined is None else _meet(joined, cells, part, asked, is_base=is_base)
+    if joined is None:
+        raise TypeError(f"{asked.definition.name} reads no measure")
+    return joined
+
+
+def _meet(
+    joined: pl.DataFrame, cells: pl.DataFrame, part: Slice, asked: Asked, *, is_base: bool
+) -> pl.DataFrame:
+    """Join on the shared dimensions; a base held whole is repeated for each of the numerator's groups."""
+    repeats = is_base and part.by != asked.question.by
+    return joined.join(
+        cells,
+        on=["period", *part.by],
+        how="left" if repeats else "full",
+        coalesce=True,
+        nulls_equal=True,
+    )
+
+
+def _by_period(cells: pl.DataFrame, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+    """Cells of pieces added up to periods: only the ripe pieces where a period holds several."""
+    ripe = periods.ripe(asked.definition.ripening, by=asked.reference)
+    pieces = pl.DataFrame(
+        {"piece": range(len(ripe)), "period": periods.period_of, "ripe": ripe},
+        schema={"piece": pl.Int64, "period": pl.Int64, "ripe": pl.Boolean},
+    )
+    counted = pl.lit(asked.grain in ("hour", "day")) | pl.col("ripe")
+    return (
+        cells.lazy()
+        .join(pieces.lazy(), on="piece")
+        .group_by("period", *part.by)
+        .agg(
+            *(pl.col(measure.name).filter(counted).sum() for measure in part.measures),
+            left_out=_rows_behind(asked.definition, part).filter(~counted).sum(),
+        )
+        .collect()
+    )
+
+
+def _rows_behind(definition: MetricDefinition, part: Slice) -> pl.Expr:
+    """How many rows a cell of this slice holds behind the denominator, or the numerator if there is none."""
+    mine = {measure.name for measure in part.measures}
+    counts = [(w, name) for w, name in counting(definition) if name in mine]
+    return pl.sum_horizontal(pl.lit(0, pl.Int64), *(pl.col(name) * weight for weight, name in counts))
+
+
+def counting(definition: MetricDefinition) -> Terms:
+    """The terms that count the rows behind a definition's denominator (numerator if there is none)."""
+    terms = definition.denominator or definition.numerator
+    return tuple((weight, measure_named(name).counted_by or name) for weight, name in terms)
+
+
+def _answers(
+    source: FactSource, asked: Asked, periods: Periods, cells: pl.DataFrame, *, position: int
+) -> list[Answer]:
+    by = list(asked.question.by)
+    used = [name for name in cells.columns if name not in ("period", "stretches", *by)]
+    told = cells.filter(pl.any_horizontal(pl.col(name).fill_null(0) != 0 for name in used))
+    found = {(row["period"], *(row[name] for name in by)): row for row in told.to_dicts()}
+    keys = set(found) | (_gaps(found, periods, by=by) if asked.question.fill_gaps else set())
+    shape = _Shape(asked=asked, periods=periods, position=position, known_until=_known_until(source, asked))
+    return [shape.one(key, found.get(key)) for key in sorted(keys, key=_order)]
+
+
+def _order(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    period, *group = key
+    return period, *((value is not None, value or "") for value in group)
+
+
+def _gaps(found: Iterable[tuple[Any, ...]], periods: Periods, *, by: list[str]) -> set[tuple[Any, ...]]:
+    groups = {key[1:] for key in found} if by else {()}
+    return {(period, *group) for period in range(len(periods.spans)) for group in groups}
+
+
+def _known_until(source: FactSource, asked: Asked) -> datetime | None:
+    """Until when there is anything to know: what begins later has no data, which is not zero."""
+    latest = [
+        source.latest_occurred_at(fact)
+        for fact in {measure_named(name).fact for _, name in asked.definition.numerator}
+    ]
+    known = [moment for moment in latest if moment is not None]
+    return min(max(known), asked.reference) if known else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """Turns cells into answers."""
+
+    asked: Asked
+    periods: Periods
+    position: int
+    known_until: datetime | None
+
+    def one(self, key: tuple[Any, ...], cell: Mapping[str, Any] | None) -> Answer:
+        definition = self.asked.definition
+        start, end = self.periods.spans[key[0]]
+        ripens = end + definition.ripening if definition.ripening else None
+        mature = ripens is None or ripens <= self.asked.reference
+        has_data = cell is not None or (self.known_until is not None and start <= self.known_until)
+        cell = cell or {}
+        numerator = _combined(definition.numerator, cell) if has_data else None
+        denominator = _denominator(definition, cell) if has_data else None
+        return Answer(
+            metric=definition.metric,
+            definition=definition.id,
+            period_start=self.periods.label(start),
+            period_end=self.periods.label(end),
+            by=dict(zip(self.asked.question.by, key[1:], strict=True)),
+            numerator=_number(numerator),
+            denominator=_number(denominator),
+            value=_value(definition, numerator, denominator),
+            unit=definition.unit,
+            n=int(_combined(counting(definition), cell)),
+            mature=mature,
+            matures_on=None if mature or ripens is None else ripens.astimezone(self.periods.zone).date(),
+            position=self.position,
+            left_out=cell.get("left_out") or 0,
+        )
+
+
+def _combined(terms: Terms, cell: Mapping[str, Any]) -> Fraction:
+    return sum((weight * _exact(cell.get(name)) for weight, name in terms), Fraction(0))
+
+
+def _exact(summed: int | Decimal | None) -> Fraction:
+    return Fraction(summed or 0)
+
+
+def _denominator(definition: MetricDefinition, cell: Mapping[str, Any]) -> Fraction | None:
+    """Null where there is none or nothing of it is recorded; of a stock, the mean over its stretches."""
+    if definition.denominator is None:
+        return None
+    measures = [measure_named(name) for _, name in definition.denominator]
+    counts = [measure.counted_by for measure in measures if measure.fact == "volumes"]
+    if counts and not any(cell.get(count) for count in counts if count):
+        return None
+    total = _combined(definition.denominator, cell)
+    is_stock = any(measure.kind == "stock" for measure in measures)
+    return total / cell["stretches"] if is_stock else total
+
+
+def _value(
+    definition: MetricDefinition, numerator: Fraction | None, denominator: Fraction | None
+) -> Number | None:
+    if numerator is None:
+        return None
+    if definition.denominator is None:
+        return _number(numerator * definition.scale)
+    return float(numerator * definition.scale / denominator) if denominator else None
+
+
+def _number(exact: Fraction | None) -> Number | None:
+    if exact is None:
+        return None
+    return int(exact) if exact.denominator == 1 else float(exact)

@@ -1,0 +1,32 @@
+"""Every metric definition, read top to bottom; the first of a metric is its default."""
+
+from projections.metrics.call_metrics import CALL_METRICS
+from projections.metrics.complaint_metrics import COMPLAINT_METRICS
+from projections.metrics.definition import MetricDefinition
+from projections.metrics.errors import UnknownDefinition, UnknownMetric
+
+METRICS: tuple[MetricDefinition, ...] = (*CALL_METRICS, *COMPLAINT_METRICS)
+
+
+def definitions_of(metric: str) -> tuple[MetricDefinition, ...]:
+    """The definitions of a metric, default first; raises UnknownMetric."""
+    found = tuple(definition for definition in METRICS if definition.metric == metric)
+    if not found:
+        raise UnknownMetric(asked=metric, known=tuple(dict.fromkeys(d.metric for d in METRICS)))
+    return found
+
+
+def find_definition(metric: str, definition_id: str | None) -> MetricDefinition:
+    """The named definition, or the default where none is named.
+
+    `metric` may carry the id after a dot ("service_level.sl3"). Raises UnknownMetric or UnknownDefinition.
+    """
+    name, _, dotted = metric.partition(".")
+    definitions = definitions_of(name)
+    wanted = definition_id or dotted
+    if not wanted:
+        return definitions[0]
+    for definition in definitions:
+        if definition.id == wanted:
+            return definition
+    raise UnknownDefinition(metric=name, asked=wanted, known=tuple(d.id for d in definitions))

@@ -1,0 +1,43 @@
+"""Where metrics read from: what storage implements, and tests fulfil from memory."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+import polars as pl
+
+Span = tuple[str, datetime | date, datetime | date]
+"""A time column and the half-open range [from, to) that it must lie in."""
+
+
+class FactSource(Protocol):
+    """One moment's view of the facts: every call answers from the same state of the store."""
+
+    @property
+    def zone(self) -> str:
+        """The organisation's time zone: that of the days of stored sums."""
+
+    def sums(self, fact: str, grouping: tuple[str, ...], from_day: date, to_day: date) -> pl.DataFrame:
+        """Stored cells [v1, v2, day, one column per measure, rows] with day in [from_day, to_day)."""
+
+    def facts(  # noqa: PLR0913 - the coordinates of a question, all by name
+        self,
+        fact: str,
+        *,
+        columns: Sequence[str],
+        time: Span | None,
+        equal: Mapping[str, Sequence[str]],
+        as_of: datetime | None,
+        known_at: datetime | None,
+        position: int | None,
+    ) -> pl.DataFrame:
+        """Live rows with these columns, as of a moment on either clock and at a position (null: now).
+
+        `equal` keeps rows whose column, as text, is one of the values.
+        """
+
+    def position(self, fact: str) -> int:
+        """The highest position that the fact holds."""
+
+    def latest_occurred_at(self, fact: str) -> datetime | None:
+        """The latest time at which anything in the fact happens; null for an empty fact."""
