@@ -1,0 +1,145 @@
+"""Pieces of a file turned into chunks to append, with what was left out of them and why."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from infra.event_store.append_keys import append_key_list, content_key_list
+from infra.event_store.chunk import Chunk
+from pipelines.ingest.evaluate import Door, evaluate, trimmed
+from pipelines.ingest.ordinals import ORDINAL, Ordinals
+from pipelines.ingest.plan import LINE, RECORD, Plan
+from pipelines.ingest.row_faults import no_rejects
+from pipelines.ingest.rows import Piece, layout_faults, pieces, read_rows
+from pipelines.ingest.table import Table
+from pipelines.ingest.tell import as_read, tell
+
+EVENTS_PER_CHUNK = 40_000
+FIRST_PIECE = 1 << 20
+SMALLEST_PIECE, LARGEST_PIECE = 64 << 10, 32 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A chunk and its rows: usable ones (one per record of the chunk, evaluated), rejects, and where it ends."""
+
+    chunk: Chunk
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+    records: int
+    ends: int
+
+
+class PieceSize:
+    """How many bytes to read next so that a chunk has about 40,000 events; follows what was seen."""
+
+    def __init__(self) -> None:
+        self._size = FIRST_PIECE
+
+    def __call__(self) -> int:
+        return self._size
+
+    def learn(self, *, size: int, events: int) -> None:
+        wanted = size * EVENTS_PER_CHUNK // max(events, 1)
+        self._size = min(max(wanted, SMALLEST_PIECE), LARGEST_PIECE)
+
+
+def make_chunks(
+    table: Table, plan: Plan, *, door: Door, hmac_key: bytes, clock: Callable[[], datetime]
+) -> Iterator[Made]:
+    """Read, evaluate and encode a file piece by piece; every record is in one chunk or among its rejects."""
+    size, ordinals = PieceSize(), Ordinals() if plan.has_ordinal else None
+    for piece in pieces(table, size):
+        rows = read_rows(piece, table)
+        made = make_chunk(
+            rows,
+            piece=piece,
+            table=table,
+            plan=plan,
+            door=door,
+            hmac_key=hmac_key,
+            ordinals=ordinals,
+            now=clock(),
+        )
+        size.learn(size=len(piece.content), events=made.chunk.events.height)
+        yield made
+
+
+def make_chunk(
+    rows: pl.DataFrame,
+    *,
+    piece: Piece,
+    table: Table,
+    plan: Plan,
+    door: Door,
+    hmac_key: bytes,
+    ordinals: Ordinals | None,
+    now: datetime,
+) -> Made:
+    """One piece's chunk."""
+    numbered = trimmed(rows, plan).with_row_index(RECORD)
+    evaluated = evaluate(numbered, plan=plan, door=door, ordinals=ordinals, layout=layout_faults(table))
+    told = tell(evaluated.rows, plan=plan, now=now, door=door)
+    usable = evaluated.rows.join(told.rejects, on=RECORD, how="anti", maintain_order="left")
+    silent = usable.join(told.events, on=RECORD, how="anti", maintain_order="left")
+    usable = usable.join(silent, on=RECORD, how="anti", maintain_order="left") if silent.height else usable
+    rejects = [evaluated.rejects, told.rejects, _silent(silent, plan)]
+    return Made(
+        chunk=assemble(told.events, usable, plan=plan, hmac_key=hmac_key),
+        rows=usable,
+        rejects=pl.concat(rejects).sort(RECORD),
+        records=rows.height,
+        ends=piece.ends,
+    )
+
+
+def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Rows of which the mapping tells no event are listed and not lost in silence."""
+    said = as_read(rows, plan).with_columns(
+        reason=pl.lit("nothing_told"), detail=pl.lit("none of the mapping's events applies to it")
+    )
+    return said.select(no_rejects(plan).columns)
+
+
+def assemble(events: pl.DataFrame, rows: pl.DataFrame, *, plan: Plan, hmac_key: bytes) -> Chunk:
+    """Number the records of a chunk from 0 and name each by its keyed hashes."""
+    numbers = rows.select(RECORD).with_row_index("record")
+    numbered = events.join(numbers, on=RECORD, how="left", maintain_order="left")
+    counts = numbers.join(
+        numbered.group_by("record").len("n"), on="record", how="left", maintain_order="left"
+    )
+    return Chunk(
+        events=numbered.select("record", "originator_id", "topic", "state"),
+        records=pl.DataFrame(
+            {
+                "key": pl.Series(
+                    append_key_list(hmac_key, plan.source, _key_columns(rows, plan)), dtype=pl.Binary
+                ),
+                "content": pl.Series(content_key_list(hmac_key, contents(rows, plan)), dtype=pl.Binary),
+                "n": counts["n"].cast(pl.UInt32),
+            }
+        ),
+        mapping=plan.name,
+    )
+
+
+def _key_columns(rows: pl.DataFrame, plan: Plan) -> list[list[str]]:
+    names = [*plan.key_parts, *([ORDINAL] if plan.has_ordinal else [])]
+    return [rows[name].to_list() for name in names]
+
+
+def contents(rows: pl.DataFrame, plan: Plan) -> Sequence[bytes]:
+    """What each row says in the columns that are read by name, personal ones left out, before casting."""
+    cells = as_read(rows, plan).select(pl.struct(plan.content_columns).struct.json_encode().cast(pl.Binary))
+    return cells.to_series().to_list()
+
+
+def key_text(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Where each row is found again: its line, and its key columns by name, personal ones hidden."""
+    named = [
+        pl.concat_str([pl.lit(f"{name} "), pl.lit("***") if name in plan.personal else pl.col(name)])
+        for name in plan.key_columns
+    ]
+    return as_read(rows, plan).select(line=pl.col(LINE), key=pl.concat_str(named, separator=", "))

@@ -1,0 +1,79 @@
+"""Changed rows told again: what they said before is voided, and both are recorded by our clock."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+
+from domain.event import EventVoided
+from infra.event_store.bulk import BulkAppender
+from infra.event_store.chunk import STATUSES
+from pipelines.ingest.chunks import Made, assemble
+from pipelines.ingest.encode import encode_states
+from pipelines.ingest.evaluate import Door
+from pipelines.ingest.plan import Plan
+from pipelines.ingest.tell import tell
+
+REASON = "row_changed"
+ENVELOPE = pl.Struct(
+    dict.fromkeys(
+        ("occurred_at", "source", "customer_id", "unit", "agent_id", "campaign_id", "tier"), pl.String
+    )
+)
+
+
+class Corrector:
+    """Corrects the changed records of one file, each key once: a file that contradicts itself is refused."""
+
+    def __init__(
+        self,
+        appender: BulkAppender,
+        *,
+        plan: Plan,
+        door: Door,
+        hmac_key: bytes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._appender, self._plan, self._door = appender, plan, door
+        self._hmac_key, self._clock = hmac_key, clock
+        self._told: set[bytes] = set()
+
+    def correct(self, made: Made, status: pl.Series) -> tuple[pl.Series, int]:
+        """The statuses after correcting what can be, and how many events that appended."""
+        keys = made.chunk.records["key"]
+        is_first = keys.is_first_distinct() & ~keys.is_in(list(self._told))
+        self._told.update(keys.to_list())
+        chosen = is_first & (status == "changed")
+        if not chosen.any():
+            return status, 0
+        now = self._clock()
+        rows = made.rows.filter(chosen)
+        told = tell(rows, plan=self._plan, now=now, door=self._door, is_correction=True)
+        chunk = assemble(told.events, rows, plan=self._plan, hmac_key=self._hmac_key)
+        answer = self._appender.correct(chunk, void=lambda events: void_events(events, now=now))
+        corrected = pl.Series("status", ["corrected"], dtype=STATUSES)
+        return status.zip_with(
+            ~chosen, corrected.extend_constant("corrected", status.len() - 1)
+        ), answer.appended
+
+
+def void_events(events: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
+    """One void for each event of the log, at its own occurred_at and recorded now: the frame form of `void`."""
+    told = events.with_columns(pl.col("state").str.json_decode(ENVELOPE).alias("told")).unnest("told")
+    voids = told.select(
+        "originator_id",
+        pl.col("occurred_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC"),
+        pl.lit(now, dtype=pl.Datetime("us", "UTC")).alias("recorded_at"),
+        "source",
+        "customer_id",
+        "unit",
+        "agent_id",
+        "campaign_id",
+        "tier",
+        "topic",
+        pl.col("originator_version").alias("version"),
+        pl.lit(REASON).alias("reason"),
+    )
+    return voids.select(
+        "originator_id", pl.lit(EventVoided.TOPIC).alias("topic"), encode_states(voids, EventVoided)
+    )

@@ -1,0 +1,101 @@
+"""Polars SQL read from a mapping: parsed, checked without data, and traced to the file's columns."""
+
+import re
+from dataclasses import dataclass, field
+
+import polars as pl
+from polars.exceptions import ColumnNotFoundError, PolarsError
+
+from pipelines.ingest.mapping_file import Sql
+from pipelines.ingest.plan import Compiled
+from pipelines.ingest.yaml_lines import Lines, Where
+
+STRICT_CAST = re.compile(r"strict_cast\((?!Boolean|String)")
+
+
+@dataclass(kw_only=True)
+class Names:
+    """The names an expression may use: columns of the file, found as they are mentioned, and `let` columns."""
+
+    lines: Lines
+    later: set[str] = field(default_factory=set)
+    types: dict[str, pl.DataType] = field(default_factory=dict)
+    origins: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: dict[str, Where] = field(default_factory=dict)
+
+    def define(self, name: str, *, dtype: pl.DataType, columns: tuple[str, ...]) -> None:
+        """Make a computed column known to the expressions after it."""
+        self.later.discard(name)
+        self.types[name], self.origins[name] = dtype, columns
+
+    def read_column(self, name: str, where: Where, dtype: pl.DataType | None = None) -> None:
+        """Make a column of the file known, as text unless it was declared otherwise."""
+        if name not in self.types:
+            self.columns[name] = where
+            self.define(name, dtype=dtype or pl.String(), columns=(name,))
+
+    def compile(self, sql: Sql, where: Where) -> Compiled:
+        """Parse an expression; MappingFault if it does not parse, looks beyond its row, or cannot be computed."""
+        expr = self._parsed(sql, where)
+        roots = list(dict.fromkeys(expr.meta.root_names()))
+        for name in roots:
+            if name in self.later:
+                raise self.lines.fault(where, f"uses {name!r}, which let computes later; move it up.")
+            self.read_column(name, where)
+        origins = dict.fromkeys(column for name in roots for column in self.origins[name])
+        return Compiled(expr=expr, dtype=self._dtype(expr, sql, where), columns=tuple(origins))
+
+    def condition(self, sql: str | None, where: Where) -> pl.Expr:
+        """Compile a condition; unknown (null) counts as false, and no condition as true."""
+        if sql is None:
+            return pl.lit(value=True)
+        compiled = self.compile(sql, where)
+        if compiled.dtype not in (pl.Boolean, pl.Null):
+            raise self.lines.fault(where, f"{sql!r} is no condition; compare it with something.")
+        return compiled.expr.cast(pl.Boolean).fill_null(value=False)
+
+    def text(self, sql: Sql, where: Where) -> Compiled:
+        """Compile an expression that must give text; a whole number is written out."""
+        compiled = self.compile(sql, where)
+        if compiled.dtype.is_integer():
+            return Compiled(expr=compiled.expr.cast(pl.String), dtype=pl.String(), columns=compiled.columns)
+        if compiled.dtype not in (pl.String, pl.Null):
+            raise self.lines.fault(where, f"{sql!r} gives no text; name a column, or CAST it to VARCHAR.")
+        return compiled
+
+    def _parsed(self, sql: Sql, where: Where) -> pl.Expr:
+        if not isinstance(sql, str):
+            return pl.lit(sql)
+        try:
+            expr = pl.sql_expr(sql)
+        except PolarsError as error:
+            raise self.lines.fault(where, f"{sql!r} does not parse: {_first_line(error)}.") from error
+        if STRICT_CAST.search(str(expr)):
+            problem = (
+                f"{sql!r} casts, which fails on a bad value; declare the column under types, or use TRY_CAST."
+            )
+            raise self.lines.fault(where, problem)
+        return expr
+
+    def _dtype(self, expr: pl.Expr, sql: Sql, where: Where) -> pl.DataType:
+        try:
+            dtype = pl.LazyFrame(schema=self.types).select(expr).collect_schema().dtypes()[0]
+        except (PolarsError, ValueError) as error:
+            raise self.lines.fault(where, f"{sql!r} cannot be computed: {_first_line(error)}.") from error
+        if expr.meta.root_names() and not _is_rowwise(expr):
+            raise self.lines.fault(where, f"{sql!r} looks at more than its own row; ingest reads row by row.")
+        if not expr.meta.root_names() and dtype.is_temporal():
+            raise self.lines.fault(where, f"{sql!r} is a moment that does not come from the file.")
+        return dtype
+
+
+def _is_rowwise(expr: pl.Expr) -> bool:
+    try:
+        return expr.meta.is_row_separable() and not expr.meta.is_scalar()
+    except ColumnNotFoundError:
+        # Polars cannot say it of `a IN (…)`, which waits for the column's type.
+        return "over(" not in str(expr)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0].rstrip(".")

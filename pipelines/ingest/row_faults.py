@@ -1,0 +1,58 @@
+"""Which rows cannot be used, why, and how they are listed: personal cells masked."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipelines.ingest.plan import LINE, RECORD, Plan, RowFault
+
+FAULT = "\0fault"
+MASK = "***"
+
+
+def first_fault(faults: Sequence[RowFault]) -> pl.Expr:
+    """The place in `faults` of the first that holds for a row; null for a usable row."""
+    found = [pl.when(fault.when).then(pl.lit(place, dtype=pl.UInt16)) for place, fault in enumerate(faults)]
+    return pl.coalesce([*found, pl.lit(None, dtype=pl.UInt16)]).alias(FAULT)
+
+
+def no_rejects(plan: Plan) -> pl.DataFrame:
+    """An empty list of rejects: RECORD, LINE, reason, detail, and the columns that the mapping reads."""
+    cells = dict.fromkeys(plan.columns, pl.String)
+    return pl.DataFrame(
+        schema={RECORD: pl.UInt32, LINE: pl.Int64, "reason": pl.String, "detail": pl.String, **cells}
+    )
+
+
+def list_rejects(
+    found: pl.DataFrame, *, rows: pl.DataFrame, faults: Sequence[RowFault], plan: Plan
+) -> pl.DataFrame:
+    """Reason and detail of each row in `found` (RECORD, FAULT), with its cells as they were read."""
+    places = found[FAULT].unique().sort().to_list()
+    said = [
+        _said(found.filter(pl.col(FAULT) == place), rows=rows, fault=faults[place], plan=plan)
+        for place in places
+    ]
+    return pl.concat([no_rejects(plan), *said]).sort(RECORD)
+
+
+def masked(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The rows with every personal cell hidden."""
+    return rows.with_columns(
+        pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name) for name in sorted(plan.personal)
+    )
+
+
+def _said(found: pl.DataFrame, *, rows: pl.DataFrame, fault: RowFault, plan: Plan) -> pl.DataFrame:
+    chosen = masked(rows.join(found.select(RECORD), on=RECORD, how="semi"), plan)
+    cells = [_shown(name) for name in fault.columns]
+    detail = pl.concat_str([pl.concat_str(cells, separator=", "), pl.lit(fault.says)], separator=" ")
+    return chosen.with_columns(
+        reason=pl.lit(fault.reason), detail=detail if cells else pl.lit(fault.says)
+    ).select(RECORD, LINE, "reason", "detail", *plan.columns)
+
+
+def _shown(name: str) -> pl.Expr:
+    """A cell with its column's name: `q_time '12x'`, or the name alone where the cell is empty."""
+    held = pl.concat_str([pl.lit(f"{name} '"), pl.col(name), pl.lit("'")])
+    return pl.when(pl.col(name).is_null()).then(pl.lit(name)).otherwise(held)
