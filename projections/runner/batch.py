@@ -27,8 +27,10 @@ class Streams:
         self._parts = split_by_stream(batch.log)
         self._decoded: dict[str, Decoded] = {}
 
-    def has(self, stream: str) -> bool:
-        return stream in self._parts
+    def touches(self, spec: FactSpec) -> bool:
+        """Whether any event of the batch may change the fact."""
+        part = self._parts.get(spec.stream)
+        return part is not None and part.get_column("topic").is_in([*spec.topics, VOID_TOPIC]).any()
 
     def decoded(self, stream: str) -> Decoded:
         if stream not in self._decoded:

@@ -115,7 +115,7 @@ class Projector:
             spec = SPECS[place.fact]
             if place.position >= batch.upto:
                 continue
-            if streams.has(spec.stream):
+            if streams.touches(spec):
                 self._apply_one(spec, place, batch, streams.decoded(spec.stream))
             else:
                 idle.append(place)

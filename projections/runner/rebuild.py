@@ -88,7 +88,7 @@ def _fold_log(
         position = int(log.item(-1, "position"))
         streams = Streams(Batch(log=log, after=0, upto=position), [build.spec for build in builds])
         for build in builds:
-            if streams.has(build.spec.stream):
+            if streams.touches(build.spec):
                 build.add(_events_for(build, streams))
         if progress is not None:
             progress(Progress(position=position, highest=upto))
@@ -131,7 +131,7 @@ def _apply_tail(database: Database, log: EventLog, spec: FactSpec, *, after: int
     tail = log.read(after, upto, BATCH)
     reached = upto if tail.height < BATCH else int(tail.item(-1, "position"))
     streams = Streams(Batch(log=tail, after=after, upto=reached), [spec])
-    if streams.has(spec.stream):
+    if streams.touches(spec):
         decoded = streams.decoded(spec.stream)
         if decoded.poison is not None:
             raise RebuildStopped(

@@ -37,8 +37,9 @@ class Database:
         self, statement: Composable, schema: Mapping[str, pl.DataType], parameters: Sequence[Any] = ()
     ) -> pl.DataFrame:
         """Query columns made by `selected`, in the types of `schema`."""
-        return self.query(statement, parameters).select(
-            pl.col(name).cast(dtype) for name, dtype in schema.items()
+        found = self.query(statement, parameters)
+        return found.with_columns(
+            pl.col(name).cast(dtype) for name, dtype in schema.items() if found.schema[name] != dtype
         )
 
     def copy(self, table: str, rows: pl.DataFrame, *, temporary: bool = False) -> None:

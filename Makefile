@@ -1,0 +1,49 @@
+# What a person or CI runs. `make demo` and `make test` are enough to begin with.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo test setup lint types bench soak schema dagster lock clean
+
+demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once does not stay up)
+	$(BIN)/kefu demo $(ARGS)
+
+test: setup lint types ## what CI runs
+	$(BIN)/python -m pytest tests -n 2 --dist loadgroup $(ARGS)
+
+setup: $(VENV)/installed ## the virtual environment, from requirements.lock
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+bench: setup ## every figure beside its yardstick, in the same run
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+soak: setup ## twenty kills each of ingest, projector and PostgreSQL (ARGS="--seed 7" repeats a run)
+	$(BIN)/python -m tests.soak $(ARGS)
+
+schema: setup ## print the GraphQL schema again after a change
+	$(BIN)/python -m graphql_api.print_schema
+
+dagster: setup ## Dagster's web server, in an environment of its own, with the daemon and our code
+	$(BIN)/python -m pipelines.dagster_location.serve $(ARGS)
+
+lock: ## resolve requirements.lock again (names, versions, hashes; no addresses)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-annotate --no-header \
+	  --universal --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+clean: ## the environments and caches; never .kefu, where data is
+	rm -rf $(VENV) .venv-dagster .mypy_cache .ruff_cache .hypothesis *.egg-info
