@@ -1,6 +1,7 @@
 """Checks that commands of several streams share, each with the refusal it raises."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from domain.envelope import UNSTORABLE, stored_decimal
 from domain.errors import DomainError
 from domain.organisation.rules import last_moment_of
 from domain.telling import Command, Situation
@@ -98,8 +100,14 @@ def check_amounts(command: Command) -> None:
         value = getattr(command, field)
         if field.endswith("_ms") and isinstance(value, int) and value < 0:
             raise NegativeDuration(originator_id=command.originator_id, field=field, milliseconds=value)
-        if isinstance(value, Decimal) and value != round(value, 4):
+        if isinstance(value, Decimal) and not _is_storable(value):
             raise NotMoreThanFourPlaces(originator_id=command.originator_id, field=field, value=value)
+
+
+def _is_storable(value: Decimal) -> bool:
+    with suppress(*UNSTORABLE):
+        return bool(stored_decimal(value))
+    return False
 
 
 def check_choice(command: Command, *, field: str, known: Sequence[str]) -> None:

@@ -28,7 +28,8 @@ STREAM_OF_NAME = {stream.name: stream for stream in STREAMS}
 # What the stream's own id says of every event in it.
 OWN_FIELD = {"customer": "customer_id", "unit": "unit"}
 
-Protect = Callable[[str, str, str], str]
+# The kind is the name of the personal field; a key store may accept its own list of kinds only.
+Protect = Callable[[str, Any, str], str]
 
 
 @dataclass(kw_only=True)

@@ -47,6 +47,7 @@ UNNUMBERED = 0
 STREAM_ROW = ("originator_id", "originator_version")
 STORED_STEP = Decimal("0.0001")
 STORED_DECIMALS = Context(prec=38, traps=[Inexact, InvalidOperation])
+UNSTORABLE = (ValueError, InvalidOperation, Inexact)
 KIND_OF_TYPE: dict[type, Kind] = {
     str: "text",
     int: "integer",
@@ -131,7 +132,7 @@ def _stored(event: Event, name: str) -> object:
     value = getattr(event, name)
     try:
         return _stored_value(value)
-    except (ValueError, InvalidOperation, Inexact) as error:
+    except UNSTORABLE as error:
         raise FieldUnstorable(topic=event.TOPIC, field=name, value=value) from error
 
 
@@ -139,10 +140,17 @@ def _stored_value(value: object) -> object:
     if isinstance(value, datetime):
         return stored_time(value)
     if isinstance(value, Decimal):
-        # Adding zero turns -0 into 0, which is how a column of decimals writes it.
-        exact = value.quantize(STORED_STEP, context=STORED_DECIMALS)
-        return format(STORED_DECIMALS.add(exact, Decimal(0)), "f")
+        return stored_decimal(value)
     return value
+
+
+def stored_decimal(value: Decimal) -> str:
+    """Write a number with four places; ValueError, Inexact or InvalidOperation if that is not the number."""
+    if not value.is_finite():
+        raise ValueError(f"{value} is no number")
+    exact = value.quantize(STORED_STEP, context=STORED_DECIMALS)
+    # Adding zero turns -0 into 0, which is how a column of decimals writes it.
+    return format(STORED_DECIMALS.add(exact, Decimal(0)), "f")
 
 
 def stored_time(moment: datetime) -> str:

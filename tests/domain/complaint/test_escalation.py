@@ -1,0 +1,186 @@
+"""Ladders are climbed one level at a time, and promises not kept climb by themselves at their due moments."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from domain.complaint import ComplaintEscalated, ComplaintPromised, ComplaintResolved
+from domain.complaint.commands import (
+    CloseComplaint,
+    EscalateComplaint,
+    EscalateDueComplaint,
+    HandOverComplaint,
+    RecordComplaintFollowUp,
+)
+from domain.complaint.escalation import height_of, level_above
+from domain.complaint.refusals import LevelNotAbove, NoLadder
+from domain.organisation.rule_bodies import DEFAULT_LADDERS
+from domain.streams import COMPLAINT
+from tests.examples import COMPLAINT_ID, NOW, UNIT, YESTERDAY, filed, rule, told
+from tests.given import Given, given, said
+
+due = EscalateDueComplaint(originator_id=COMPLAINT_ID)
+escalate = EscalateComplaint(originator_id=COMPLAINT_ID, reason="no_solution")
+promised_at = YESTERDAY + timedelta(hours=1)
+promised = told(ComplaintPromised, at=promised_at, solution_due_at=promised_at + timedelta(hours=4))
+
+
+def at_depot(*events: ComplaintPromised | ComplaintEscalated | ComplaintResolved) -> Given:
+    return given(COMPLAINT, filed, *events).under(unit_kind="depot")
+
+
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [
+        ("sales", "store route_district region business_unit vice_president president"),
+        ("operations", "depot_dispatcher depot_manager region business_unit vice_president president"),
+        (
+            "platform",
+            "platform_manager department_fleet_or_district_manager region business_unit vice_president president",
+        ),
+    ],
+)
+def test_the_three_ladders_are_climbed_to_the_president_and_no_further(name: str, levels: str) -> None:
+    ladder = DEFAULT_LADDERS[name]
+    climbed = [level_above(None, ladder=ladder)]
+    while climbed[-1] is not None:
+        climbed.append(level_above(climbed[-1], ladder=ladder))
+    assert climbed == [*levels.split(), None]
+
+
+def test_a_level_that_is_not_on_the_ladder_is_below_it() -> None:
+    assert height_of("somebody", ladder=DEFAULT_LADDERS["sales"]) == -1
+
+
+def test_escalated_first_the_resolving_departments_manager_is_asked() -> None:
+    assert said(at_depot().when(escalate)) == [
+        ("complaint.escalated", {"level": "depot_dispatcher", "reason": "no_solution"})
+    ]
+
+
+def test_escalated_again_one_level_up() -> None:
+    asked = told(ComplaintEscalated, level="depot_dispatcher", reason="x")
+    assert said(at_depot(asked).when(escalate)) == [
+        ("complaint.escalated", {"level": "depot_manager", "reason": "no_solution"})
+    ]
+
+
+def test_escalated_to_a_named_level_above() -> None:
+    command = replace(escalate, level="vice_president")
+    assert said(at_depot().when(command)) == [
+        ("complaint.escalated", {"level": "vice_president", "reason": "no_solution"})
+    ]
+
+
+def test_escalated_to_the_same_level_is_so_already() -> None:
+    asked = told(ComplaintEscalated, level="region", reason="x")
+    assert at_depot(asked).when(replace(escalate, level="region")) == ()
+
+
+@pytest.mark.parametrize("level", ["depot_manager", "no such level"])
+def test_refused_a_level_that_is_not_above(level: str) -> None:
+    asked = told(ComplaintEscalated, level="region", reason="x")
+    refused = at_depot(asked).when_refused(replace(escalate, level=level), LevelNotAbove)
+    assert (refused.level, refused.reached) == (level, "region")
+
+
+def test_refused_above_the_president() -> None:
+    top = told(ComplaintEscalated, level="president", reason="x")
+    assert at_depot(top).when_refused(escalate, LevelNotAbove).level is None
+
+
+def test_refused_without_a_ladder_for_the_unit() -> None:
+    refused = given(COMPLAINT, filed).under(unit_kind="kitchen").when_refused(escalate, NoLadder)
+    assert (refused.unit, refused.unit_kind) == (UNIT, "kitchen")
+
+
+def test_a_configured_ladder_goes_before_the_default_one() -> None:
+    short = rule("ladder", "short", '{"levels":["shift_leader"],"unit_kinds":["depot"]}')
+    told_events = given(COMPLAINT, filed).under(short, unit_kind="depot").when(escalate)
+    assert said(told_events) == [("complaint.escalated", {"level": "shift_leader", "reason": "no_solution"})]
+
+
+def test_passed_on_goes_one_level_up() -> None:
+    command = HandOverComplaint(originator_id=COMPLAINT_ID, to_unit="desk:depot-8")
+    assert said(at_depot().when(command)) == [
+        ("complaint.handed_over", {"to_unit": "desk:depot-8"}),
+        ("complaint.escalated", {"level": "depot_dispatcher", "reason": "passed_on"}),
+    ]
+
+
+def test_not_resolved_goes_one_level_up() -> None:
+    command = RecordComplaintFollowUp(
+        originator_id=COMPLAINT_ID, with_whom="customer", means="call", reached=True, resolved=False
+    )
+    assert [event.TOPIC for event in at_depot().when(command)] == [
+        "complaint.follow_up_recorded",
+        "complaint.reopened",
+        "complaint.escalated",
+    ]
+
+
+def test_due_nothing_up_to_thirty_minutes_after_the_promise() -> None:
+    assert at_depot(promised).at(promised_at + timedelta(minutes=30)).when(due) == ()
+
+
+def test_due_no_solution_in_thirty_minutes_one_level_up_at_that_moment() -> None:
+    (event,) = at_depot(promised).at(promised_at + timedelta(minutes=45)).when(due)
+    assert said((event,)) == [
+        ("complaint.escalated", {"level": "depot_dispatcher", "reason": "no_solution_in_time"})
+    ]
+    assert event.occurred_at == promised_at + timedelta(minutes=30)
+    assert event.recorded_at == promised_at + timedelta(minutes=45)
+    assert (event.unit, event.agent_id, event.tier) == (UNIT, None, "gold")
+
+
+def test_due_once_however_often_the_job_runs() -> None:
+    after = at_depot(promised).and_(due)
+    assert len(after.events) == 3
+    assert after.when(due) == ()
+
+
+def test_due_nothing_once_a_solution_was_put_to_the_customer() -> None:
+    resolved = told(ComplaintResolved, at=promised_at + timedelta(minutes=29), outcome="refund")
+    assert at_depot(promised, resolved).when(due) == ()
+
+
+def test_a_broken_promise_is_one_level_above_whoever_promised() -> None:
+    by_region = told(ComplaintEscalated, level="region", reason="x")
+    no_wait = rule("limit", "no_solution_minutes", "100000")
+    (event,) = given(COMPLAINT, filed, by_region, promised).under(no_wait, unit_kind="depot").when(due)
+    assert said((event,)) == [("complaint.escalated", {"level": "business_unit", "reason": "promise_broken"})]
+    assert event.occurred_at == promised.solution_due_at
+
+
+def test_a_broken_promise_climbs_no_further_where_it_has_climbed_since() -> None:
+    assert [event.TOPIC for event in at_depot(promised).when(due)] == ["complaint.escalated"]
+
+
+def test_what_fell_due_is_told_before_what_is_commanded() -> None:
+    told_events = at_depot(promised).when(escalate)
+    assert [payload["level"] for _, payload in said(told_events)] == ["depot_dispatcher", "depot_manager"]
+    assert told_events[1].occurred_at == NOW
+
+
+def test_what_fell_due_is_not_told_for_a_command_that_is_so_already() -> None:
+    reopened_in_vain = told(ComplaintEscalated, at=YESTERDAY, level="region", reason="x")
+    assert at_depot(reopened_in_vain).when(replace(escalate, level="region")) == ()
+
+
+def test_what_fell_due_after_the_moment_told_of_is_left_to_the_job() -> None:
+    command = replace(escalate, occurred_at=promised_at + timedelta(minutes=10))
+    assert len(at_depot(promised).when(command)) == 1
+
+
+def test_nothing_falls_due_for_a_closed_complaint() -> None:
+    reached = RecordComplaintFollowUp(
+        originator_id=COMPLAINT_ID,
+        occurred_at=promised_at + timedelta(minutes=5),
+        with_whom="customer",
+        means="call",
+        reached=True,
+        resolved=True,
+    )
+    close = CloseComplaint(originator_id=COMPLAINT_ID, occurred_at=promised_at + timedelta(minutes=6))
+    assert at_depot(promised).and_(reached).and_(close).when(due) == ()
