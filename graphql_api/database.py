@@ -5,8 +5,11 @@ from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import UndefinedTable
 from psycopg.sql import Composed
 from psycopg_pool import AsyncConnectionPool
+
+from graphql_api.question_errors import nothing_projected
 
 Row = tuple[Any, ...]
 
@@ -37,7 +40,10 @@ class Database:
     async def fetch(self, statement: Composed | bytes, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of one select; datetimes are in UTC, numerics are decimals."""
         async with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
-            await cursor.execute(statement, parameters)
+            try:
+                await cursor.execute(statement, parameters)
+            except UndefinedTable as error:
+                raise nothing_projected() from error
             return await cursor.fetchall()
 
     async def position_of(self, fact: str) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,7 +19,8 @@ from graphql_api.graphql_requests import GraphQLRequest, RequestProblem, read_re
 from graphql_api.media_types import GRAPHQL_RESPONSE, JSON, answer_type, wants_page
 from graphql_api.pages import graphiql_page, query_page
 from graphql_api.request_context import RequestContext
-from graphql_api.sign_in import Caller, FindRole, sign_in, sign_in_first
+from graphql_api.services import Services
+from graphql_api.sign_in import sign_in, sign_in_first
 
 SECONDS_TO_ANSWER = 20.0
 ALLOWED_BY_METHOD = {
@@ -35,12 +37,11 @@ class GraphQLEndpoint:
         self,
         schema: Schema,
         *,
-        find_role: FindRole,
-        make_context: Callable[[Caller], RequestContext],
+        services: Services,
+        clock: Callable[[], datetime],
         seconds: float = SECONDS_TO_ANSWER,
     ) -> None:
-        self._schema, self._find_role, self._make_context = schema, find_role, make_context
-        self._seconds = seconds
+        self._schema, self._services, self._clock, self._seconds = schema, services, clock, seconds
 
     async def answer(self, request: Request) -> Response:
         accept = request.headers.get("accept", "")
@@ -57,7 +58,7 @@ class GraphQLEndpoint:
         return _unless_unchanged(request, response)
 
     async def _answer_in_time(self, request: Request, wanted: str | None, *, is_page: bool) -> Response:
-        caller = await sign_in(request, self._find_role)
+        caller = await sign_in(request, self._services.keys.find_role)
         if caller is None:
             return sign_in_first()
         if is_page and request.method == "GET" and "query" not in request.query_params:
@@ -65,7 +66,7 @@ class GraphQLEndpoint:
         if wanted is None:
             raise RequestProblem(f"Accept must allow {GRAPHQL_RESPONSE} or {JSON}", status=406)
         asked = await read_request(request)
-        context = self._make_context(caller)
+        context = RequestContext(caller=caller, services=self._services, now=self._clock())
         result = await self._execute(asked, context, method=request.method)
         return _response(result, media_type=wanted, notes=context.notes.as_extension())
 

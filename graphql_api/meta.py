@@ -15,11 +15,14 @@ class ListMeta:
     truncated: bool = strawberry.field(description="Whether more rows would have followed.")
     position: BigInt | None = strawberry.field(description="The log is told up to here.")
     count: strawberry.Private[Count | None]
+    known_total: strawberry.Private[int | None]
 
     @strawberry.field(  # type: ignore[untyped-decorator] # Strawberry leaves it untyped
         description="How many rows there are without the limit; counted only when asked for."
     )
     async def total(self) -> BigInt:
+        if self.known_total is not None:
+            return BigInt(self.known_total)
         return BigInt(await self.count() if self.count else self.row_count)
 
 
@@ -32,6 +35,7 @@ async def list_metas(info: strawberry.Info[RequestContext]) -> list[ListMeta]:
             truncated=note.is_truncated,
             position=None if note.position is None else BigInt(note.position),
             count=note.count,
+            known_total=note.total,
         )
         for note in await info.context.notes.finished()
     ]

@@ -1,6 +1,7 @@
 """Scalars that answer with plain JSON numbers and objects: exact decimals, big integers, free objects."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NewType
 
@@ -8,11 +9,16 @@ import orjson
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from graphql_api.coded_errors import BadInputError
+
 BigInt = NewType("BigInt", int)
+DayOrMoment = date | datetime
 Json = NewType("Json", object)
 
 LARGEST_JSON_INTEGER = 2**63 - 1
-MOMENT = "give 2026-01-31T08:00:00+08:00, or milliseconds since 1970"
+MOMENT = "give 2026-01-31T08:00:00+08:00 with its offset, or milliseconds since 1970"
+YEARS = range(1900, 2201)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def exact_number(value: Decimal | float) -> int | float | orjson.Fragment:
@@ -48,23 +54,37 @@ def parse_decimal(value: Any) -> Decimal:
 
 
 def parse_moment(value: Any) -> datetime:
-    """ISO 8601 with an offset, or milliseconds since 1970 in UTC; in UTC."""
+    """ISO 8601 with an offset, or milliseconds since 1970; in UTC."""
+    try:
+        moment = _moment(value)
+        if moment.year in YEARS:
+            return moment
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise ValueError(f"DateTime cannot represent {value!r}; {MOMENT}, or a day") from error
+    raise ValueError(f"DateTime cannot represent {value!r}: years {YEARS[0]} to {YEARS[-1]} can be asked for")
+
+
+def parse_day_or_moment(value: Any) -> date | datetime:
+    """A day without a time of day, which begins in the zone of the question, or as `parse_moment`."""
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return parse_moment(f"{value}T00:00:00Z").date()
+    return parse_moment(value)
+
+
+def whole_moment(value: date | datetime, *, argument: str) -> datetime:
+    """The moment given; raises BadInputError for a day, where only a moment will do."""
+    if isinstance(value, datetime):
+        return value
+    raise BadInputError(f"`{argument}` is the day {value}; {MOMENT}", argument=argument)
+
+
+def _moment(value: Any) -> datetime:
     if isinstance(value, int) and not isinstance(value, bool):
-        return _since_1970(value)
-    try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo:
-            return moment.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"DateTime cannot represent {value!r}; {MOMENT}") from error
-    raise ValueError(f"DateTime cannot represent {value!r}, which has no offset; {MOMENT}")
-
-
-def _since_1970(milliseconds: int) -> datetime:
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise ValueError(f"DateTime cannot represent {milliseconds} ms since 1970") from error
+        return datetime.fromtimestamp(value / 1000, UTC)
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("it has no offset")
+    return moment.astimezone(UTC)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -80,9 +100,10 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     datetime: strawberry.scalar(
         name="DateTime",
-        description=f"A moment, answered as ISO 8601 with its offset. To ask, {MOMENT}.",
+        description=f"A moment, answered as ISO 8601 with its offset. To ask, {MOMENT}, "
+        "or a day, which begins at midnight in the zone of the question.",
         serialize=datetime.isoformat,
-        parse_value=parse_moment,
+        parse_value=parse_day_or_moment,
     ),
     BigInt: strawberry.scalar(
         name="BigInt",

@@ -8,10 +8,21 @@ from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.calls import CALLS, Call
 from graphql_api.columnar import ColumnarExecutor
+from graphql_api.command_results import CommandResult
+from graphql_api.complaint_commands import file_complaint, record_complaint_follow_up
 from graphql_api.lists.connection import Connection, KeysetConnection
 from graphql_api.lists.flat_list import FlatList
 from graphql_api.meta import ListMeta, list_metas
-from graphql_api.permissions import EVERY_ROLE, READERS_OF_CALLS, fields_without_roles, may
+from graphql_api.metric_catalogue import CatalogueEntry, metric_catalogue
+from graphql_api.metrics import MetricValue, MetricValues
+from graphql_api.permissions import (
+    COMPLAINT_HANDLERS,
+    EVERY_ROLE,
+    READERS_OF_CALLS,
+    READERS_OF_FIGURES,
+    fields_without_roles,
+    may,
+)
 from graphql_api.prepared_documents import PreparedDocuments
 from graphql_api.scalars import SCALARS
 
@@ -28,10 +39,34 @@ class Query:
         extensions=[KeysetConnection(CALLS)],
         permission_classes=[may(READERS_OF_CALLS)],
     )
+    metrics: list[MetricValue] = strawberry.field(
+        description="The values of a metric over [from, to), ordered by period and group.",
+        extensions=[MetricValues()],
+        permission_classes=[may(READERS_OF_FIGURES)],
+    )
+    metric_catalogue: list[CatalogueEntry] = strawberry.field(
+        description="Every metric and definition that can be asked for.",
+        resolver=metric_catalogue,
+        permission_classes=[may(EVERY_ROLE)],
+    )
     meta: list[ListMeta] = strawberry.field(
         description="How long each other list of this answer is, and whether it was cut.",
         resolver=list_metas,
         permission_classes=[may(EVERY_ROLE)],
+    )
+
+
+@strawberry.type(description="What can be told. Each command is told at most once per idempotency key.")
+class Mutation:
+    file_complaint: CommandResult = strawberry.field(
+        description="Take a complaint down.",
+        resolver=file_complaint,
+        permission_classes=[may(COMPLAINT_HANDLERS)],
+    )
+    record_complaint_follow_up: CommandResult = strawberry.field(
+        description="Record what came of asking whether a complaint is resolved.",
+        resolver=record_complaint_follow_up,
+        permission_classes=[may(COMPLAINT_HANDLERS)],
     )
 
 
@@ -51,10 +86,11 @@ class Schema(strawberry.Schema):
 
 def build_schema() -> Schema:
     """Raises ForgottenRolesError where a root field names no roles."""
-    if forgotten := fields_without_roles(Query):
+    if forgotten := [*fields_without_roles(Query), *fields_without_roles(Mutation)]:
         raise ForgottenRolesError(fields=forgotten)
     schema = Schema(
         query=Query,
+        mutation=Mutation,
         extensions=[PreparedDocuments],
         execution_context_class=ColumnarExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),

@@ -1,13 +1,73 @@
-"""Whom resolvers ask in turn, made once when the application starts."""
+"""Whom resolvers ask in turn, opened when the application starts and closed when it stops."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from domain.customer_service import CustomerService
 from graphql_api.database import Database
+from graphql_api.keys import KeyRing
+from graphql_api.question_errors import REFUSALS, coded_refusal
+from infra.settings import Settings
+from infra.stores import open_store
+from projections.storage.reader import StoredFacts, stored_facts
+
+Answer = TypeVar("Answer")
+
+COMMANDS_AT_ONCE = 8
+QUESTIONS_AT_ONCE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
+    """Commands and questions about facts are synchronous, and each kind waits in threads of its own."""
+
     database: Database
-    clock: Callable[[], datetime]
+    keys: KeyRing
+    conninfo: str
+    customer_service: CustomerService
+    command_threads: ThreadPoolExecutor
+    question_threads: ThreadPoolExecutor
+
+    async def command(self, carry_out: Callable[[CustomerService], Answer]) -> Answer:
+        """Carries a command out; it is not undone if nobody waits for its outcome any more."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.command_threads, carry_out, self.customer_service)
+
+    async def ask_facts(self, question: Callable[[StoredFacts], Answer]) -> Answer:
+        """Asks one snapshot of the facts; what they refuse to answer is raised with its code."""
+
+        def ask() -> Answer:
+            try:
+                with stored_facts(self.conninfo) as facts:
+                    return question(facts)
+            except REFUSALS as refusal:
+                raise coded_refusal(refusal) from refusal
+
+        return await asyncio.get_running_loop().run_in_executor(self.question_threads, ask)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, *, clock: Callable[[], datetime]) -> AsyncIterator[Services]:
+    """Opens the store that the settings name and everything that reads or writes it."""
+    async with AsyncExitStack() as opened:
+        store = await asyncio.to_thread(open_store, settings)
+        opened.push_async_callback(asyncio.to_thread, store.close)
+        database, keys = Database(store.conninfo), KeyRing(store.conninfo)
+        for reader in (database, keys):
+            await reader.open()
+            opened.push_async_callback(reader.close)
+        service = CustomerService(store.service_env(), protect=store.keys.protect, clock=clock)
+        opened.callback(service.close)
+        yield Services(
+            database=database,
+            keys=keys,
+            conninfo=store.conninfo,
+            customer_service=service,
+            command_threads=opened.enter_context(ThreadPoolExecutor(COMMANDS_AT_ONCE, "command")),
+            question_threads=opened.enter_context(ThreadPoolExecutor(QUESTIONS_AT_ONCE, "question")),
+        )

@@ -7,14 +7,13 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from graphql_api.arguments import checked_count
 from graphql_api.lists.cursors import Cursor, read_cursor
 from graphql_api.lists.list_notes import Count
 from graphql_api.lists.read_model import MOST_EDGES, Order, ReadModel
-from graphql_api.lists.row_reader import RowReader, attributes_named
+from graphql_api.lists.row_reader import RowReader, attributes_named, rows_asked
 from graphql_api.lists.rows_asked import (
     connection_arguments,
-    read_count,
-    read_rows_asked,
     shared_arguments,
 )
 from graphql_api.lists.selected_fields import selected_names
@@ -69,7 +68,7 @@ class KeysetConnection(FieldExtension):
         return self._page(info, given)
 
     async def _page(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> Connection[Any]:
-        asked = read_rows_asked(self._model, given)
+        asked = await rows_asked(self._model, given, info.context.services)
         place, attribute = given["order_by"].name, _attribute(self._model, asked.order)
         after = None if given["after"] is None else read_cursor(given["after"], place, asked.order.kind)
         names = selected_names(info, "nodes") | selected_names(info, "edges", "node")
@@ -79,7 +78,7 @@ class KeysetConnection(FieldExtension):
             asked=asked,
             attributes=attributes_named(self._model, names, always=["id", attribute]),
         )
-        limit = read_count("first", given["first"], most=MOST_EDGES)
+        limit = checked_count("first", given["first"], most=MOST_EDGES)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             rows = await reader.read(note, after=after)
         cursors = [Cursor(place, value, key).to_text() for value, key in _places(rows, attribute)]

@@ -7,13 +7,11 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from graphql_api.lists.read_model import MOST_ROWS, ReadModel
-from graphql_api.lists.row_reader import RowReader, attributes_named
+from graphql_api.arguments import checked_count
+from graphql_api.lists.read_model import MOST_ROWS, MOST_SKIPPED, ReadModel
+from graphql_api.lists.row_reader import RowReader, attributes_named, rows_asked
 from graphql_api.lists.rows_asked import (
     list_arguments,
-    read_count,
-    read_offset,
-    read_rows_asked,
     shared_arguments,
 )
 from graphql_api.lists.selected_fields import selected_names
@@ -39,10 +37,10 @@ class FlatList(FieldExtension):
         reader = RowReader(
             database=info.context.services.database,
             model=self._model,
-            asked=read_rows_asked(self._model, given),
+            asked=await rows_asked(self._model, given, info.context.services),
             attributes=attributes_named(self._model, selected_names(info)),
         )
-        offset = read_offset(given["offset"])
-        limit = read_count("limit", given["limit"], most=MOST_ROWS)
+        offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
+        limit = checked_count("limit", given["limit"], most=MOST_ROWS)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             return await reader.read(note, offset=offset)

@@ -11,7 +11,7 @@ Count = Callable[[], Awaitable[int]]
 
 @dataclass(slots=True)
 class ListNote:
-    """`name` is what the list is called in the answer; `count` counts its rows without a limit."""
+    """`name` is what the answer calls the list; `total`, or else `count`, how many rows there are."""
 
     name: str
     limit: int
@@ -19,6 +19,7 @@ class ListNote:
     is_truncated: bool = False
     position: int | None = None
     count: Count | None = None
+    total: int | None = None
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from strawberry.utils.str_converters import to_camel_case
@@ -11,7 +12,8 @@ from graphql_api.lists.cursors import Cursor
 from graphql_api.lists.list_notes import ListNote
 from graphql_api.lists.read_model import ReadModel
 from graphql_api.lists.row_selection import Page, count_rows, select_rows
-from graphql_api.lists.rows_asked import RowsAsked
+from graphql_api.lists.rows_asked import RowsAsked, needs_zone, read_rows_asked
+from graphql_api.services import Services
 from graphql_api.tuple_rows import TupleRows
 
 
@@ -42,6 +44,12 @@ class RowReader:
     async def count(self) -> int:
         statement, parameters = count_rows(self.model, self.asked)
         return int((await self.database.fetch(statement, parameters))[0][0])
+
+
+async def rows_asked(model: ReadModel, given: dict[str, Any], services: Services) -> RowsAsked:
+    """What the arguments ask for; the organisation's zone is looked up only where days are given."""
+    zone = await services.ask_facts(attrgetter("zone")) if needs_zone(given) else "UTC"
+    return read_rows_asked(model, given, zone=zone)
 
 
 def attributes_named(
