@@ -93,8 +93,6 @@ class BulkAppender:
                 highest=partial(_look_up_highest, cursor),
                 voids=voids,
             )
-            if prepared.is_empty:
-                return answer(prepared, first=0)
             replace_keys(cursor, prepared)
             return _write(cursor, prepared)
 
@@ -145,6 +143,8 @@ def _prepare(cursor: Cursor[DictRow], chunk: Chunk) -> Prepared:
 
 
 def _write(cursor: Cursor[DictRow], prepared: Prepared) -> ChunkAnswer:
+    if prepared.is_empty:
+        return answer(prepared, first=0)
     first = read_next_position(cursor)
     _copy(cursor, statements.COPY_EVENTS, rows=prepared.event_rows)
     _copy(cursor, statements.COPY_KEYS, rows=prepared.key_rows)

@@ -37,6 +37,8 @@ class Chunk:
         for frame, schema in ((self.events, EVENTS_SCHEMA), (self.records, RECORDS_SCHEMA)):
             if frame.schema != schema:
                 raise ChunkError(f"a chunk needs columns {schema}, got {frame.schema}")
+            if nulls := sum(frame.null_count().row(0)):
+                raise ChunkError(f"a chunk has {nulls} nulls in {frame.columns}; it may have none")
         counted = self.records["n"]
         # The n-fold repeated index of each record is what the record column must be.
         expected = (
@@ -82,18 +84,16 @@ class ChunkAnswer:
 def judge_records(records: pl.DataFrame, in_log: pl.Series, *, correcting: bool = False) -> pl.Series:
     """The status of each record, from how the log knows its key and from the records before it in the chunk.
 
-    Of several records with one key the first is judged by the log; only the first can correct.
+    Of several records with one key the first is judged by the log, and only it can be appended or correct;
+    the others are judged by what the key stands for after it.
     """
-    is_first, first_content = pl.col("key").is_first_distinct(), pl.col("content").first().over("key")
-    can_correct = is_first & pl.lit(correcting)
+    first_in_log, first_content = pl.col("in_log").first().over("key"), pl.col("content").first().over("key")
+    writes = (first_in_log == NEW) | (pl.lit(correcting) & (first_in_log == OTHER))
+    is_same = pl.when(writes).then(pl.col("content") == first_content).otherwise(pl.col("in_log") == SAME)
     status = (
-        pl.when(pl.col("in_log") == SAME)
-        .then(pl.lit("known"))
-        .when(pl.col("in_log") == OTHER)
-        .then(pl.when(can_correct).then(pl.lit("corrected")).otherwise(pl.lit("changed")))
-        .when(is_first)
-        .then(pl.lit("appended"))
-        .when(pl.col("content") == first_content)
+        pl.when(pl.col("key").is_first_distinct() & writes)
+        .then(pl.when(pl.col("in_log") == NEW).then(pl.lit("appended")).otherwise(pl.lit("corrected")))
+        .when(is_same)
         .then(pl.lit("known"))
         .otherwise(pl.lit("changed"))
     )

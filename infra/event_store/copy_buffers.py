@@ -5,6 +5,7 @@ Everything is big-endian; a value is its length in four bytes and then its bytes
 """
 
 from array import array
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -36,7 +37,7 @@ def copy_rows(frame: pl.DataFrame) -> memoryview:
     parts: list[Any] = [pa.scalar(number_of_columns, pa.binary())]
     for column in frame:
         parts += _integers(column) if column.dtype in INTEGERS else _texts(column)
-    return memoryview(pc.binary_join_element_wise(*parts, NO_SEPARATOR).buffers()[2] or b"")
+    return _joined(parts, rows=frame.height)
 
 
 def uuid_array(uuids: pl.Series) -> UuidArray:
@@ -76,8 +77,14 @@ def _array(values: pl.Series, *, element_oid: int) -> bytes:
         return int4(0) + int4(0) + int4(element_oid)
     dimensions, has_nulls, lower_bound = 1, 0, 1
     header = b"".join(map(int4, (dimensions, has_nulls, element_oid, values.len(), lower_bound)))
-    elements = pc.binary_join_element_wise(*_texts(values), NO_SEPARATOR)
-    return header + bytes(elements.buffers()[2] or b"")
+    return header + _joined(_texts(values), rows=values.len())
+
+
+def _joined(parts: Sequence[Any], *, rows: int) -> memoryview:
+    """The bytes of all parts of the first row, then of the second, …"""
+    if rows == 0:
+        return memoryview(b"")
+    return memoryview(pc.binary_join_element_wise(*parts, NO_SEPARATOR).buffers()[2])
 
 
 def _integers(column: pl.Series) -> list[Any]:

@@ -4,6 +4,7 @@ from eventsourcing.persistence import AggregateRecorder, InfrastructureFactoryEr
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, strtobool
 
+from infra.event_store.append_keys import KEY_BYTES
 from infra.event_store.recorder import EventProcessRecorder, EventRecorder
 
 
@@ -38,9 +39,13 @@ class EventStoreFactory(PostgresFactory):
         return recorder
 
     def _read_append_hmac_key(self) -> bytes:
+        text = self.env.get(self.APPEND_HMAC_KEY) or ""
         try:
-            return bytes.fromhex(self.env[self.APPEND_HMAC_KEY])
-        except (KeyError, ValueError) as error:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if len(key) < KEY_BYTES:
             raise InfrastructureFactoryError(
-                f"{self.APPEND_HMAC_KEY} must be set to the append key in hexadecimal"
-            ) from error
+                f"{self.APPEND_HMAC_KEY} must be the append key in hexadecimal, {KEY_BYTES} bytes or more"
+            )
+        return key

@@ -1,7 +1,7 @@
 """Reads the log as frames over ADBC, in position order: by ranges, by streams, by positions."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from types import TracebackType
@@ -108,7 +108,7 @@ class EventLog:
 
 def read_parallel(
     conninfo: str, after: int, upto: int, *, window: int = 100_000, connections: int = 2
-) -> Iterator[pl.DataFrame]:
+) -> Generator[pl.DataFrame, None, None]:
     """The events at positions > after and <= upto, in order, in frames of at most `window` events.
 
     The ranges are windows of positions; one that holds no event yields nothing. Each of the connections

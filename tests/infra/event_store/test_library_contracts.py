@@ -136,7 +136,8 @@ CONTRACTS: tuple[type[Any], ...] = (
 )
 
 # Run through the fixture below, once for each server; alone they have no store.
-for contract in (OnStore, *CONTRACTS):
+not_collected: tuple[type[Any], ...] = (OnStore, *CONTRACTS)
+for contract in not_collected:
     contract.__test__ = False
 
 CASES = tuple(
