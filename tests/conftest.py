@@ -40,8 +40,7 @@ def embedded_server() -> Iterator[RunningServer]:
     """The embedded server with a home of its own."""
     home = _temporary_folder()
     settings = read_settings({"KEFU_HOME": str(home)})
-    open_store(replace(settings, store=TEMPLATE)).close()
-    yield RunningServer(name="embedded", settings=settings)
+    yield _prepared(RunningServer(name="embedded", settings=settings))
     running = find_server(settings)
     if running is not None:
         running.stop()
@@ -58,8 +57,7 @@ def installed_server() -> Iterator[RunningServer]:
     cluster = Cluster(programs=programs, data=home / "data", socket_folder=home / "data", port=_free_port())
     cluster.start()
     settings = read_settings({"KEFU_HOME": str(home), "DATABASE_URL": cluster.conninfo("postgres")})
-    open_store(replace(settings, store=TEMPLATE)).close()
-    yield RunningServer(name="installed", settings=settings)
+    yield _prepared(RunningServer(name="installed", settings=settings))
     cluster.stop()
     shutil.rmtree(home)
 
@@ -105,6 +103,15 @@ def installed_programs() -> Path | None:
     debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     found = sorted(debian, key=lambda program: float(program.parent.parent.name))
     return found[-1].parent if found else None
+
+
+def _prepared(server: RunningServer) -> RunningServer:
+    # Databases come and go with every test, and the machine's power stays on meanwhile; kills lose nothing.
+    with server.connect() as connection:
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
+    open_store(replace(server.settings, store=TEMPLATE)).close()
+    return server
 
 
 def _temporary_folder() -> Path:

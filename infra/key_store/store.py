@@ -1,14 +1,13 @@
 """The key database: keys of subjects, pseudonyms of personal ids, and the store's secrets."""
 
 import hmac
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from msgspec.json import encode
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -22,10 +21,14 @@ insert into subject_key (subject, wrapped_key)
 select * from unnest(%b::text[], %b::bytea[])
 on conflict do nothing
 """
-SELECT_ALIASES = "select alias, pseudonym from alias where alias = any(%b::bytea[])"
+SELECT_ALIASES = """
+select alias, replace(pseudonym::text, '-', '')
+from alias
+where alias = any(%b::bytea[])
+"""
 INSERT_ALIASES = """
 insert into alias (alias, pseudonym)
-select * from unnest(%b::bytea[], %b::uuid[])
+select * from unnest(%b::bytea[], %b::text[]::uuid[])
 on conflict do nothing
 """
 SELECT_SECRET = "select wrapped from secret where name = %s"  # noqa: S105 (the name of a table)
@@ -91,13 +94,13 @@ class KeyStore:
     def pseudonyms(self, issuer: str, ids: Sequence[str]) -> list[str]:
         """For each personal id its 32 hex digits, random when first seen and the same ever after."""
         key = self.secret("alias")
-        aliases = {one: hmac.digest(key, json.dumps([issuer, one]).encode(), "sha256") for one in set(ids)}
+        aliases = {one: hmac.digest(key, encode([issuer, one]), "sha256") for one in set(ids)}
         known = self._select(SELECT_ALIASES, sorted(aliases.values()))
         missing = sorted(set(aliases.values()) - known.keys())
         if missing:
-            self._execute(INSERT_ALIASES, missing, [UUID(bytes=os.urandom(16)) for _ in missing])
+            self._execute(INSERT_ALIASES, missing, [os.urandom(16).hex() for _ in missing])
             known |= self._select(SELECT_ALIASES, missing)
-        return [known[aliases[one]].hex for one in ids]
+        return [known[aliases[one]] for one in ids]
 
     def secret(self, name: str) -> bytes:
         """The store's own 32 random bytes of that name, made once; MasterKeyError if they do not open."""

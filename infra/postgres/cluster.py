@@ -1,6 +1,7 @@
 """One PostgreSQL data folder and the life of the server in it: made once, started, found, stopped."""
 
 import fcntl
+import secrets
 import shlex
 import shutil
 import time
@@ -20,6 +21,8 @@ from infra.postgres.programs import ClusterError, run_program
 # A recovery after a crash replays up to max_wal_size.
 START_SECONDS = 600
 STOP_SECONDS = 120
+
+FIRST_SOCKET_PORT = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,11 +97,7 @@ class Cluster:
         hand_over(unfinished, account)
         locale = ["--encoding=UTF8", "--locale=C"]
         self._run("initdb", "-D", ".", "-U", "postgres", "--auth=trust", *locale, folder=unfinished)
-        text = configuration(memory=machine_memory(), free_disk=free_disk(unfinished))
-        (unfinished / "kefu.conf").write_text(text)
-        (unfinished / "kefu.conf").chmod(0o644)
-        with (unfinished / "postgresql.conf").open("a") as file:
-            file.write("include = 'kefu.conf'\n")
+        _configure(unfinished)
         unfinished.rename(self.data)
 
     def _start_or_wait(self, *, deadline: float) -> None:
@@ -152,3 +151,14 @@ class Cluster:
 
     def _run(self, program: str, *arguments: object, folder: Path) -> None:
         run_program(self.programs / program, *arguments, folder=folder, account=account_for(self.data))
+
+
+def _configure(folder: Path) -> None:
+    text = configuration(memory=machine_memory(), free_disk=free_disk(folder))
+    # The port is part of the socket's name. Were it always the same, a server whose folder was deleted under
+    # it would, on noticing, take away the socket of the one made in its place.
+    port = FIRST_SOCKET_PORT + secrets.randbelow(10_000)
+    (folder / "kefu.conf").write_text(f"{text}port = {port}\n")
+    (folder / "kefu.conf").chmod(0o644)
+    with (folder / "postgresql.conf").open("a") as file:
+        file.write("include = 'kefu.conf'\n")

@@ -9,7 +9,7 @@ from infra.postgres.cluster import Cluster
 from infra.postgres.programs import ClusterError
 
 # The kernel's limit for a socket's path, less the name PostgreSQL gives the socket.
-LONGEST_SOCKET_FOLDER = 103 - len("/.s.PGSQL.5432.lock")
+LONGEST_SOCKET_FOLDER = 103 - len("/.s.PGSQL.59999.lock")
 
 
 def embedded_cluster(home: Path) -> Cluster:

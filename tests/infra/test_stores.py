@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from uuid import uuid4
 
 import adbc_driver_postgresql.dbapi as adbc
 from eventsourcing.application import Application
@@ -10,6 +12,7 @@ from eventsourcing.persistence import StoredEvent
 
 from infra.event_store.recorder import EventRecorder
 from infra.stores import Store, open_store
+from tests.conftest import RunningServer
 
 OTHER_CONNECTIONS = """
 select count(*)
@@ -32,6 +35,17 @@ def test_opening_again_finds_the_same_store(store: Store) -> None:
     with open_store(store.settings) as again:
         assert again.epoch() == store.epoch() != ""
         assert again.service_env() == store.service_env()
+
+
+def test_all_who_open_a_new_store_at_once_get_the_same(server: RunningServer) -> None:
+    settings = replace(server.settings, store=f"t{uuid4().hex[:12]}")
+
+    def open_and_look(_: int) -> tuple[str, bytes]:
+        with open_store(settings) as opened:
+            return opened.epoch(), opened.append_key
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert len(set(pool.map(open_and_look, range(4)))) == 1
 
 
 def test_stores_on_one_server_share_nothing(store: Store) -> None:

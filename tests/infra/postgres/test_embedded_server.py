@@ -1,6 +1,7 @@
 """The embedded server: made once, found by every process, stopped on request, up again after any kill."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from infra.postgres.account import let_through
 from infra.postgres.embedded import embedded_cluster
 from infra.postgres.postmaster import read_postmaster
 from infra.settings import Settings, read_settings
+from infra.stores import open_store
 
 OPEN_A_STORE = """
 import os
@@ -54,8 +56,13 @@ def ask(server: Server, question: str) -> Any:
 
 
 def kill(pid: int) -> None:
-    """Kill a process and see it gone; where nobody reaps it, it stays as a zombie."""
+    """Kill a process and see it gone."""
     os.kill(pid, signal.SIGKILL)
+    wait_for_end(pid)
+
+
+def wait_for_end(pid: int) -> None:
+    # Where nobody reaps it, it stays as a zombie.
     stat = Path(f"/proc/{pid}/stat")
     while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
         time.sleep(0.01)
@@ -122,6 +129,18 @@ def test_what_was_committed_is_there_after_a_kill_of_the_server(settings: Settin
     assert again.describe().pid != pid
 
 
+def test_an_open_store_goes_on_after_a_kill_of_the_server(settings: Settings) -> None:
+    with open_store(settings) as store:
+        keys = store.keys.subject_keys(["c1"])
+        assert store.recorder().max_notification_id() is None
+        pid = store.server.describe().pid
+        assert pid is not None
+        kill(pid)
+        open_server(settings)
+        assert store.keys.subject_keys(["c1"]) == keys
+        assert store.recorder().max_notification_id() is None
+
+
 def test_up_again_after_a_kill_of_one_of_its_children(settings: Settings) -> None:
     server = open_server(settings)
     with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
@@ -150,6 +169,18 @@ def test_an_unfinished_first_start_is_begun_again(settings: Settings) -> None:
     (unfinished / "PG_VERSION").write_text("18\n")
     assert ask(open_server(settings), "select 1") == 1
     assert not unfinished.exists()
+
+
+def test_a_home_deleted_under_its_server_can_be_made_again(settings: Settings) -> None:
+    old = open_server(settings).describe().pid
+    assert old is not None
+    shutil.rmtree(settings.home / "postgres")
+    new = open_server(settings)
+    assert new.describe().pid != old
+    # As the old one does by itself within a minute, on finding its folder gone.
+    os.kill(old, signal.SIGQUIT)
+    wait_for_end(old)
+    assert ask(new, "select 1") == 1
 
 
 def test_four_processes_opening_a_new_store_at_once_all_get_the_same(settings: Settings) -> None:
