@@ -74,7 +74,7 @@ def _laid_over(spec: FactSpec, *, live: pl.DataFrame, ever: pl.DataFrame, hit: p
         .join(columns, on=keys, how="left")
         .join(marked, on=keys, how="left")
         .with_columns(pl.col("voided").fill_null(value=True), pl.col("has_void").fill_null(value=False))
-        .select(spec.schema)
+        .select(list(spec.schema))
     )
 
 
