@@ -50,11 +50,21 @@ class ComplaintLiability(Row, stream="complaint", name="complaint_liabilities", 
 
 
 def _own(events: pl.DataFrame) -> pl.DataFrame:
-    attribution = ["originator_id", "attribution_id"]
-    largest = pl.struct(-pl.col("share"), "party").min().over(attribution).struct.field("party")
-    return events.filter(pl.col("topic") == ATTRIBUTED).with_columns(
-        is_lead=pl.col("party") == largest, in_force=pl.lit(value=True), role=pl.lit("own")
+    own = events.filter(pl.col("topic") == ATTRIBUTED)
+    return own.join(_leads(own), on=["originator_id", "attribution_id"]).with_columns(
+        is_lead=pl.col("party") == pl.col("lead"), in_force=pl.lit(value=True), role=pl.lit("own")
     )
+
+
+def _leads(own: pl.DataFrame) -> pl.DataFrame:
+    """The largest share leads, of equals the first by name; a share told twice counts as first told."""
+    attribution = ["originator_id", "attribution_id"]
+    shares = own.sort("occurred_at", "position").unique(
+        [*attribution, "party"], keep="first", maintain_order=True
+    )
+    by_share = shares.sort("share", "party", descending=[True, False])
+    leads = by_share.unique(attribution, keep="first", maintain_order=True)
+    return leads.select(*attribution, pl.col("party").alias("lead"))
 
 
 def _replacements(own: pl.DataFrame) -> pl.DataFrame:

@@ -29,7 +29,7 @@ def fold(spec: FactSpec, events: pl.DataFrame) -> pl.DataFrame:
     touched = numbered.group_by(spec.key_names, maintain_order=False).agg(
         *(_pick(group, condition=_touches(group)) for group in spec.ordered),
         *(_total(column, source=_value(column), condition=_touching(column)) for column in spec.totals),
-        *(_extreme(source, kind).alias(name) for name, kind, source, _, _ in ENVELOPE),
+        *(extreme(source, kind).alias(name) for name, kind, source, _, _ in ENVELOPE),
     )
     picked = [_gather_events(group, events, order, touched) for group in spec.ordered]
     return _assembled(spec, touched, picked)
@@ -53,7 +53,7 @@ def merge(spec: FactSpec, partials: pl.DataFrame) -> pl.DataFrame:
             _total(column, source=pl.col(column.name), condition=pl.col(column.name).is_not_null())
             for column in spec.totals
         ),
-        *(_extreme(name, kind) for name, kind, _, _, _ in ENVELOPE),
+        *(extreme(name, kind) for name, kind, _, _, _ in ENVELOPE),
         pl.col("voided").all(),
         pl.col("has_void").any(),
     )
@@ -133,7 +133,8 @@ def _total(column: Column, *, source: pl.Expr, condition: pl.Expr) -> pl.Expr:
     return (values.min() if column.merged.kind == "min" else values.max()).alias(column.name)
 
 
-def _extreme(source: str, kind: str) -> pl.Expr:
+def extreme(source: str, kind: str) -> pl.Expr:
+    """One end of an envelope."""
     return pl.col(source).min() if kind == "min" else pl.col(source).max()
 
 

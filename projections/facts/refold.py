@@ -9,8 +9,8 @@ from datetime import datetime
 import polars as pl
 
 from projections.facts.decode import VOIDED_VERSION
-from projections.facts.fold import fold, merge
-from projections.facts.spec import VOID_TOPIC, FactSpec
+from projections.facts.fold import extreme, fold, merge
+from projections.facts.spec import ENVELOPE, VOID_TOPIC, FactSpec
 
 TARGET = ["originator_id", "originator_version"]
 
@@ -19,6 +19,11 @@ def refold(spec: FactSpec, events: pl.DataFrame) -> pl.DataFrame:
     """Fold whole streams, voids included, into all of their rows."""
     voids = events.filter(pl.col("topic") == VOID_TOPIC)
     told = events.filter(pl.col("topic") != VOID_TOPIC)
+    rows = _refolded(spec, told, voids)
+    return _with_stream_envelope(spec, rows, _with_voids(spec, told, voids)) if spec.whole_stream else rows
+
+
+def _refolded(spec: FactSpec, told: pl.DataFrame, voids: pl.DataFrame) -> pl.DataFrame:
     if voids.is_empty():
         return fold(spec, _widened(spec, told))
     aimed = voids.select("originator_id", pl.col(VOIDED_VERSION).alias("originator_version"))
@@ -56,6 +61,19 @@ def _with_voids(spec: FactSpec, told: pl.DataFrame, voids: pl.DataFrame) -> pl.D
         recorded_at="recorded_at_of_void", position="position_of_void"
     )
     return pl.concat([told, shadows.select(told.columns)])
+
+
+def _with_stream_envelope(spec: FactSpec, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """A row that depends on other rows' events straddles a question wherever its stream does.
+
+    An earlier appeal told late takes an arbitration away from a row that neither of them names.
+    """
+    stream = spec.key_names[0]
+    envelope = told.group_by(pl.col("originator_id").alias(stream)).agg(
+        extreme(source, kind).alias(name) for name, kind, source, _, _ in ENVELOPE
+    )
+    narrow = rows.drop(list(spec.envelope_schema))
+    return narrow.join(envelope, on=stream, how="left").select(list(spec.schema))
 
 
 def _hit_keys(spec: FactSpec, told: pl.DataFrame, aimed: pl.DataFrame) -> pl.DataFrame:
