@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from projections.metrics.cells import Slice, keep, named_sums, read_as_of, stored_grouping
+from projections.metrics.cells import Slice, keep, read_as_of, stored_grouping
 from projections.metrics.errors import VolumeCutFiner
 from projections.metrics.measures import measure_named
 from projections.metrics.periods import GRAINS, Grain, Periods, cut
@@ -33,7 +33,7 @@ def base_rows(source: FactSource, asked: Asked, periods: Periods, part: Slice) -
     if grouping is None:
         rows = base_facts(source, asked, periods, part, columns=())
     else:
-        rows = named_sums(source.sums("volumes", grouping, earliest, latest), grouping).select(
+        rows = source.sums("volumes", grouping, earliest, latest).select(
             pl.col("day").alias("period_start"),
             pl.col("period_end").str.to_date("%Y-%m-%d"),
             *part.by,

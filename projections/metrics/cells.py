@@ -13,7 +13,7 @@ from projections.metrics.periods import Periods
 from projections.metrics.question import Asked
 from projections.metrics.source import FactSource
 
-Where = Mapping[str, Sequence[str]]
+Where = Mapping[str, Sequence[str | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +64,16 @@ def reaches_beyond(source: FactSource, fact: str, now: datetime) -> bool:
     return latest is not None and latest >= now
 
 
-def named_sums(sums: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
-    """Stored cells with the values under their dimensions' names."""
-    return sums.rename({f"v{place}": name for place, name in enumerate(grouping, start=1)})
-
-
 def keep(where: Where) -> list[pl.Expr]:
-    """The rows whose dimensions, as text, have one of the wanted values."""
-    return [pl.col(name).cast(pl.String).is_in(list(values)) for name, values in where.items()]
+    """The rows whose dimensions, as text, have one of the wanted values; None is one too."""
+    return [
+        pl.col(name).cast(pl.String).is_in(list(values), nulls_equal=True) for name, values in where.items()
+    ]
 
 
 def _from_sums(source: FactSource, periods: Periods, part: Slice, *, grouping: Grouping) -> pl.DataFrame:
     last_day = periods.label(periods.edges[-1])
-    sums = named_sums(source.sums(part.fact, grouping, periods.first_day, last_day), grouping)
+    sums = source.sums(part.fact, grouping, periods.first_day, last_day)
     names = [measure.name for measure in part.measures]
     return (
         sums.lazy()

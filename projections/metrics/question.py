@@ -16,7 +16,8 @@ class Question:
     """One metric over [start, end), cut by `grain` and by dimensions, as of a moment and a position.
 
     A start or end without a time of day is a local day of `zone`, which begins `day_start` after midnight.
-    `as_of` and `known_at` are exclusive; left out, both are now. `where` keeps any of the given values.
+    `as_of` and `known_at` are exclusive; left out, both are now. `where` keeps any of the given
+    values, of which None is one.
     """
 
     metric: str
@@ -25,7 +26,7 @@ class Question:
     end: date | datetime
     grain: str = "total"
     by: tuple[str, ...] = ()
-    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    where: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     as_of: datetime | None = None
     known_at: datetime | None = None
     position: int | None = None

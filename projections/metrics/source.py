@@ -18,7 +18,7 @@ class FactSource(Protocol):
         """The organisation's time zone: that of the days of stored sums."""
 
     def sums(self, fact: str, grouping: tuple[str, ...], from_day: date, to_day: date) -> pl.DataFrame:
-        """Stored cells [v1, v2, day, one column per measure, rows] with day in [from_day, to_day)."""
+        """Stored cells [the grouping's dimensions, day, all measures, rows], from_day <= day < to_day."""
 
     def facts(  # noqa: PLR0913 - the coordinates of a question, all by name
         self,
@@ -26,14 +26,14 @@ class FactSource(Protocol):
         *,
         columns: Sequence[str],
         time: Span | None,
-        equal: Mapping[str, Sequence[str]],
+        equal: Mapping[str, Sequence[str | None]],
         as_of: datetime | None,
         known_at: datetime | None,
         position: int | None,
     ) -> pl.DataFrame:
-        """Live rows with these columns, as of a moment on either clock and at a position (null: now).
+        """Live rows with these columns, the fact's keys and the envelope, as known at a moment and position.
 
-        `equal` keeps rows whose column, as text, is one of the values.
+        `equal` keeps rows whose column, as text, is one of the values; None matches null.
         """
 
     def position(self, fact: str) -> int:

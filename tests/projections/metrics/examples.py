@@ -1,96 +1,22 @@
 """Named example rows of the facts that are summed: literal frames with every column that measures read."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-SHANGHAI = "Asia/Shanghai"
-MOMENT = pl.Datetime("us", "UTC")
-ENVELOPE = {
-    "voided": pl.Boolean(),
-    "first_occurred_at": MOMENT,
-    "last_occurred_at": MOMENT,
-    "first_recorded_at": MOMENT,
-    "last_recorded_at": MOMENT,
-    "first_position": pl.Int64(),
-    "last_position": pl.Int64(),
-}
-TEXT, NUMBER = pl.String(), pl.Int64()
+from projections.facts import SPECS
 
-CALLS = {
-    "call": TEXT,
-    "direction": TEXT,
-    "hotline": TEXT,
-    "queue": TEXT,
-    "channel": TEXT,
-    "purpose": TEXT,
-    "line": TEXT,
-    "unit": TEXT,
-    "agent_id": TEXT,
-    "customer_id": TEXT,
-    "tier": TEXT,
-    "offered_at": MOMENT,
-    "queued_at": MOMENT,
-    "outcome": TEXT,
-    "flow_kind": TEXT,
-    "wait_ms": NUMBER,
-    "talk_ms": NUMBER,
-    "key_presses": NUMBER,
-    "rating_score": NUMBER,
-    "rating_scale": NUMBER,
-    "rating_satisfied": pl.Boolean(),
-    "rated_at": MOMENT,
-    **ENVELOPE,
+SHANGHAI = "Asia/Shanghai"
+SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
+    name: {column.name: column.dtype for column in spec.columns}
+    | {"voided": pl.Boolean()}
+    | spec.envelope_schema
+    for name, spec in SPECS.items()
 }
-COMPLAINTS = {
-    "complaint": TEXT,
-    "kind": TEXT,
-    "channel": TEXT,
-    "category": TEXT,
-    "line": TEXT,
-    "product": TEXT,
-    "unit": TEXT,
-    "tier": TEXT,
-    "filed_at": MOMENT,
-    "closed_at": MOMENT,
-    "attributions": NUMBER,
-    "escalations": NUMBER,
-    "regulator_outcome": TEXT,
-    **ENVELOPE,
-}
-LIABILITIES = {
-    "complaint": TEXT,
-    "attribution_id": TEXT,
-    "party": TEXT,
-    "unit": TEXT,
-    "category": TEXT,
-    "filed_at": MOMENT,
-    "in_force": pl.Boolean(),
-    "is_lead": pl.Boolean(),
-    **ENVELOPE,
-}
-VOLUMES = {
-    "volume": TEXT,
-    "measure": TEXT,
-    "period_start": pl.Date(),
-    "period_end": pl.Date(),
-    "value": pl.Decimal(38, 4),
-    "line": TEXT,
-    "product": TEXT,
-    "customer_class": TEXT,
-    "channel": TEXT,
-    "unit": TEXT,
-    **ENVELOPE,
-}
-SCHEMAS: Mapping[str, Mapping[str, Any]] = {
-    "calls": CALLS,
-    "complaints": COMPLAINTS,
-    "complaint_liabilities": LIABILITIES,
-    "volumes": VOLUMES,
-}
+"""Per fact the columns that storage gives: the public ones and the envelope."""
 
 
 def at(text: str) -> datetime:
@@ -99,9 +25,36 @@ def at(text: str) -> datetime:
 
 
 def frame(fact: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Rows of a fact; columns left out are null, the row is live, and its envelope follows its first time."""
-    whole = [{"voided": False} | dict(row) for row in rows]
+    """Rows of a fact: columns left out are null, a row is live and was told when it happened."""
+    whole = [told(row) | dict(row) for row in rows]
     return pl.DataFrame(whole, schema=dict(SCHEMAS[fact]), orient="row")
+
+
+def told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The envelope of a row that happened and was recorded at its first time."""
+    happened = row.get("offered_at") or row.get("filed_at") or row.get("period_end") or at("2024-01-01T00:00")
+    if not isinstance(happened, datetime):
+        happened = datetime(happened.year, happened.month, happened.day, tzinfo=UTC) - timedelta(
+            microseconds=1
+        )
+    return {
+        "voided": False,
+        "first_occurred_at": happened,
+        "last_occurred_at": happened,
+        "first_recorded_at": happened,
+        "last_recorded_at": happened,
+        "first_position": 1,
+        "last_position": 1,
+    }
+
+
+def complaint(number: int, **columns: Any) -> dict[str, Any]:
+    """A complaint of a customer, filed on 10 January 2024, unless told otherwise."""
+    return {
+        "complaint": f"complaint-x:{number}",
+        "kind": "external",
+        "filed_at": at("2024-01-10T02:00"),
+    } | columns
 
 
 def call(number: int, **columns: Any) -> dict[str, Any]:
@@ -117,7 +70,7 @@ def call(number: int, **columns: Any) -> dict[str, Any]:
 
 def volume(measure: str, start: datetime, end: datetime, value: int, **columns: Any) -> dict[str, Any]:
     return {
-        "volume": f"volume-x:{measure}",
+        "volume": f"volume-x:{measure}/{columns.get('unit')}/{columns.get('line')}",
         "measure": measure,
         "period_start": start.date(),
         "period_end": end.date(),
