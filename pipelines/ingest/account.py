@@ -40,6 +40,11 @@ class Account:
     listed_rejects: list[Listed] = field(default_factory=list)
     listed_refusals: list[Listed] = field(default_factory=list)
 
+    @property
+    def is_any_good(self) -> bool:
+        """Whether anything of the file is usable; a mapping that fits does not reject every row."""
+        return self.rejected < self.records or self.records == 0
+
     def add_rejects(self, rejects: pl.DataFrame) -> None:
         """Count rejected rows and list the first of them."""
         self.rejected += rejects.height

@@ -54,7 +54,7 @@ def stored(value: pl.Expr, *, dtype: pl.DataType, kind: Kind) -> pl.Expr:
     if kind == "text" and dtype.is_integer():
         return value.cast(pl.String)
     if kind in {"integer", "decimal", "date"} and dtype == pl.String:
-        return parsed(value, kind)  # type: ignore[arg-type]  # narrowed by the line above
+        return parsed(value, kind)
     if kind == "integer" and dtype.is_numeric():
         return pl.when(value == value.round()).then(value).cast(pl.Int64, strict=False)
     if kind == "decimal" and (dtype.is_integer() or dtype.is_decimal()):

@@ -14,7 +14,7 @@ from pipelines.ingest.plan import LINE, RECORD, Plan
 from pipelines.ingest.row_faults import no_rejects
 from pipelines.ingest.rows import Piece, layout_faults, pieces, read_rows
 from pipelines.ingest.table import Table
-from pipelines.ingest.tell import as_read, tell
+from pipelines.ingest.tell import Told, as_read, tell
 
 EVENTS_PER_CHUNK = 40_000
 FIRST_PIECE = 1 << 20
@@ -23,7 +23,7 @@ SMALLEST_PIECE, LARGEST_PIECE = 64 << 10, 32 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A chunk and its rows: usable ones (one per record of the chunk, evaluated), rejects, and where it ends."""
+    """A chunk, its usable rows (evaluated, one per record), its rejects, and where in the file it ends."""
 
     chunk: Chunk
     rows: pl.DataFrame
@@ -46,53 +46,46 @@ class PieceSize:
         self._size = min(max(wanted, SMALLEST_PIECE), LARGEST_PIECE)
 
 
-def make_chunks(
-    table: Table, plan: Plan, *, door: Door, hmac_key: bytes, clock: Callable[[], datetime]
-) -> Iterator[Made]:
-    """Read, evaluate and encode a file piece by piece; every record is in one chunk or among its rejects."""
-    size, ordinals = PieceSize(), Ordinals() if plan.has_ordinal else None
-    for piece in pieces(table, size):
-        rows = read_rows(piece, table)
-        made = make_chunk(
-            rows,
-            piece=piece,
-            table=table,
-            plan=plan,
-            door=door,
-            hmac_key=hmac_key,
-            ordinals=ordinals,
-            now=clock(),
+class ChunkMaker:
+    """Reads, evaluates and encodes one file; every record is in one chunk or among its rejects."""
+
+    def __init__(
+        self, table: Table, plan: Plan, *, door: Door, hmac_key: bytes, clock: Callable[[], datetime]
+    ) -> None:
+        self._table, self._plan, self._door = table, plan, door
+        self._hmac_key, self._clock = hmac_key, clock
+        self._ordinals = Ordinals() if plan.has_ordinal else None
+
+    def make_all(self) -> Iterator[Made]:
+        """The chunks of the file, in its order."""
+        size = PieceSize()
+        for piece in pieces(self._table, size):
+            made = self.make(piece)
+            size.learn(size=len(piece.content), events=made.chunk.events.height)
+            yield made
+
+    def make(self, piece: Piece) -> Made:
+        """The chunk of one piece."""
+        plan, rows = self._plan, trimmed(read_rows(piece, self._table), self._plan).with_row_index(RECORD)
+        evaluated = evaluate(
+            rows, plan=plan, door=self._door, ordinals=self._ordinals, layout=layout_faults(self._table)
         )
-        size.learn(size=len(piece.content), events=made.chunk.events.height)
-        yield made
+        told = tell(evaluated.rows, plan=plan, now=self._clock(), door=self._door)
+        usable, silent = _parted(evaluated.rows, told)
+        return Made(
+            chunk=assemble(told.events, usable, plan=plan, hmac_key=self._hmac_key),
+            rows=usable,
+            rejects=pl.concat([evaluated.rejects, told.rejects, _silent(silent, plan)]).sort(RECORD),
+            records=rows.height,
+            ends=piece.ends,
+        )
 
 
-def make_chunk(
-    rows: pl.DataFrame,
-    *,
-    piece: Piece,
-    table: Table,
-    plan: Plan,
-    door: Door,
-    hmac_key: bytes,
-    ordinals: Ordinals | None,
-    now: datetime,
-) -> Made:
-    """One piece's chunk."""
-    numbered = trimmed(rows, plan).with_row_index(RECORD)
-    evaluated = evaluate(numbered, plan=plan, door=door, ordinals=ordinals, layout=layout_faults(table))
-    told = tell(evaluated.rows, plan=plan, now=now, door=door)
-    usable = evaluated.rows.join(told.rejects, on=RECORD, how="anti", maintain_order="left")
-    silent = usable.join(told.events, on=RECORD, how="anti", maintain_order="left")
-    usable = usable.join(silent, on=RECORD, how="anti", maintain_order="left") if silent.height else usable
-    rejects = [evaluated.rejects, told.rejects, _silent(silent, plan)]
-    return Made(
-        chunk=assemble(told.events, usable, plan=plan, hmac_key=hmac_key),
-        rows=usable,
-        rejects=pl.concat(rejects).sort(RECORD),
-        records=rows.height,
-        ends=piece.ends,
-    )
+def _parted(rows: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that told something, and rows that could have and did not."""
+    left = rows.join(told.rejects, on=RECORD, how="anti", maintain_order="left")
+    silent = left.join(told.events, on=RECORD, how="anti", maintain_order="left")
+    return left.join(silent, on=RECORD, how="anti", maintain_order="left") if silent.height else left, silent
 
 
 def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:

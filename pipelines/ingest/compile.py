@@ -10,7 +10,7 @@ from pipelines.ingest.compile_events import compile_tellings
 from pipelines.ingest.compile_identities import Identities
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import MappingFile, TimePart, read_mapping_file
-from pipelines.ingest.plan import HIDDEN, Plan, RowFault, Telling
+from pipelines.ingest.plan import Plan, RowFault, Telling, raw_text
 from pipelines.ingest.times import INSTANT, check_zone, read_time
 from pipelines.ingest.yaml_lines import Lines
 
@@ -96,7 +96,8 @@ def _read_types(file: MappingFile, names: Names, steps: Steps) -> list[RowFault]
                 ("types", column), "is computed under let; types are for columns of the file."
             )
         names.read_column(column, ("types", column), STORED_DTYPES[kind])
-        text = pl.col(f"{HIDDEN}raw:{column}")
+        names.typed.add(column)
+        text = pl.col(raw_text(column))
         faults.append(
             RowFault(
                 reason="bad_value",
@@ -106,7 +107,7 @@ def _read_types(file: MappingFile, names: Names, steps: Steps) -> list[RowFault]
             )
         )
     if file.types:
-        steps.append({f"{HIDDEN}raw:{column}": pl.col(column) for column in file.types})
+        steps.append({raw_text(column): pl.col(column) for column in file.types})
         steps.append({column: parsed(pl.col(column), kind) for column, kind in file.types.items()})
     for column in file.personal:
         names.read_column(column, ("personal", column))

@@ -156,7 +156,7 @@ class EventCompiler:
 def _checked(
     name: str, field: Compiled, kind: FieldKind, *, names: Names, where: Where
 ) -> tuple[pl.Expr, list[RowFault]]:
-    """The field in its stored dtype, and the faults of rows where it has no value it needs or none that fits."""
+    """The field in its stored dtype, and the faults of rows where it has no value, or none that fits."""
     try:
         value = stored(field.expr, dtype=field.dtype, kind=kind.kind)
     except ValueError as error:

@@ -1,7 +1,5 @@
 """The streams and references that a mapping names, each computed once however many events use it."""
 
-import polars as pl
-
 from domain.envelope import ISSUER
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.identities import PSEUDONYM_ISSUER

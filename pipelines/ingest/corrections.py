@@ -58,7 +58,7 @@ class Corrector:
 
 
 def void_events(events: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
-    """One void for each event of the log, at its own occurred_at and recorded now: the frame form of `void`."""
+    """One void for each event, at its own occurred_at and recorded now: the frame form of `void`."""
     told = events.with_columns(pl.col("state").str.json_decode(ENVELOPE).alias("told")).unnest("told")
     voids = told.select(
         "originator_id",

@@ -28,10 +28,10 @@ class KeyStoreDoor:
 class ForgetfulDoor:
     """Pseudonyms and ciphertext that look alike and mean nothing, for a run that writes nothing."""
 
-    def pseudonyms(self, issuer: str, ids: Sequence[str]) -> list[str]:  # noqa: ARG002
+    def pseudonyms(self, issuer: str, ids: Sequence[str]) -> list[str]:
         """Random pseudonyms."""
         return [uuid4().hex for _ in ids]
 
-    def protect_all(self, subjects: Sequence[str], kind: str, texts: Sequence[str]) -> list[str]:  # noqa: ARG002
+    def protect_all(self, subjects: Sequence[str], kind: str, texts: Sequence[str]) -> list[str]:
         """A mark in the place of each text."""
         return ["v1:" for _ in texts]

@@ -7,7 +7,7 @@ import polars as pl
 from polars.exceptions import ColumnNotFoundError, PolarsError
 
 from pipelines.ingest.mapping_file import Sql
-from pipelines.ingest.plan import Compiled
+from pipelines.ingest.plan import Compiled, raw_text
 from pipelines.ingest.yaml_lines import Lines, Where
 
 STRICT_CAST = re.compile(r"strict_cast\((?!Boolean|String)")
@@ -15,13 +15,14 @@ STRICT_CAST = re.compile(r"strict_cast\((?!Boolean|String)")
 
 @dataclass(kw_only=True)
 class Names:
-    """The names an expression may use: columns of the file, found as they are mentioned, and `let` columns."""
+    """The names an expression may use: `let` columns, and columns of the file, found when mentioned."""
 
     lines: Lines
     later: set[str] = field(default_factory=set)
     types: dict[str, pl.DataType] = field(default_factory=dict)
     origins: dict[str, tuple[str, ...]] = field(default_factory=dict)
     columns: dict[str, Where] = field(default_factory=dict)
+    typed: set[str] = field(default_factory=set)
 
     def define(self, name: str, *, dtype: pl.DataType, columns: tuple[str, ...]) -> None:
         """Make a computed column known to the expressions after it."""
@@ -35,7 +36,7 @@ class Names:
             self.define(name, dtype=dtype or pl.String(), columns=(name,))
 
     def compile(self, sql: Sql, where: Where) -> Compiled:
-        """Parse an expression; MappingFault if it does not parse, looks beyond its row, or cannot be computed."""
+        """Parse an expression; MappingFault if it does not parse, cannot be computed, or leaves its row."""
         expr = self._parsed(sql, where)
         roots = list(dict.fromkeys(expr.meta.root_names()))
         for name in roots:
@@ -55,8 +56,11 @@ class Names:
         return compiled.expr.cast(pl.Boolean).fill_null(value=False)
 
     def text(self, sql: Sql, where: Where) -> Compiled:
-        """Compile an expression that must give text; a whole number is written out."""
+        """Compile an expression that must give text: a column as it was read, a number written out."""
         compiled = self.compile(sql, where)
+        name = compiled.columns[0] if len(compiled.columns) == 1 else ""
+        if compiled.expr.meta.is_column() and name in self.typed and compiled.expr.meta.output_name() == name:
+            return Compiled(expr=pl.col(raw_text(name)), dtype=pl.String(), columns=(name,))
         if compiled.dtype.is_integer():
             return Compiled(expr=compiled.expr.cast(pl.String), dtype=pl.String(), columns=compiled.columns)
         if compiled.dtype not in (pl.String, pl.Null):

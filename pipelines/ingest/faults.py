@@ -3,7 +3,7 @@
 from pathlib import Path
 
 
-class Fault(Exception):  # noqa: N818  it is the user's fault that is named, not an error of ours
+class Fault(Exception):
     """Something a person can put right; its text is one sentence: what, where, what to do."""
 
     exit_status = 1

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from infra.event_store.bulk import BulkAppender
 from infra.stores import Store
 from pipelines.ingest.account import Account
-from pipelines.ingest.chunks import Made, key_text, make_chunks
+from pipelines.ingest.chunks import ChunkMaker, Made, key_text
 from pipelines.ingest.corrections import Corrector
 from pipelines.ingest.doors import ForgetfulDoor, KeyStoreDoor
 from pipelines.ingest.plan import Plan
@@ -20,9 +19,6 @@ from pipelines.ingest.table import Table
 APPEND_SECRET = "append"  # noqa: S105  (the name of a secret)
 SHOWN_EVENTS = 10
 
-OnBytes = Callable[[int], None]
-OnRejects = Callable[[Path, pl.DataFrame], None]
-
 
 def ignore_bytes(_done: int) -> None:
     """Show no progress."""
@@ -30,6 +26,17 @@ def ignore_bytes(_done: int) -> None:
 
 def ignore_rejects(_path: Path, _rejects: pl.DataFrame) -> None:
     """Keep no list of rejects beyond the account's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """Who is told how far a file is done, and of every rejected row."""
+
+    on_bytes: Callable[[int], None] = ignore_bytes
+    on_rejects: Callable[[Path, pl.DataFrame], None] = ignore_rejects
+
+
+NOBODY = Watch()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,20 +53,20 @@ def ingest(
     *,
     store: Store,
     clock: Callable[[], datetime],
-    on_bytes: OnBytes = ignore_bytes,
-    on_rejects: OnRejects = ignore_rejects,
+    watch: Watch = NOBODY,
 ) -> Account:
     """Append what is new of a file; a second time, or after a kill, the same records are known."""
     account = Account(path=table.path)
     door, hmac_key = KeyStoreDoor(store.keys), store.keys.secret(APPEND_SECRET)
+    maker = ChunkMaker(table, plan, door=door, hmac_key=hmac_key, clock=clock)
     waiting: deque[Made] = deque()
 
     def draw() -> Iterator[Made]:
-        for made in make_chunks(table, plan, door=door, hmac_key=hmac_key, clock=clock):
+        for made in maker.make_all():
             waiting.append(made)
             yield made
 
-    with BulkAppender(store.conninfo) as appender:
+    with store.appender() as appender:
         corrector = Corrector(appender, plan=plan, door=door, hmac_key=hmac_key, clock=clock)
         for answer in appender.append_all(made.chunk for made in draw()):
             made, status, events = waiting.popleft(), answer.status, answer.appended
@@ -67,8 +74,8 @@ def ingest(
                 status, more = corrector.correct(made, status)
                 events += more
             _enter(account, made, status=status, events=events, plan=plan)
-            on_rejects(table.path, made.rejects)
-            on_bytes(made.ends)
+            watch.on_rejects(table.path, made.rejects)
+            watch.on_bytes(made.ends)
     account.check()
     return account
 
@@ -77,8 +84,9 @@ def rehearse(
     table: Table, plan: Plan, *, clock: Callable[[], datetime], on_rejects: OnRejects = ignore_rejects
 ) -> Rehearsal:
     """Do everything but keep anything: no store is opened, so nothing counts as already known."""
-    account, shown = Account(path=table.path), []
-    for made in make_chunks(table, plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=clock):
+    account = Account(path=table.path)
+    shown: list[pl.DataFrame] = []
+    for made in ChunkMaker(table, plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=clock).make_all():
         _enter(
             account,
             made,
@@ -86,8 +94,8 @@ def rehearse(
             events=made.chunk.events.height,
             plan=plan,
         )
-        on_rejects(table.path, made.rejects)
-        if sum(map(len, shown)) < SHOWN_EVENTS:
+        watch.on_rejects(table.path, made.rejects)
+        if sum(frame.height for frame in shown) < SHOWN_EVENTS:
             shown.append(made.chunk.events.head(SHOWN_EVENTS))
     account.check()
     return Rehearsal(account=account, events=pl.concat(shown).head(SHOWN_EVENTS) if shown else pl.DataFrame())

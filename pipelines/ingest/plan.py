@@ -13,6 +13,11 @@ HIDDEN = "\0"
 """Columns beginning with NUL are ours; no file with such a name gets past the reader."""
 
 
+def raw_text(column: str) -> str:
+    """The hidden column that keeps the text of a column that became a number or a day."""
+    return f"{HIDDEN}raw:{column}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
     """An expression, what it gives, and which columns of the file it goes back to."""

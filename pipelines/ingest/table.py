@@ -136,12 +136,12 @@ def _check_columns(path: Path, header: tuple[str, ...], text: str, plan: Plan) -
 
 def _missing(missing: list[str], header: tuple[str, ...], text: str, plan: Plan) -> str:
     used = plan.layout.character
-    for other in SEPARATORS:
+    for other, word in SEPARATORS.items():
         names = [name.strip() for name in text.splitlines()[0].split(other)]
         if other != used and all(name in names for name in plan.columns):
             return (
-                f"is separated by {SEPARATORS[other]}, not by {SEPARATORS.get(used, repr(used))} "
-                f"as the mapping says (found {_count(len(header), 'column')}); set format.separator to {other!r}."
+                f"is separated by {word}, not by {SEPARATORS.get(used, repr(used))} as the mapping says "
+                f"(found {_count(len(header), 'column')}); set format.separator to {other!r}."
             )
     name = missing[0]
     others = f" (and {_count(len(missing) - 1, 'more')})" if len(missing) > 1 else ""

@@ -1,4 +1,4 @@
-"""Usable rows turned into events: fields cast, times bounded by our clock, personal text sealed, bytes encoded."""
+"""Usable rows turned into events: times bounded by our clock, personal text sealed, bytes encoded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.ingest.encode import encode_states
 from pipelines.ingest.evaluate import Door
-from pipelines.ingest.plan import HIDDEN, RECORD, Plan, RowFault, Telling
+from pipelines.ingest.plan import HIDDEN, RECORD, Plan, RowFault, Telling, raw_text
 from pipelines.ingest.row_faults import FAULT, first_fault, list_rejects, no_rejects
 from pipelines.ingest.times import INSTANT
 
@@ -36,7 +36,12 @@ def tell(rows: pl.DataFrame, *, plan: Plan, now: datetime, door: Door, is_correc
     faults = [(*telling.faults, _in_the_future(telling, now=now)) for telling in plan.tellings]
     frames = pl.collect_all(
         [
-            _told(rows, telling, plan=plan, faults=found, now=now, is_correction=is_correction)
+            _told(
+                rows.lazy(),
+                telling,
+                recorded=_recorded(telling, plan=plan, now=now, is_correction=is_correction),
+                faults=found,
+            )
             for telling, found in zip(plan.tellings, faults, strict=True)
         ]
     )
@@ -51,26 +56,15 @@ def tell(rows: pl.DataFrame, *, plan: Plan, now: datetime, door: Door, is_correc
 
 
 def _told(
-    rows: pl.DataFrame,
-    telling: Telling,
-    *,
-    plan: Plan,
-    faults: Sequence[RowFault],
-    now: datetime,
-    is_correction: bool,
+    rows: pl.LazyFrame, telling: Telling, *, recorded: pl.Expr, faults: Sequence[RowFault]
 ) -> pl.LazyFrame:
-    return (
-        rows.lazy()
-        .filter(telling.when)
-        .select(
-            RECORD,
-            pl.col(telling.stream).alias(STREAM),
-            telling.occurred_at.alias("occurred_at"),
-            _recorded(telling, plan=plan, now=now, is_correction=is_correction).alias("recorded_at"),
-            pl.lit(plan.source).alias("source"),
-            *[value.alias(name) for name, value in telling.fields.items()],
-            first_fault(faults),
-        )
+    return rows.filter(telling.when).select(
+        RECORD,
+        pl.col(telling.stream).alias(STREAM),
+        telling.occurred_at.alias("occurred_at"),
+        recorded.alias("recorded_at"),
+        *[value.alias(name) for name, value in telling.fields.items()],
+        first_fault(faults),
     )
 
 
@@ -94,7 +88,7 @@ def _in_the_future(telling: Telling, *, now: datetime) -> RowFault:
 def _unusable(
     frames: list[pl.DataFrame], faults: list[tuple[RowFault, ...]], *, rows: pl.DataFrame, plan: Plan
 ) -> pl.DataFrame:
-    """The records of which an event cannot be told, each once, with the first fault of its first such event."""
+    """The records of which an event cannot be told, each once, with the first fault found."""
     listed = [
         list_rejects(
             frame.filter(pl.col(FAULT).is_not_null()).select(RECORD, FAULT),
@@ -112,12 +106,13 @@ def _unusable(
 
 def as_read(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Evaluated rows with the text again in columns that became numbers or days."""
-    typed = [name for name in plan.columns if f"{HIDDEN}raw:{name}" in rows.columns]
-    return rows.with_columns(pl.col(f"{HIDDEN}raw:{name}").alias(name) for name in typed)
+    typed = [name for name in plan.columns if raw_text(name) in rows.columns]
+    return rows.with_columns(pl.col(raw_text(name)).alias(name) for name in typed)
 
 
 def _encoded(frame: pl.DataFrame, telling: Telling, *, place: int, plan: Plan, door: Door) -> pl.DataFrame:
     event_class = telling.event_class
+    frame = frame.with_columns(source=pl.lit(plan.source))
     for name in sorted(event_class.PERSONAL.intersection(telling.fields)):
         frame = _sealed(frame, name, door=door)
     return frame.select(

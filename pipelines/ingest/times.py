@@ -56,7 +56,7 @@ def read_time(name: str, part: TimePart, *, names: Names, zone: str, where: Wher
         local = _placed(part, form=form, text=pl.col(text_column), names=names, where=where)
     instant = _instant(pl.col(local_column), zone=zone, ambiguous=part.ambiguous)
     steps = (
-        {text_column: pl.when(~absent).then(told.expr)},
+        {text_column: pl.when(~absent).then(told.expr).otherwise(None)},
         {local_column: _ended(local, part.end_of)},
         {name: instant},
     )
@@ -140,6 +140,6 @@ def _faults(name: str, told: Compiled, *, zone: str, form: str) -> tuple[RowFaul
             reason="ambiguous_time",
             when=missing,
             columns=told.columns,
-            says=f"happens twice in {zone}, where clocks went back (ambiguous: earliest or latest would choose)",
+            says=f"happens twice in {zone}, where clocks went back (ambiguous: earliest would choose)",
         ),
     )

@@ -1,0 +1,93 @@
+"""`kefu ingest FILE… --mapping M.yaml`: append what is new, and account for every record."""
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.console import Console
+
+if TYPE_CHECKING:
+    from pipelines.ingest.account import Account
+    from pipelines.ingest.plan import Plan
+    from pipelines.ingest.table import Table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or TSV files, in order")
+    parser.add_argument("--mapping", required=True, type=Path, help="the YAML file that says what rows mean")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show first events, counts and rejects; write nothing"
+    )
+    parser.add_argument("--rejects", type=Path, metavar="FILE", help="write every rejected row here, as CSV")
+    parser.add_argument("--organisation", type=Path, metavar="FILE", help="the organisation's rules, as YAML")
+    parser.add_argument(
+        "--format", choices=("table", "json"), default="table", help="how to print the account"
+    )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    from pipelines.ingest.compile import read_mapping
+    from pipelines.ingest.table import open_table
+
+    plan = read_mapping(arguments.mapping)
+    tables = [open_table(path, plan) for path in arguments.files]
+    rehearse_or_append = _rehearse if arguments.dry_run else _append
+    accounts = rehearse_or_append(arguments, console, plan, tables)
+    if arguments.format == "json":
+        from pipelines.ingest.report import as_document
+
+        console.document({"dry_run": arguments.dry_run, "files": [as_document(one) for one in accounts]})
+    return 1 if any(one.refused or not one.is_any_good for one in accounts) else 0
+
+
+def _append(
+    arguments: argparse.Namespace, console: Console, plan: "Plan", tables: "list[Table]"
+) -> "list[Account]":
+    from infra.stores import open_store
+    from pipelines.ingest.ingest import Watch, ingest
+    from pipelines.ingest.progress import bytes_done
+    from pipelines.ingest.report import RejectsFile, lines_of
+    from pipelines.organisation import settle_organisation
+
+    accounts = []
+    with ExitStack() as stack:
+        on_rejects = stack.enter_context(RejectsFile(arguments.rejects))
+        store = stack.enter_context(open_store(console.settings(arguments.store)))
+        settled = settle_organisation(store, file=arguments.organisation, zone=plan.zone, clock=console.clock)
+        if settled:
+            console.note(settled)
+        for table in tables:
+            with bytes_done(table, console.stderr) as on_bytes:
+                account = ingest(
+                    table,
+                    plan,
+                    store=store,
+                    clock=console.clock,
+                    watch=Watch(on_bytes=on_bytes, on_rejects=on_rejects),
+                )
+            accounts.append(account)
+            _show(lines_of(account), arguments, console)
+    return accounts
+
+
+def _rehearse(
+    arguments: argparse.Namespace, console: Console, plan: "Plan", tables: "list[Table]"
+) -> "list[Account]":
+    from pipelines.ingest.ingest import Watch, rehearse
+    from pipelines.ingest.report import RejectsFile, lines_of, lines_of_events
+
+    accounts = []
+    with RejectsFile(arguments.rejects) as on_rejects:
+        for table in tables:
+            rehearsal = rehearse(table, plan, clock=console.clock, watch=Watch(on_rejects=on_rejects))
+            accounts.append(rehearsal.account)
+            shown = [*lines_of_events(rehearsal.events), *lines_of(rehearsal.account, is_rehearsal=True)]
+            _show(shown, arguments, console)
+    return accounts
+
+
+def _show(lines: list[str], arguments: argparse.Namespace, console: Console) -> None:
+    if arguments.format == "table":
+        for line in lines:
+            console.say(line)

@@ -1,0 +1,80 @@
+"""The arguments by which a metric is asked, and the question they make."""
+
+import argparse
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pipelines.commands.usage import BadUsage, day_or_moment, whole_number
+
+if TYPE_CHECKING:
+    from projections.metrics.question import Question
+
+GRAINS = ("day", "week", "month", "quarter", "year", "total")
+
+
+def add_question(parser: argparse.ArgumentParser) -> None:
+    """What `metric` and `explain` have in common."""
+    parser.add_argument("name", metavar="NAME", help="the metric, for instance service_level")
+    parser.add_argument(
+        "--from", dest="start", required=True, type=day_or_moment, metavar="D", help="first day"
+    )
+    parser.add_argument(
+        "--to", dest="end", required=True, type=day_or_moment, metavar="D", help="day after the last"
+    )
+    parser.add_argument(
+        "--grain", choices=GRAINS, default="total", help="how to cut the time (default total)"
+    )
+    parser.add_argument(
+        "--by", action="append", default=[], metavar="DIM", help="cut by a dimension; repeatable"
+    )
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="DIM=VALUE",
+        help="keep one value; repeatable, nothing is null",
+    )
+    parser.add_argument("--definition", metavar="ID", help="which definition (default: the metric's first)")
+    parser.add_argument("--as-of", type=day_or_moment, metavar="T", help="only what had happened before T")
+    parser.add_argument(
+        "--known-at", type=day_or_moment, metavar="T", help="only what was on record before T"
+    )
+    parser.add_argument("--position", type=whole_number, metavar="P", help="only the log up to P")
+
+
+def question_of(arguments: argparse.Namespace, *, zone: str) -> "Question":
+    """The question; a day given for a moment is its midnight in the organisation's zone."""
+    from projections.metrics.question import Question
+
+    return Question(
+        metric=arguments.name,
+        definition=arguments.definition,
+        start=arguments.start,
+        end=arguments.end,
+        grain=arguments.grain,
+        by=tuple(name for given in arguments.by for name in given.split(",")),
+        where=_where(arguments.where),
+        as_of=moment_in(arguments.as_of, zone=zone),
+        known_at=moment_in(arguments.known_at, zone=zone),
+        position=arguments.position,
+    )
+
+
+def moment_in(given: date | datetime | None, *, zone: str) -> datetime | None:
+    """A moment without a zone, or a day, is meant in the organisation's."""
+    if given is None:
+        return None
+    if not isinstance(given, datetime):
+        given = datetime.combine(given, time())
+    return given if given.tzinfo else given.replace(tzinfo=ZoneInfo(zone))
+
+
+def _where(given: list[str]) -> dict[str, tuple[str | None, ...]]:
+    kept: dict[str, tuple[str | None, ...]] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise BadUsage(f"--where {text!r} must be DIM=VALUE, for instance queue=vip.")
+        kept[name] = (*kept.get(name, ()), value or None)
+    return kept

@@ -1,0 +1,41 @@
+"""The errors that are a user's to put right, and the exit status of each; any other is ours."""
+
+import sys
+
+FAILURE, BAD_USAGE = 1, 2
+
+KNOWN: tuple[tuple[str, str, int], ...] = (
+    ("infra.settings", "SettingError", BAD_USAGE),
+    ("infra.postgres.server", "ServerUnavailableError", FAILURE),
+    ("infra.postgres.programs", "ClusterError", FAILURE),
+    ("infra.key_store.master_key", "MasterKeyError", FAILURE),
+    ("infra.schema.migrations", "ChangedMigrationError", FAILURE),
+    ("infra.event_store.locked_log", "LogBusyError", FAILURE),
+    ("infra.api_keys", "UnknownRoleError", BAD_USAGE),
+    ("domain.errors", "DomainError", FAILURE),
+    ("pipelines.ingest.faults", "MappingFault", BAD_USAGE),
+    ("pipelines.ingest.faults", "Fault", FAILURE),
+    ("pipelines.organisation", "OrganisationFault", BAD_USAGE),
+    ("pipelines.commands.usage", "BadUsage", BAD_USAGE),
+    ("pipelines.commands.usage", "Failed", FAILURE),
+    ("projections.metrics.errors", "QuestionError", BAD_USAGE),
+    ("projections.storage.reader", "NothingProjected", FAILURE),
+    ("projections.storage.reader", "PositionNotReached", FAILURE),
+    ("projections.runner.rebuild", "RebuildStopped", FAILURE),
+    ("projections.runner.rebuild", "RecountDiffers", FAILURE),
+    ("projections.runner.operate", "NotStoppedThere", BAD_USAGE),
+    ("psycopg", "OperationalError", FAILURE),
+)
+
+
+def exit_status(error: BaseException) -> int | None:
+    """The exit status of a known error, else None.
+
+    Modules are named and not imported, so that a command starts quickly: what was never imported
+    cannot have been raised.
+    """
+    for module, name, status in KNOWN:
+        found = getattr(sys.modules.get(module), name, None)
+        if found is not None and isinstance(error, found):
+            return status
+    return FAILURE if isinstance(error, PermissionError) else None
