@@ -80,9 +80,7 @@ def ingest(
     return account
 
 
-def rehearse(
-    table: Table, plan: Plan, *, clock: Callable[[], datetime], on_rejects: OnRejects = ignore_rejects
-) -> Rehearsal:
+def rehearse(table: Table, plan: Plan, *, clock: Callable[[], datetime], watch: Watch = NOBODY) -> Rehearsal:
     """Do everything but keep anything: no store is opened, so nothing counts as already known."""
     account = Account(path=table.path)
     shown: list[pl.DataFrame] = []
