@@ -13,7 +13,7 @@ import pytest
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from infra.postgres import create_database, find_server, open_server
+from infra.postgres import ServerUnavailableError, create_database, find_server, open_server
 from infra.postgres.account import let_through
 from infra.postgres.cluster import Cluster
 from infra.settings import Settings, read_settings
@@ -40,11 +40,13 @@ def embedded_server() -> Iterator[RunningServer]:
     """The embedded server with a home of its own."""
     home = _temporary_folder()
     settings = read_settings({"KEFU_HOME": str(home)})
-    yield _prepared(RunningServer(name="embedded", settings=settings))
-    running = find_server(settings)
-    if running is not None:
-        running.stop()
-    shutil.rmtree(home)
+    try:
+        yield _prepared(RunningServer(name="embedded", settings=settings))
+    finally:
+        running = find_server(settings)
+        if running is not None:
+            running.stop()
+        shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +57,14 @@ def installed_server() -> Iterator[RunningServer]:
         pytest.skip("no PostgreSQL on PATH or under /usr/lib/postgresql")
     home = _temporary_folder()
     cluster = Cluster(programs=programs, data=home / "data", socket_folder=home / "data", port=_free_port())
-    cluster.start()
     settings = read_settings({"KEFU_HOME": str(home), "DATABASE_URL": cluster.conninfo("postgres")})
-    yield _prepared(RunningServer(name="installed", settings=settings))
-    cluster.stop()
-    shutil.rmtree(home)
+    try:
+        cluster.start()
+        _skip_if_too_old(settings)
+        yield _prepared(RunningServer(name="installed", settings=settings))
+    finally:
+        cluster.stop()
+        shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session", params=["embedded", "installed"])
@@ -103,6 +108,13 @@ def installed_programs() -> Path | None:
     debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     found = sorted(debian, key=lambda program: float(program.parent.parent.name))
     return found[-1].parent if found else None
+
+
+def _skip_if_too_old(settings: Settings) -> None:
+    try:
+        open_server(settings)
+    except ServerUnavailableError as error:
+        pytest.skip(str(error))
 
 
 def _prepared(server: RunningServer) -> RunningServer:

@@ -13,6 +13,7 @@ from psycopg_pool import ConnectionPool
 
 from infra.key_store.master_key import MasterKeyError
 from infra.key_store.sealing import KEY_BYTES, Kind, seal_all, unseal, unwrap, wrap
+from infra.postgres.conninfo import parameters
 
 # "on conflict do nothing" waits for whoever is inserting the same row, so all insert in one order: by value.
 SELECT_KEYS = "select subject, wrapped_key from subject_key where subject = any(%b::text[])"
@@ -48,11 +49,12 @@ class KeyStore:
 
     def __init__(self, conninfo: str, master_key: bytes) -> None:
         self._master = AESGCM(master_key)
-        self._database = conninfo.partition("?")[0].rpartition("/")[2]
+        self._database = parameters(conninfo)["dbname"]
         self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
             conninfo,
             min_size=0,
             max_size=4,
+            num_workers=1,
             kwargs={"autocommit": True},
             check=ConnectionPool.check_connection,
             open=True,
@@ -86,10 +88,18 @@ class KeyStore:
 
     def reveal(self, subject: str, kind: Kind, ciphertext: str) -> str:
         """The text again; NoKeyError after erasure, UnreadableError if it is another's or altered."""
-        keys = self._unwrapped(self._select(SELECT_KEYS, [subject]))
-        if subject not in keys:
+        [text] = self.reveal_all([subject], kind, [ciphertext])
+        if text is None:
             raise NoKeyError(subject=subject)
-        return unseal(ciphertext, key=keys[subject], subject=subject, kind=kind)
+        return text
+
+    def reveal_all(self, subjects: Sequence[str], kind: Kind, ciphertexts: Sequence[str]) -> list[str | None]:
+        """Each text again, sealed for the subject at the same place; None where the subject has no key."""
+        keys = self._unwrapped(self._select(SELECT_KEYS, sorted(set(subjects))))
+        return [
+            unseal(sealed, key=keys[subject], subject=subject, kind=kind) if subject in keys else None
+            for subject, sealed in zip(subjects, ciphertexts, strict=True)
+        ]
 
     def pseudonyms(self, issuer: str, ids: Sequence[str]) -> list[str]:
         """For each personal id its 32 hex digits, random when first seen and the same ever after."""

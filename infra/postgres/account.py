@@ -4,14 +4,16 @@ import os
 import pwd
 import stat
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 # The name of the system user that is made when root starts a cluster.
 ACCOUNT_NAME = "kefu"
 
+SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+
 TRAVERSE = stat.S_IXOTH
-READ_AND_TRAVERSE = stat.S_IROTH | stat.S_IXOTH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +51,22 @@ def let_through(folder: Path) -> None:
 
 
 def _entry() -> pwd.struct_passwd:
+    found = _look_up() or _make_and_look_up()
+    if found is None:
+        raise OSError(f"root may not run it, and there is no system user {ACCOUNT_NAME!r}: make one")
+    return found
+
+
+def _make_and_look_up() -> pwd.struct_passwd | None:
+    make = ["useradd", "--system", "--no-create-home", "--user-group", ACCOUNT_NAME]
+    # Where there is no useradd, or another process is making the same user, looking again decides.
+    with suppress(FileNotFoundError):
+        subprocess.run(make, check=False, capture_output=True, env={"PATH": SYSTEM_PATH})  # noqa: S603
+    return _look_up()
+
+
+def _look_up() -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(ACCOUNT_NAME)
     except KeyError:
-        make = ["useradd", "--system", "--no-create-home", "--user-group", ACCOUNT_NAME]
-        # Another process may be making the same user: the look-up below decides.
-        subprocess.run(make, check=False, capture_output=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})  # noqa: S603
-    return pwd.getpwnam(ACCOUNT_NAME)
+        return None

@@ -1,0 +1,1 @@
+"""Tests of what Kefu runs on."""
