@@ -1,0 +1,103 @@
+"""The sensor on log growth: asks for a refresh of the days that the log has told of."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from itertools import islice
+
+import dagster as dg
+import msgspec
+
+from pipelines.dagster_location.days import Calendar, DayRange
+from pipelines.dagster_location.growth import Growth, Look, grown, look, ripe
+from pipelines.dagster_location.log_and_facts import LOG, described_log
+from pipelines.dagster_location.store_resource import StoreResource
+from projections.facts import SPECS
+from projections.runner.operate import Status, status
+
+SECONDS_BETWEEN_LOOKS = 30
+RUNS_PER_LOOK = 20
+"""Ranges of days asked for at once; the others follow at the next look."""
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+def growth_sensor(
+    job: dg.UnresolvedAssetJobDefinition,
+    *,
+    facts: Sequence[str],
+    calendar: Calendar,
+    clock: Callable[[], datetime],
+) -> dg.SensorDefinition:
+    """A sensor that runs `job` over the days that events of these facts tell of; its cursor is a Growth."""
+    topics = {topic for fact in facts for topic in SPECS[fact].topics}
+
+    @dg.sensor(
+        name="log_growth",
+        job=job,
+        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Refreshes ended days that the log has told of, once it is silent about them.",
+    )
+    def log_growth(
+        context: dg.SensorEvaluationContext, store: dg.ResourceParam[StoreResource]
+    ) -> dg.SensorResult:
+        before = read_cursor(context.cursor)
+        now = clock()
+        with store.opened() as opened, opened.log() as log:
+            found = look(
+                log,
+                after=before.position,
+                topics=topics,
+                zone=calendar.zone,
+                today=calendar.today(now),
+            )
+            standing = status(opened.conninfo)
+        projected = min(place.position for place in standing.facts if place.fact in facts)
+        asked = requested(calendar.ended(ripe(before, found, projected=projected), now=now))
+        after = grown(before, found).without(day for days in asked for day in days)
+        return dg.SensorResult(
+            run_requests=[run_request(days, at=found.upto) for days in asked],
+            skip_reason=None if asked else why_nothing(after, found, calendar=calendar),
+            cursor=msgspec.json.encode(after).decode(),
+            asset_events=[observation(standing)] if found.upto > before.position else [],
+        )
+
+    return log_growth
+
+
+def read_cursor(cursor: str | None) -> Growth:
+    """What earlier looks have left; nothing at the first."""
+    return Growth() if cursor is None else msgspec.json.decode(cursor, type=Growth)
+
+
+def requested(days: Iterable[date]) -> list[DayRange]:
+    return list(islice(DayRange.of(days), RUNS_PER_LOOK))
+
+
+def run_request(days: DayRange, *, at: int) -> dg.RunRequest:
+    """One run over all the days; asking again at the same position asks for nothing."""
+    return dg.RunRequest(
+        run_key=f"{days} at {at}",
+        tags={RANGE_START: days.first.isoformat(), RANGE_END: days.last.isoformat()},
+    )
+
+
+def why_nothing(after: Growth, found: Look, *, calendar: Calendar) -> str:
+    """Why no day is refreshed, for people."""
+    if not found.is_all:
+        return f"reading on: the log goes on behind position {found.upto}"
+    if not after.told:
+        return f"nothing to refresh: the log ends at position {found.upto}"
+    days = ", ".join(map(str, after.told[:5]))
+    return (
+        f"the log ends at position {found.upto}; waiting for silence or the projector: {days}"
+        f" (days before {calendar.first_partition} have a partition after the code location is reloaded)"
+    )
+
+
+def observation(standing: Status) -> dg.AssetObservation:
+    """The log as this look found it, without a run."""
+    return dg.AssetObservation(
+        asset_key=LOG,
+        metadata=described_log(standing),
+        tags={"dagster/data_version": str(standing.highest)},
+    )
