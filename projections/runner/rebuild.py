@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Identifier
 from infra.event_store.log import EventLog, read_parallel
 from projections.facts import SPECS
 from projections.facts.spec import FactSpec
-from projections.metrics.measures import time_columns
+from projections.metrics.measures import GROUPINGS, grouping_name, time_columns
 from projections.runner.apply import Step, changed_rows, move_rows
 from projections.runner.batch import Batch, Streams
 from projections.runner.build import Build, Cells
@@ -154,8 +154,13 @@ def _recount(database: Database, spec: FactSpec) -> None:
     found = database.query(
         SQL(
             "select (select {}::int8 from {} where not voided) as counted,"
-            " (select coalesce(sum(rows), 0)::int8 from {} where grouping = 'all') as summed"
-        ).format(counted, Identifier(spec.table), Identifier(spec.sums_table))
+            " (select coalesce(sum(rows), 0)::int8 from {} where grouping = {}) as summed"
+        ).format(
+            counted,
+            Identifier(spec.table),
+            Identifier(spec.sums_table),
+            grouping_name(GROUPINGS[spec.name][0]),
+        )
     ).row(0)
     if found[0] != found[1]:
         raise RecountDiffers(f"{spec.name}: {found[0]} rows counted, {found[1]} summed")
