@@ -49,10 +49,13 @@ class CommandOfAnotherStream(DomainError):
     command: str
 
 
+Status = Literal["done", "already_known", "already_so"]
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a command: done now, known by its key, or so already; with the events told for it."""
 
-    status: Literal["done", "already_known", "already_so"]
+    status: Status
     originator_id: str
     events: tuple[Event, ...] = ()
 
@@ -118,8 +121,11 @@ class CommandApplication(Application[str]):
         told = self._decide(command)
         if not told:
             return Outcome(status="already_so", originator_id=command.originator_id)
-        self.save(*told, source=COMMAND_SOURCE, parts=key.parts, content=key.content)
-        return Outcome(status="done", originator_id=command.originator_id, events=told)
+        recordings = self.save(*told, source=COMMAND_SOURCE, parts=key.parts, content=key.content)
+        stored = self._events_at([recording.notification.id for recording in recordings])
+        # The same command may have come twice at once: the recorder then gives the positions of the first.
+        status: Status = "done" if stored == told else "already_known"
+        return Outcome(status=status, originator_id=command.originator_id, events=stored)
 
     def _known_events(self, command: Command, key: AppendKey) -> tuple[Event, ...] | None:
         recorder = cast("KeyedRecorder", self.recorder)
@@ -132,6 +138,10 @@ class CommandApplication(Application[str]):
             raise IdempotencyKeyReused(
                 originator_id=command.originator_id, command=name, idempotency_key=idempotency_key
             )
+        return self._events_at(positions)
+
+    def _events_at(self, positions: Sequence[int]) -> tuple[Event, ...]:
+        """Read a record's events, which lie at consecutive positions."""
         rows = self.recorder.select_notifications(start=positions[0], limit=len(positions))
         return tuple(cast("Event", self.mapper.to_domain_event(row)) for row in rows)
 

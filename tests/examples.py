@@ -160,6 +160,7 @@ registered = told(
 )
 january = told(
     VolumeRecorded,
+    at=datetime(2026, 1, 31, 15, 59, 59, 999_999, tzinfo=UTC),
     measure="waybills",
     period_start=date(2026, 1, 1),
     period_end=date(2026, 2, 1),

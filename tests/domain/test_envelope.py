@@ -27,11 +27,13 @@ from tests.given import events_of
 
 @pytest.mark.parametrize("event_class", EVENTS, ids=lambda event_class: event_class.TOPIC)
 def test_every_event_reads_back_as_it_was_written(event_class: type[Event]) -> None:
-    @settings(max_examples=20)
+    @settings(max_examples=10, deadline=None)
     @given(events_of(event_class))
     def reads_back(event: Event) -> None:
-        row = {"originator_id": event.originator_id, "originator_version": event.originator_version}
-        assert event_class.from_json(event.to_json(), **row) == event
+        read = event_class.from_json(
+            event.to_json(), originator_id=event.originator_id, originator_version=event.originator_version
+        )
+        assert read == event
 
     reads_back()
 
@@ -106,7 +108,8 @@ def test_parts_are_percent_encoded() -> None:
     assert originator_id("unit", "desk", "北京/a b") == "unit-desk:%E5%8C%97%E4%BA%AC%2Fa%20b"
 
 
-@given(st.lists(st.text(min_size=1).filter(lambda part: part.isprintable()), min_size=1))
+@settings(deadline=None)
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=3))
 def test_parts_can_be_told_apart_again(parts: list[str]) -> None:
     named = originator_id("call", "bank", *parts)
     assert [unquote(part) for part in named.removeprefix("call-bank:").split("/")] == parts

@@ -19,7 +19,7 @@ each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stre
 
 @each_stream
 def test_any_sequence_of_a_streams_events_gives_a_state(stream: Stream) -> None:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(streams_of(stream.name))
     def gives_a_state(events: list[Event]) -> None:
         state = fold_live(events, initial=stream.initial, evolve=stream.evolve)
@@ -45,7 +45,7 @@ def test_the_order_of_arrival_does_not_matter(stream: Stream) -> None:
 def test_events_of_other_streams_change_nothing(stream: Stream) -> None:
     other = next(known for known in STREAMS if known is not stream)
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(streams_of(other.name))
     def change_nothing(events: list[Event]) -> None:
         assert fold_live(events, initial=stream.initial, evolve=stream.evolve) == stream.initial

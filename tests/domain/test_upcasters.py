@@ -53,12 +53,11 @@ def test_old_bytes_of_each_version_are_read_as_the_class_of_today(monkeypatch: p
     monkeypatch.setitem(topics.TOPICS, ExampleFlowedOut.TOPIC, ExampleFlowedOut)
     readers = superseded_topics((FIRST, SECOND))
     envelope = msgspec.json.decode(answered.to_json())
-    row = {"originator_id": "example-a:1", "originator_version": 4}
     oldest = msgspec.json.encode({**envelope, "kind": "vm", "wait_ms": 7})
     newer = msgspec.json.encode({**envelope, "kind": "voicemail", "waited_ms": 7})
     read = [
-        readers["example.flowed_out"].from_json(oldest, **row),
-        readers["example.flowed_out/2"].from_json(newer, **row),
+        readers["example.flowed_out"].from_json(oldest, originator_id="example-a:1", originator_version=4),
+        readers["example.flowed_out/2"].from_json(newer, originator_id="example-a:1", originator_version=4),
     ]
     assert read[0] == read[1]
     assert isinstance(read[0], ExampleFlowedOut)

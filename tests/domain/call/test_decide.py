@@ -170,7 +170,7 @@ def test_rated_the_same_is_so_already() -> None:
 @pytest.mark.parametrize("score", [Decimal("5.0001"), Decimal(-1)])
 def test_refused_a_rating_beyond_the_scale(score: Decimal) -> None:
     refused = given(CALL, offered, answered).when_refused(replace(rate, score=score), ScoreOutOfRange)
-    assert (refused.score, refused.best) == (score, 5)
+    assert (refused.score, refused.best) == (score, Decimal(5))
 
 
 def test_reviewed_each_time() -> None:

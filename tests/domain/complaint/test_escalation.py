@@ -37,7 +37,10 @@ def at_depot(*events: ComplaintPromised | ComplaintEscalated | ComplaintResolved
         ("operations", "depot_dispatcher depot_manager region business_unit vice_president president"),
         (
             "platform",
-            "platform_manager department_fleet_or_district_manager region business_unit vice_president president",
+            (
+                "platform_manager department_fleet_or_district_manager region"
+                " business_unit vice_president president"
+            ),
         ),
     ],
 )

@@ -1,0 +1,72 @@
+"""A unit is opened, moved in the tree, inspected, graded and closed; each refusal is named."""
+
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from domain.checks import ScoreOutOfRange
+from domain.streams import UNIT as UNITS
+from domain.telling import Command
+from domain.unit import UnitClosed
+from domain.unit.commands import CloseUnit, GradeUnit, InspectUnit, MoveUnit, OpenUnit
+from domain.unit.decide import UnitNotOpen, UnitOpenedOtherwise, UnitUnderItself
+from tests.examples import UNIT, UNIT_ID, opened, told
+from tests.given import given, payload, said
+
+open_unit = OpenUnit(originator_id=UNIT_ID, unit=UNIT, **payload(opened))  # type: ignore[arg-type]
+move = MoveUnit(originator_id=UNIT_ID, parent="desk:region-west")
+close = CloseUnit(originator_id=UNIT_ID)
+inspect = InspectUnit(originator_id=UNIT_ID, kind="club_check", points=Decimal(80), out_of=Decimal(100))
+grade = GradeUnit(originator_id=UNIT_ID, grade="A")
+
+
+@pytest.mark.parametrize("command", [move, close, inspect, grade], ids=lambda command: type(command).__name__)
+def test_told_as_it_was_asked(command: Command) -> None:
+    (event,) = given(UNITS, opened).when(command)
+    assert type(event) is command.EVENT
+    assert {name: getattr(command, name) for name in payload(event)} == payload(event)
+
+
+@pytest.mark.parametrize("command", [move, close, grade], ids=lambda command: type(command).__name__)
+def test_told_again_is_so_already(command: Command) -> None:
+    assert given(UNITS, opened).and_(command).when(command) == ()
+
+
+@pytest.mark.parametrize("command", [move, close, inspect, grade], ids=lambda command: type(command).__name__)
+def test_refused_before_the_opening(command: Command) -> None:
+    given(UNITS).when_refused(command, UnitNotOpen)
+
+
+@pytest.mark.parametrize("command", [move, inspect, grade], ids=lambda command: type(command).__name__)
+def test_refused_after_the_closing(command: Command) -> None:
+    given(UNITS, opened, told(UnitClosed)).when_refused(command, UnitNotOpen)
+
+
+def test_opened() -> None:
+    assert said(given(UNITS).when(open_unit)) == [("unit.opened", payload(opened))]
+
+
+def test_opened_with_the_same_content_is_so_already() -> None:
+    assert given(UNITS, opened).when(open_unit) == ()
+
+
+def test_opened_again_after_it_was_closed() -> None:
+    assert given(UNITS, opened, told(UnitClosed)).when(open_unit)
+
+
+def test_refused_to_open_with_other_content() -> None:
+    given(UNITS, opened).when_refused(replace(open_unit, kind="store"), UnitOpenedOtherwise)
+
+
+def test_refused_as_its_own_parent() -> None:
+    given(UNITS).when_refused(replace(open_unit, parent=UNIT), UnitUnderItself)
+    given(UNITS, opened).when_refused(replace(move, parent=UNIT), UnitUnderItself)
+
+
+def test_inspected_each_time() -> None:
+    assert len(given(UNITS, opened).and_(inspect).when(inspect)) == 1
+
+
+def test_refused_more_points_than_there_are() -> None:
+    given(UNITS, opened).when_refused(replace(inspect, points=Decimal(101)), ScoreOutOfRange)
