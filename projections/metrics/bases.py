@@ -36,8 +36,7 @@ def base_rows(source: FactSource, asked: Asked, periods: Periods, part: Slice) -
         rows = source.sums("volumes", grouping, earliest, latest).select(
             pl.col("day").alias("period_start"),
             pl.col("period_end").str.to_date("%Y-%m-%d"),
-            *part.by,
-            *part.where,
+            *dict.fromkeys([*part.by, *part.where]),
             *(measure.name for measure in part.measures),
         )
     return rows.filter(*keep(part.where), *_recorded(part))

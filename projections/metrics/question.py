@@ -1,7 +1,7 @@
 """What is asked of a metric, checked before anything is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -70,7 +70,7 @@ def check(question: Question, *, zone: str, now: datetime) -> Asked:
     if start >= end:
         raise EmptyPeriod(start=str(question.start), end=str(question.end))
     return Asked(
-        question=question,
+        question=replace(question, by=tuple(dict.fromkeys(question.by))),
         definition=definition,
         grain=_grain(question.grain),
         zone=local,
