@@ -63,7 +63,7 @@ class RecordComplaintFollowUpInput:
 
 async def file_complaint(
     info: strawberry.Info[RequestContext],
-    input: FileComplaintInput,  # noqa: A002 - the name that mutations have for it
+    input: Annotated[FileComplaintInput, strawberry.argument(description="The complaint.")],  # noqa: A002
     idempotency_key: IdempotencyKey,
 ) -> CommandResult:
     told = _checked(input)
@@ -78,7 +78,7 @@ async def file_complaint(
 
 async def record_complaint_follow_up(
     info: strawberry.Info[RequestContext],
-    input: RecordComplaintFollowUpInput,  # noqa: A002 - as above
+    input: Annotated[RecordComplaintFollowUpInput, strawberry.argument(description="What came of it.")],  # noqa: A002
     idempotency_key: IdempotencyKey,
 ) -> CommandResult:
     told = _checked(input)

@@ -31,10 +31,11 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A parsed document, what validation found, and per operation the cells it may answer."""
+    """A parsed document, what validation found, its operations' names and the cells each may answer."""
 
     document: DocumentNode
     errors: tuple[GraphQLError, ...]
+    operations: tuple[str, ...]
     cells: tuple[tuple[Cells, dict[str, int]], ...]
 
 
@@ -57,6 +58,7 @@ def _prepare(schema: GraphQLSchema, text: str) -> PreparedDocument:
     refuse_too_large([*sizes, *ruler.measure_fragments()], operations=len(operations), limits=LIMITS)
     return PreparedDocument(
         document=document,
+        operations=tuple(node.name.value if node.name else "" for node in operations),
         errors=tuple(validate_document(schema, document, tuple(specified_rules))),
         cells=tuple(
             (size.cells, default_variables(operation))
@@ -72,6 +74,8 @@ class PreparedDocuments(SchemaExtension):
         context = self.execution_context
         # Strawberry's own caches reach for graphql-core's schema in the same way.
         self._prepared = prepare(context.schema._schema, context.query or "")  # noqa: SLF001
+        if len(self._prepared.operations) > 1 and context.operation_name is None:
+            raise GraphQLError(f"Name one of the operations: {', '.join(self._prepared.operations)}")
         for cells, defaults in self._prepared.cells:
             refuse_too_costly(cells, {**defaults, **(context.variables or {})})
         context.graphql_document = self._prepared.document

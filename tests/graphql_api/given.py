@@ -53,7 +53,8 @@ def call_row(number: int, **changes: Any) -> dict[str, Any]:
 def calls_told(store: Store, rows: Sequence[dict[str, Any]]) -> None:
     """The rows stand in the fact, which has come as far as the highest of their positions."""
     with open_database(store.conninfo) as database:
-        create_tables(database, SPECS["calls"])
+        for spec in SPECS.values():
+            create_tables(database, spec)
     with store.connect() as connection, connection.cursor() as cursor:
         columns = SQL(", ").join(map(Identifier, rows[0]))
         with cursor.copy(SQL("copy calls_v1 ({}) from stdin").format(columns)) as copy:
@@ -71,8 +72,8 @@ def key_for(store: Store, role: str) -> str:
 class Api:
     """A started application, asked from code that does not await."""
 
-    def __init__(self, client: AsyncClient, runner: asyncio.Runner) -> None:
-        self.client, self.runner = client, runner
+    def __init__(self, app: Starlette, client: AsyncClient, runner: asyncio.Runner) -> None:
+        self.app, self.client, self.runner = app, client, runner
 
     def request(self, method: str, path: str, **sent: Any) -> Response:
         return self.runner.run(self.client.request(method, path, **sent))
@@ -93,7 +94,7 @@ def started(app: Starlette) -> Iterator[Api]:
         lifespan = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
         client = AsyncClient(transport=ASGITransport(app), base_url="http://kefu.test")
-        yield Api(client, runner)
+        yield Api(app, client, runner)
         runner.run(client.aclose())
         runner.run(lifespan.__aexit__(None, None, None))
 

@@ -124,7 +124,9 @@ def test_every_definition_is_answered_as_projections_answer_it(
             (one.numerator, one.denominator, one.value, one.n, one.position)
             for one in answer(facts, question, now=NOW)
         ]
-    query = """query Ask($metric: String!, $definition: String!, $from: DateTime!, $to: DateTime!, $grain: Grain!) {
+    query = """query Ask(
+      $metric: String!, $definition: String!, $from: DateTime!, $to: DateTime!, $grain: Grain!
+    ) {
       metrics(metric: $metric, definition: $definition, from: $from, to: $to, grain: $grain, fillGaps: true) {
         numerator denominator value n position
       } }"""
@@ -140,7 +142,9 @@ def test_every_definition_is_answered_as_projections_answer_it(
 
 def test_an_earlier_moment_is_answered_as_it_was(told: Told) -> None:
     query = """{
-      by_time: metrics(metric: "calls", from: "2026-01-05", to: "2026-02-01", asOf: "2026-01-05T06:00:00Z") { value }
+      by_time: metrics(
+        metric: "calls", from: "2026-01-05", to: "2026-02-01", asOf: "2026-01-05T06:00:00Z"
+      ) { value }
       by_log: metrics(metric: "calls", from: "2026-01-05", to: "2026-02-01", position: 20) { value position }
     }"""
     assert told.asking.data(query) == {
@@ -157,7 +161,9 @@ def test_a_day_may_begin_at_another_hour_of_another_zone(told: Told) -> None:
 
 
 def test_a_cut_answer_says_so(told: Told) -> None:
-    query = """{ metrics(metric: "calls", from: "2026-01-05", to: "2026-01-07", grain: HOUR, limit: 3) { value } }"""
+    query = """{
+      metrics(metric: "calls", from: "2026-01-05", to: "2026-01-07", grain: HOUR, limit: 3) { value }
+    }"""
     answer = told.asking.answer(query)
     assert answer["extensions"]["lists"]["metrics"] == {
         "rowCount": 3,
@@ -186,9 +192,7 @@ def test_a_cut_answer_says_so(told: Told) -> None:
 def test_a_question_that_cannot_be_answered_names_its_argument(
     told: Told, arguments: str, argument: str
 ) -> None:
-    error = told.asking.error(
-        f'{{ metrics({arguments}, from: "2026-01-05", to: "2026-01-07") {{ value }} }}'
-    )
+    error = told.asking.error(f'{{ metrics({arguments}, from: "2026-01-05", to: "2026-01-07") {{ value }} }}')
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
 
 
@@ -205,7 +209,9 @@ def test_the_catalogue_lists_every_definition(told: Told) -> None:
       dimensions heldWhole ripeningHours source effectiveFrom effectiveTo
     } }"""
     entries = told.asking.data(query)["metricCatalogue"]
-    assert [(entry["metric"], entry["definition"]) for entry in entries] == [(d.metric, d.id) for d in METRICS]
+    assert [(entry["metric"], entry["definition"]) for entry in entries] == [
+        (d.metric, d.id) for d in METRICS
+    ]
     defaults = [entry["metric"] for entry in entries if entry["isDefault"]]
     assert sorted(defaults) == sorted({d.metric for d in METRICS})
     net = next(entry for entry in entries if entry["definition"] == "net")
