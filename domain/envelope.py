@@ -22,23 +22,6 @@ from urllib.parse import quote
 
 import msgspec
 
-STREAM_NAMES = (
-    "call",
-    "agent",
-    "unit",
-    "complaint",
-    "callback",
-    "request",
-    "claim",
-    "member",
-    "partner",
-    "customer",
-    "campaign",
-    "volume",
-    "target",
-    "organisation",
-)
-
 Kind = Literal["text", "integer", "boolean", "decimal", "time", "date"]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 

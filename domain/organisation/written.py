@@ -17,10 +17,7 @@ import msgspec
 
 from domain.errors import DomainError
 from domain.organisation.commands import Rule
-from domain.organisation.decide import changed_rules, check_readable
-from domain.organisation.events import OrganisationConfigured
-from domain.organisation.rules import RuleBook
-from domain.organisation.state import ORGANISATION_ID
+from domain.organisation.decide import check_readable
 
 FROM_THE_BEGINNING = date(1900, 1, 1)
 WRITTEN = frozenset({"zone", "rules"})
@@ -57,20 +54,6 @@ def read_written_rules(written: Mapping[str, Any]) -> tuple[Rule, ...]:
     for rule in rules:
         check_readable(rule)
     return rules
-
-
-def configure_events(
-    written: Mapping[str, Any], *, rules: RuleBook, told: Mapping[str, Any]
-) -> tuple[OrganisationConfigured, ...]:
-    """Make the events that bring the book of rules to what is written; none if it says so already.
-
-    `told` is the rest of the envelope: occurred_at, recorded_at, source, originator_version.
-    """
-    asked = read_written_rules(written)
-    return tuple(
-        OrganisationConfigured(originator_id=ORGANISATION_ID, **told, **rule._asdict())
-        for rule in changed_rules(rules, asked)
-    )
 
 
 def _rule(entry: WrittenRule) -> Rule:

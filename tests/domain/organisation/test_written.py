@@ -1,21 +1,21 @@
 """What a person writes in organisation.yaml becomes rules, and only changes become events."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 
-from domain.organisation.commands import Rule
+from domain.organisation.commands import ConfigureOrganisation, Rule
 from domain.organisation.decide import RuleUnreadable
-from domain.organisation.rules import RuleBook, read_rules
+from domain.organisation.state import ORGANISATION_ID
 from domain.organisation.written import (
     FROM_THE_BEGINNING,
     OrganisationUnreadable,
-    configure_events,
     read_written_rules,
 )
-from tests.examples import NOW
+from domain.streams import ORGANISATION
+from tests.given import given, payload
 
-TOLD = {"originator_version": 1, "occurred_at": NOW, "recorded_at": NOW, "source": "organisation.yaml"}
 WRITTEN = {
     "zone": "Asia/Shanghai",
     "rules": [
@@ -38,25 +38,28 @@ def test_written_rules_are_read_with_canonical_bodies() -> None:
     )
 
 
+def configure(written: Mapping[str, object]) -> ConfigureOrganisation:
+    return ConfigureOrganisation(originator_id=ORGANISATION_ID, rules=read_written_rules(written))
+
+
 def test_the_first_reading_makes_an_event_of_every_rule_and_the_second_none() -> None:
-    events = configure_events(WRITTEN, rules=RuleBook(), told=TOLD)
-    assert len(events) == 3
-    assert configure_events(WRITTEN, rules=read_rules(events), told=TOLD) == ()
+    story = given(ORGANISATION).and_(configure(WRITTEN))
+    assert len(story.events) == 3
+    assert story.when(configure(WRITTEN)) == ()
 
 
 def test_a_changed_rule_makes_one_event() -> None:
-    known = read_rules(configure_events(WRITTEN, rules=RuleBook(), told=TOLD))
-    (changed,) = configure_events({**WRITTEN, "zone": "UTC"}, rules=known, told=TOLD)
-    assert (changed.kind, changed.body) == ("zone", '"UTC"')
+    changed = configure({**WRITTEN, "zone": "UTC"})
+    told = given(ORGANISATION).and_(configure(WRITTEN)).when(changed)
+    assert [payload(event)["body"] for event in told] == ['"UTC"']
 
 
 def test_the_order_of_keys_is_no_change() -> None:
     caps = [
-        {"rules": [{"kind": "contact_cap", "name": "weekly", "body": body}]}
+        configure({"rules": [{"kind": "contact_cap", "name": "weekly", "body": body}]})
         for body in ({"limit": 1, "days": 7}, {"days": 7, "limit": 1})
     ]
-    known = read_rules(configure_events(caps[0], rules=RuleBook(), told=TOLD))
-    assert configure_events(caps[1], rules=known, told=TOLD) == ()
+    assert given(ORGANISATION).and_(caps[0]).when(caps[1]) == ()
 
 
 def test_nothing_written_is_no_rule() -> None:
