@@ -3,9 +3,10 @@
 Rows are dicts of `spec.schema`; a property test holds this fold and the frames' fold to the same rows.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from typing import Any
 
 from domain.envelope import Event
@@ -98,19 +99,22 @@ def _meets(event: Event, where: tuple[tuple[str, str], ...]) -> bool:
     return all(getattr(event, name, None) == value for name, value in where)
 
 
+COMBINE: Mapping[str, Callable[[Any, Any], Any]] = {"sum": add, "min": min, "max": max}
+
+
 def _add(column: Column) -> Step:
     merged, name = column.merged, column.name
     assert merged is not None, name
-    combine: Callable[[Any, Any], Any] = {"sum": lambda a, b: a + b, "min": min, "max": max}[merged.kind]
+    combine = COMBINE[merged.kind]
 
-    def add(row: RowValues, told: Told) -> None:
+    def add_up(row: RowValues, told: Told) -> None:
         if not _meets(told.event, merged.where):
             return
         value = _reader(column, told.event.TOPIC)(told.event)
         if value is not None:
             row[name] = value if row[name] is None else combine(row[name], value)
 
-    return add
+    return add_up
 
 
 def _widen_envelope(row: RowValues, told: Told) -> None:

@@ -1,4 +1,4 @@
-"""Rows folded again from whole streams: what voids and facts marked WHOLE_STREAM need, and questions about the past.
+"""Rows folded again from whole streams: for voids, facts marked WHOLE_STREAM and questions about the past.
 
 A void takes its target out of the columns, never out of the envelope: the row must still be found to have
 been touched by both. A row left without a live event is kept and marked `voided`.
