@@ -12,7 +12,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from infra.key_store.master_key import MasterKeyError
-from infra.key_store.sealing import KEY_BYTES, Kind, seal_all, unseal, unwrap, wrap
+from infra.key_store.sealing import KEY_BYTES, seal_all, unseal, unwrap, wrap
 from infra.postgres.conninfo import parameters
 
 # "on conflict do nothing" waits for whoever is inserting the same row, so all insert in one order: by value.
@@ -75,25 +75,25 @@ class KeyStore:
             wrapped |= self._select(SELECT_KEYS, missing)
         return self._unwrapped(wrapped)
 
-    def protect(self, subject: str, kind: Kind, text: str) -> str:
+    def protect(self, subject: str, kind: str, text: str) -> str:
         """The text sealed for the subject."""
         return self.protect_all([subject], kind, [text])[0]
 
-    def protect_all(self, subjects: Sequence[str], kind: Kind, texts: Sequence[str]) -> list[str]:
+    def protect_all(self, subjects: Sequence[str], kind: str, texts: Sequence[str]) -> list[str]:
         """Each text sealed for the subject at the same place."""
         ciphers = {subject: AESGCM(key) for subject, key in self.subject_keys(subjects).items()}
         return seal_all(
             texts, ciphers=[ciphers[subject] for subject in subjects], subjects=subjects, kind=kind
         )
 
-    def reveal(self, subject: str, kind: Kind, ciphertext: str) -> str:
+    def reveal(self, subject: str, kind: str, ciphertext: str) -> str:
         """The text again; NoKeyError after erasure, UnreadableError if it is another's or altered."""
         [text] = self.reveal_all([subject], kind, [ciphertext])
         if text is None:
             raise NoKeyError(subject=subject)
         return text
 
-    def reveal_all(self, subjects: Sequence[str], kind: Kind, ciphertexts: Sequence[str]) -> list[str | None]:
+    def reveal_all(self, subjects: Sequence[str], kind: str, ciphertexts: Sequence[str]) -> list[str | None]:
         """Each text again, sealed for the subject at the same place; None where the subject has no key."""
         keys = self._unwrapped(self._select(SELECT_KEYS, sorted(set(subjects))))
         return [

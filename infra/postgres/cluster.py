@@ -74,6 +74,8 @@ class Cluster:
             running = read_postmaster(self.data)
             if running is not None and running.is_alive():
                 self._control("stop", "-m", "fast", "-t", STOP_SECONDS)
+            if self.socket_folder != self.data:
+                shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     @property
     def log(self) -> Path:

@@ -208,6 +208,7 @@ def test_a_home_too_deep_for_a_socket_works(settings: Settings) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700
     finally:
         stop(deep)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("name", ["it's my & 客服?#%20home", '$HOME "`;', "a,b=c"])
