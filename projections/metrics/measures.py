@@ -1,5 +1,6 @@
 """Every measure and every declared grouping, read top to bottom, and what follows from them per fact."""
 
+from projections.facts import SPECS
 from projections.metrics.call_measures import CALL_GROUPINGS, CALL_MEASURES
 from projections.metrics.complaint_measures import (
     COMPLAINT_GROUPINGS,
@@ -27,12 +28,7 @@ GROUPINGS: dict[str, tuple[Grouping, ...]] = {
 }
 """Per fact, the sets of at most two dimensions that are stored; never the cross of all."""
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "calls": ("call",),
-    "complaints": ("complaint",),
-    "complaint_liabilities": ("complaint", "attribution_id", "party"),
-    "volumes": ("volume", "period_start"),
-}
+KEYS: dict[str, tuple[str, ...]] = {name: tuple(spec.key_names) for name, spec in SPECS.items()}
 """Per fact, the columns that identify a row."""
 
 
