@@ -62,7 +62,10 @@ class BulkAppender:
                 return _write(cursor, _prepare(cursor, prepared.chunk))
 
     def append_all(self, chunks: Iterable[Chunk]) -> Iterator[ChunkAnswer]:
-        """Append chunk after chunk; the next one is drawn and prepared in a thread meanwhile."""
+        """Append chunk after chunk; the next one is drawn and prepared in a thread meanwhile.
+
+        One that was prepared while a chunk with the same streams or keys was on its way is prepared again.
+        """
         remaining = iter(chunks)
 
         def prepare_next() -> Prepared | None:
@@ -70,10 +73,18 @@ class BulkAppender:
             return None if chunk is None else self.prepare(chunk)
 
         with ThreadPoolExecutor(max_workers=1) as thread:
-            pending = thread.submit(prepare_next)
+            previous, pending = None, thread.submit(prepare_next)
             while (prepared := pending.result()) is not None:
                 pending = thread.submit(prepare_next)
+                if previous is not None and prepared.chunk.shares_with(previous):
+                    prepared = self._prepare_again(prepared.chunk)
                 yield self.append(prepared)
+                previous = prepared.chunk
+
+    def _prepare_again(self, chunk: Chunk) -> Prepared:
+        # Not over the connection that looks up: it is busy with the next chunk in another thread.
+        with self._writing.cursor() as cursor:
+            return _prepare(cursor, chunk)
 
     def correct(self, chunk: Chunk, *, void: Callable[[pl.DataFrame], pl.DataFrame]) -> ChunkAnswer:
         """Append a chunk, and for records that changed void their old events and append the new ones.

@@ -50,6 +50,11 @@ class Chunk:
                 f"the chunk has {self.events.height} events, or in another order"
             )
 
+    def shares_with(self, other: "Chunk") -> bool:
+        """Whether the two touch the same stream or the same key."""
+        has_stream = self.events["originator_id"].is_in(other.events["originator_id"].implode()).any()
+        return has_stream or self.records["key"].is_in(other.records["key"].implode()).any()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 from psycopg import OperationalError
+from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.rows import scalar_row
 
-from infra.event_store import statements
+from infra.event_store import bulk, statements
 from infra.event_store.bulk import BulkAppender
 from infra.event_store.chunk import Chunk, ChunkAnswer, ChunkError
 from infra.event_store.record import AlreadyKnown, Appended, LogBusyError, PositionsNotConsecutiveError
@@ -153,6 +154,8 @@ def test_chunks_prepared_ahead_may_share_streams_and_keys(store: Store, appender
     ]
     answers = list(appender.append_all(chunks))
     assert [answer.appended for answer in answers] == [2, 1, 1, 1, 1]
+    # Nothing was tried in vain: the positions have no gap.
+    assert [row[0] for row in log(store)] == [1, 2, 3, 4, 5, 6]
     assert [row[3] for row in log(store)] == ["event 0", "once", "event 1", "event 2", "event 3", "event 4"]
     assert [row[2] for row in log(store) if row[1] == "call-1"] == [1, 2, 3, 4, 5]
 
@@ -183,6 +186,21 @@ def test_nothing_is_appended_when_the_lock_cannot_be_had(
         with pytest.raises(LogBusyError, match="Another writer holds the event log"):
             appender.append(appender.prepare(CALLS))
     assert log(store) == []
+
+
+def test_a_writer_that_stalls_loses_the_lock_and_its_transaction(
+    store: Store, appender: BulkAppender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "IDLE_IN_TRANSACTION", "set idle_in_transaction_session_timeout = '100ms'")
+
+    def stall_while_another_appends() -> None:
+        with BulkAppender(store.conninfo) as stalled, stalled._writing.locked_cursor() as cursor:
+            assert appender.append(appender.prepare(CALLS)).appended == 4
+            cursor.execute("select 1")
+
+    with pytest.raises(IdleInTransactionSessionTimeout):
+        stall_while_another_appends()
+    assert len(log(store)) == 4
 
 
 def test_nothing_is_appended_when_somebody_draws_positions_without_the_lock(
