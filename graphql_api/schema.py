@@ -10,6 +10,7 @@ from graphql_api.calls import CALLS, Call
 from graphql_api.columnar import ColumnarExecutor
 from graphql_api.command_results import CommandResult
 from graphql_api.complaint_commands import file_complaint, record_complaint_follow_up
+from graphql_api.explanations import ExplainedRow, Explanation
 from graphql_api.lists.connection import Connection, KeysetConnection
 from graphql_api.lists.flat_list import FlatList
 from graphql_api.meta import ListMeta, list_metas
@@ -43,6 +44,11 @@ class Query:
         description="The values of a metric over [from, to), ordered by period and group.",
         extensions=[MetricValues()],
         permission_classes=[may(READERS_OF_FIGURES)],
+    )
+    explain: list[ExplainedRow] = strawberry.field(
+        description="The rows behind the values that `metrics` gives for the same arguments.",
+        extensions=[Explanation()],
+        permission_classes=[may(READERS_OF_CALLS)],
     )
     metric_catalogue: list[CatalogueEntry] = strawberry.field(
         description="Every metric and definition that can be asked for.",

@@ -25,10 +25,11 @@ QUEUES = ("motor", "property")
 
 @dataclass(frozen=True)
 class Told:
-    """A projected store, and somebody of marketing who asks it."""
+    """A projected store, and those who ask it: somebody of marketing, and a service manager."""
 
     store: Store
     asking: Asking
+    manager: Asking
 
 
 def tell_calls(store: Store, count: int) -> None:
@@ -60,7 +61,11 @@ def told(embedded_server: RunningServer) -> Iterator[Told]:
         tell_calls(store, 30)
         project(store.conninfo)
         with started(create_app(store.settings, clock=lambda: NOW)) as api:
-            yield Told(store, Asking(api, key_for(store, "marketing")))
+            yield Told(
+                store,
+                Asking(api, key_for(store, "marketing")),
+                Asking(api, key_for(store, "service_manager")),
+            )
 
 
 def test_a_row_says_everything_a_value_rests_on(told: Told) -> None:
@@ -201,6 +206,58 @@ def test_more_periods_than_rows_are_refused_before_anything_is_read(told: Told) 
         '{ metrics(metric: "calls", from: "1990-01-01", to: "2026-01-01", grain: HOUR) { value } }'
     )
     assert error["extensions"]["argument"] == "grain"
+
+
+EXPLAIN = """{
+  explain(
+    metric: "answer_rate", from: "2026-01-05", to: "2026-01-07", grain: DAY, by: ["queue"], limit: 1000
+  ) {
+    role reason fact stream key periodStart startsAt dimensions dimension1 dimension2 contribution divisor
+    eventTime firstPosition lastPosition
+  }
+  metrics(metric: "answer_rate", from: "2026-01-05", to: "2026-01-07", grain: DAY, by: ["queue"]) {
+    periodStart startsAt dimension1 dimensions numerator denominator
+  }
+  meta { field rowCount total truncated }
+}"""
+
+
+def test_an_explanation_adds_up_to_the_value_it_explains(told: Told) -> None:
+    data = told.manager.data(EXPLAIN)
+    for value in data["metrics"]:
+        rows = [
+            row
+            for row in data["explain"]
+            if (row["periodStart"], row["dimension1"]) == (value["periodStart"], value["dimension1"])
+        ]
+        for role in ("numerator", "denominator"):
+            assert sum(row["contribution"] for row in rows if row["role"] == role) == value[role]
+        assert {row["startsAt"] for row in rows} == {value["startsAt"]}
+        assert all(row["dimensions"] == value["dimensions"] for row in rows)
+    assert len(data["explain"]) == data["meta"][0]["total"] > len(data["metrics"]) > 1
+
+
+def test_an_explanation_says_why_a_row_does_not_count(told: Told) -> None:
+    rows = told.manager.data(EXPLAIN)["explain"]
+    abandoned = next(row for row in rows if row["stream"] == "call-bank:0")
+    assert abandoned["role"] == "denominator"
+    assert "answered" in abandoned["reason"]
+    assert (abandoned["firstPosition"], abandoned["lastPosition"]) == (1, 2)
+
+
+def test_an_explanation_comes_page_by_page_and_says_so(told: Told) -> None:
+    query = """query Page($offset: Int!) {
+      explain(metric: "calls", from: "2026-01-05", to: "2026-01-07", limit: 20, offset: $offset) { stream }
+      meta { rowCount total truncated }
+    }"""
+    first, second = (told.manager.data(query, offset=offset) for offset in (0, 20))
+    assert first["meta"] == [{"rowCount": 20, "total": 30, "truncated": True}]
+    assert second["meta"] == [{"rowCount": 10, "total": 30, "truncated": False}]
+    assert len({row["stream"] for row in first["explain"] + second["explain"]}) == 30
+
+
+def test_single_rows_are_not_for_everybody(told: Told) -> None:
+    assert told.asking.error(EXPLAIN)["extensions"]["code"] == "FORBIDDEN"
 
 
 def test_the_catalogue_lists_every_definition(told: Told) -> None:
