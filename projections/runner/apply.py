@@ -12,7 +12,8 @@ from projections.facts.refold import merged, refold
 from projections.facts.spec import VOID_TOPIC, FactSpec, stream_topics
 from projections.metrics.measures import measures_of, neighbours_of
 from projections.metrics.retraction import sum_changes, windows_to_fetch
-from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, skipped_positions
+from projections.runner.batch import Skipped
+from projections.storage.checkpoints import lock_checkpoint, move_checkpoint
 from projections.storage.database import Database
 from projections.storage.facts import rows_in_windows, rows_of_keys, rows_of_streams, upsert
 from projections.storage.organisation import organisation_zone, resum_if_moved
@@ -32,12 +33,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """One fact's events with `after` < position <= `upto`."""
+    """One fact's events with `after` < position <= `upto`, without those skipped for it."""
 
     spec: FactSpec
     events: pl.DataFrame
     after: int
     upto: int
+    skipped: Skipped = ()
 
 
 def apply(database: Database, step: Step, *, read_streams: ReadStreams) -> bool:
@@ -100,8 +102,7 @@ def _refolded(database: Database, step: Step, streams: pl.Series, *, read_stream
     if streams.is_empty():
         return Change(old=empty_rows(spec), new=empty_rows(spec))
     log = read_streams(streams.to_list(), step.upto)
-    skipped = skipped_positions(database, spec.name, after=0, upto=step.upto)
-    log = log.filter(~pl.col("position").is_in(skipped))
+    log = log.filter(~pl.col("position").is_in(step.skipped))
     decoded = decode(log, fields=wanted_fields([spec]), topics=stream_topics(spec.stream))
     if decoded.poison is not None:
         raise ValueError(f"{spec.name}: position {decoded.poison.position}: {decoded.poison.reason}")

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from domain.topics import TOPICS, UPCASTERS
 from projections.facts.decode import Decoded, decode, wanted_fields
 from projections.facts.spec import VOID_TOPIC, FactSpec, stream_topics
+
+Skipped = tuple[int, ...]
+"""Positions that somebody decided to leave out of a fact."""
 
 
 @dataclass(frozen=True)
@@ -19,24 +23,37 @@ class Batch:
 
 
 class Streams:
-    """A batch's events per stream, decoded at first use."""
+    """A batch's events per stream, decoded once for all facts that stand at the same place."""
 
     def __init__(self, batch: Batch, specs: Iterable[FactSpec]) -> None:
         self.batch = batch
         self.specs = tuple(specs)
         self._parts = split_by_stream(batch.log)
-        self._decoded: dict[str, Decoded] = {}
+        self._decoded: dict[tuple[str, int, Skipped], Decoded] = {}
 
     def touches(self, spec: FactSpec) -> bool:
-        """Whether any event of the batch may change the fact."""
+        """Whether any event of the batch may change the fact, or is of a topic that nobody knows."""
         part = self._parts.get(spec.stream)
-        return part is not None and part.get_column("topic").is_in([*spec.topics, VOID_TOPIC]).any()
+        return part is not None and bool(part.select(_concerns(spec).any()).item())
 
-    def decoded(self, stream: str) -> Decoded:
-        if stream not in self._decoded:
-            fields = wanted_fields(one for one in self.specs if one.stream == stream)
-            self._decoded[stream] = decode(self._parts[stream], fields=fields, topics=stream_topics(stream))
-        return self._decoded[stream]
+    def decoded_for(self, spec: FactSpec, *, after: int, skipped: Skipped = ()) -> Decoded:
+        """The events above `after` without the skipped ones; a poison stops only facts that read it."""
+        left = pl.col("position").is_in(skipped).not_() & (pl.col("position") > after)
+        part = self._parts[spec.stream].filter(left)
+        place = (spec.stream, after, skipped)
+        if place not in self._decoded:
+            fields = wanted_fields(one for one in self.specs if one.stream == spec.stream)
+            self._decoded[place] = decode(part, fields=fields, topics=stream_topics(spec.stream))
+        shared = self._decoded[place]
+        if shared.poison is None:
+            return shared
+        return decode(part.filter(_concerns(spec)), fields=spec.fields, topics=spec.topics)
+
+
+def _concerns(spec: FactSpec) -> pl.Expr:
+    known = [*TOPICS, *(upcaster.from_topic for upcaster in UPCASTERS)]
+    read = [*spec.topics, *(one.from_topic for one in UPCASTERS), VOID_TOPIC]
+    return pl.col("topic").is_in(read) | ~pl.col("topic").is_in(known)
 
 
 def split_by_stream(log: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -44,7 +61,3 @@ def split_by_stream(log: pl.DataFrame) -> dict[str, pl.DataFrame]:
     stream = pl.col("originator_id").str.split_exact("-", 1).struct.field("field_0")
     parts = log.with_columns(stream=stream).partition_by("stream", as_dict=True, include_key=False)
     return {str(name): part for (name,), part in parts.items()}
-
-
-def has_void(events: pl.DataFrame) -> bool:
-    return bool((events.get_column("topic") == VOID_TOPIC).any())

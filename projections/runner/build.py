@@ -12,6 +12,7 @@ from projections.facts.refold import refold
 from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec, stream_topics
 from projections.metrics.contributions import CELL, contributions
 from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
+from projections.runner.batch import Skipped
 from projections.runner.spill import Spill
 from projections.storage.database import Database
 from projections.storage.tables import sum_types
@@ -23,7 +24,7 @@ REFOLDED_AT_ONCE = 50_000
 class Build:
     """Collects what a fact makes of each batch; `rows` gives every row once."""
 
-    def __init__(self, spec: FactSpec, *, skipped: list[int]) -> None:
+    def __init__(self, spec: FactSpec, *, skipped: Skipped) -> None:
         """`skipped` are the positions that somebody decided to leave out of this fact."""
         self.spec, self.skipped = spec, skipped
         self.voided: set[str] = set()
@@ -36,8 +37,6 @@ class Build:
     def add(self, events: pl.DataFrame) -> None:
         """Take a batch of the fact's stream, voids included."""
         spec = self.spec
-        if self.skipped:
-            events = events.filter(~pl.col("position").is_in(self.skipped))
         if spec.whole_stream:
             wanted = events.filter(pl.col("topic").is_in([*spec.topics, VOID_TOPIC]))
             self.spill.add(wanted.select(self.spill.schema.keys()))

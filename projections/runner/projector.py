@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,10 +10,9 @@ import polars as pl
 from psycopg.sql import SQL
 
 from projections.facts import SPECS
-from projections.facts.decode import Decoded, Poison
 from projections.facts.spec import FactSpec
 from projections.runner.apply import Step, apply
-from projections.runner.batch import Batch, Streams
+from projections.runner.batch import Batch, Skipped, Streams
 from projections.storage.checkpoints import (
     Checkpoint,
     checkpoints,
@@ -62,17 +61,18 @@ class Projector:
 
     def step(self, *, limit: int = BATCH) -> Progress:
         """Apply the next batch; does nothing when every running fact is at the end of the log."""
-        with self.database.transaction():
-            places = checkpoints(self.database)
         highest = self.log.highest()
-        running = [one for one in self._places(places) if one.position < highest and not self._is_stuck(one)]
+        with self.database.transaction():
+            places, skips = checkpoints(self.database), skipped_positions(self.database)
         self._beat()
+        standing = [places[spec.name] for spec in self.specs]
+        running = [one for one in standing if one.position < highest and not _is_stuck(one, skips)]
         if not running:
             return Progress(position=highest, highest=highest)
         after = min(one.position for one in running)
         log = self.log.read(after, highest, limit)
         upto = highest if log.height < limit else int(log.item(-1, "position"))
-        self._apply_all(Batch(log=log, after=after, upto=upto), running)
+        self._apply_all(Batch(log=log, after=after, upto=upto), running, skips)
         return Progress(position=upto, highest=highest)
 
     def catch_up(self, *, progress: Callable[[Progress], None] | None = None) -> int:
@@ -95,48 +95,28 @@ class Projector:
             if at.position >= at.highest:
                 time.sleep(_pause(time.monotonic() - quiet_since))
 
-    def _places(self, places: dict[str, Checkpoint]) -> list[Checkpoint]:
-        return [places[spec.name] for spec in self.specs]
-
-    def _is_stuck(self, place: Checkpoint) -> bool:
-        """Whether the fact stands before an event that it cannot take and nobody has skipped."""
-        if place.stopped_at is None:
-            return False
-        with self.database.transaction():
-            skipped = skipped_positions(
-                self.database, place.fact, after=place.stopped_at - 1, upto=place.stopped_at
-            )
-        return not skipped and place.version == SPECS[place.fact].version
-
-    def _apply_all(self, batch: Batch, running: list[Checkpoint]) -> None:
+    def _apply_all(self, batch: Batch, running: list[Checkpoint], skips: Mapping[str, Skipped]) -> None:
         streams = Streams(batch, self.specs)
         idle = []
         for place in running:
-            spec = SPECS[place.fact]
             if place.position >= batch.upto:
                 continue
-            if streams.touches(spec):
-                self._apply_one(spec, place, batch, streams.decoded(spec.stream))
+            if streams.touches(SPECS[place.fact]):
+                self._apply_one(place, streams, skips.get(place.fact, ()))
             else:
                 idle.append(place)
         self._move_idle(idle, batch)
 
-    def _apply_one(self, spec: FactSpec, place: Checkpoint, batch: Batch, decoded: Decoded) -> None:
-        events, poison = decoded.events.filter(pl.col("position") > place.position), decoded.poison
-        upto = batch.upto
-        if poison is not None and poison.position > place.position:
-            upto = poison.position if self._is_skipped(spec, poison) else poison.position - 1
-        step = Step(spec=spec, events=events, after=place.position, upto=upto)
+    def _apply_one(self, place: Checkpoint, streams: Streams, skipped: Skipped) -> None:
+        spec = SPECS[place.fact]
+        decoded = streams.decoded_for(spec, after=place.position, skipped=skipped)
+        poison = decoded.poison
+        upto = streams.batch.upto if poison is None else poison.position - 1
+        step = Step(spec=spec, events=decoded.events, after=place.position, upto=upto, skipped=skipped)
         moved = apply(self.database, step, read_streams=self.log.read_streams)
-        if moved and poison is not None and upto < poison.position:
+        if moved and poison is not None:
             with self.database.transaction():
                 stop_at(self.database, spec.name, position=poison.position, error=poison.reason)
-
-    def _is_skipped(self, spec: FactSpec, poison: Poison) -> bool:
-        with self.database.transaction():
-            return bool(
-                skipped_positions(self.database, spec.name, after=poison.position - 1, upto=poison.position)
-            )
 
     def _move_idle(self, idle: list[Checkpoint], batch: Batch) -> None:
         with self.database.transaction():
@@ -157,6 +137,11 @@ HEARTBEAT = (
     "insert into projector_heartbeat (pid, beat_at) values ({}, now())"
     " on conflict (is_only_row) do update set pid = excluded.pid, beat_at = excluded.beat_at"
 )
+
+
+def _is_stuck(place: Checkpoint, skips: Mapping[str, Skipped]) -> bool:
+    """Whether the fact stands before an event that it cannot take and nobody has skipped."""
+    return place.stopped_at is not None and place.stopped_at not in skips.get(place.fact, ())
 
 
 def _pause(quiet: float) -> float:

@@ -34,7 +34,6 @@ from projections.storage.tables import (
 
 WINDOW = 100_000
 REBUILD = "_rebuild"
-NO_LIMIT = 2**63 - 1
 
 
 class RebuildStopped(Exception):
@@ -77,7 +76,7 @@ def _begun(database: Database, served: FactSpec) -> Build:
     with database.transaction():
         drop(database, spec.table, spec.sums_table)
         create_bare(database, spec, spec.table, spec.sums_table)
-        skipped = skipped_positions(database, spec.name, after=0, upto=NO_LIMIT)
+        skipped = skipped_positions(database).get(spec.name, ())
     return Build(spec, skipped=skipped)
 
 
@@ -89,13 +88,13 @@ def _fold_log(
         streams = Streams(Batch(log=log, after=0, upto=position), [build.spec for build in builds])
         for build in builds:
             if streams.touches(build.spec):
-                build.add(_events_for(build, streams))
+                build.add(_events_for(build, streams, after=0))
         if progress is not None:
             progress(Progress(position=position, highest=upto))
 
 
-def _events_for(build: Build, streams: Streams) -> pl.DataFrame:
-    decoded = streams.decoded(build.spec.stream)
+def _events_for(build: Build, streams: Streams, *, after: int) -> pl.DataFrame:
+    decoded = streams.decoded_for(build.spec, after=after, skipped=build.skipped)
     poison = decoded.poison
     if poison is not None:
         raise RebuildStopped(fact=build.spec.name, position=poison.position, reason=poison.reason)
@@ -117,27 +116,24 @@ def _finish(database: Database, log: EventLog, build: Build, *, upto: int) -> in
         index_sums(database, spec, spec.sums_table)
     while (highest := log.highest()) > upto + BATCH:
         with database.transaction():
-            upto = _apply_tail(database, log, spec, after=upto, upto=highest)
+            upto = _apply_tail(database, log, build, after=upto, upto=highest)
     with database.transaction():
         lock_checkpoint(database, spec.name)
-        upto = _apply_tail(database, log, spec, after=upto, upto=log.highest())
+        upto = _apply_tail(database, log, build, after=upto, upto=log.highest())
         _recount(database, spec)
         _serve(database, spec)
         move_checkpoint(database, spec.name, position=upto, latest=_latest(database, spec))
     return upto
 
 
-def _apply_tail(database: Database, log: EventLog, spec: FactSpec, *, after: int, upto: int) -> int:
+def _apply_tail(database: Database, log: EventLog, build: Build, *, after: int, upto: int) -> int:
+    spec = build.spec
     tail = log.read(after, upto, BATCH)
     reached = upto if tail.height < BATCH else int(tail.item(-1, "position"))
     streams = Streams(Batch(log=tail, after=after, upto=reached), [spec])
     if streams.touches(spec):
-        decoded = streams.decoded(spec.stream)
-        if decoded.poison is not None:
-            raise RebuildStopped(
-                fact=spec.name, position=decoded.poison.position, reason=decoded.poison.reason
-            )
-        step = Step(spec=spec, events=decoded.events, after=after, upto=reached)
+        events = _events_for(build, streams, after=after)
+        step = Step(spec=spec, events=events, after=after, upto=reached, skipped=build.skipped)
         change = changed_rows(database, step, read_streams=log.read_streams)
         move_rows(database, spec, change)
     return reached

@@ -73,10 +73,10 @@ def stop_at(database: Database, fact: str, *, position: int, error: str) -> None
     )
 
 
-def skipped_positions(database: Database, fact: str, *, after: int, upto: int) -> list[int]:
-    found = database.query(
-        SQL(
-            "select position from projection_skip where fact = {} and position > {} and position <= {}"
-        ).format(fact, after, upto)
-    )
-    return [int(position) for position in found.get_column("position")]
+def skipped_positions(database: Database) -> dict[str, tuple[int, ...]]:
+    """The positions that somebody decided to leave out, per fact."""
+    found = database.query(SQL("select fact, position from projection_skip order by fact, position"))
+    skips: dict[str, tuple[int, ...]] = {}
+    for fact, position in found.rows():
+        skips[fact] = (*skips.get(fact, ()), position)
+    return skips

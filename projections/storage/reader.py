@@ -150,7 +150,7 @@ class StoredFacts:
         if not streams:
             return empty_rows(spec)
         upto = reached if moment.position is None else moment.position
-        skipped = skipped_positions(self.database, spec.name, after=0, upto=upto)
+        skipped = skipped_positions(self.database).get(spec.name, ())
         log = self.log.read_streams(streams, upto).filter(~pl.col("position").is_in(skipped))
         decoded = decode(log, fields=wanted_fields([spec]), topics=stream_topics(spec.stream))
         events = told_before(

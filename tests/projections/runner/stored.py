@@ -85,5 +85,5 @@ def everything(conninfo: str) -> dict[str, Any]:
 
 def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> None:
     assert one.keys() == other.keys()
-    for name in one:
-        assert one[name].equals(other[name]), f"{name}\n{one[name]}\n{other[name]}"
+    for name, frame in one.items():
+        assert frame.equals(other[name]), f"{name}\n{frame}\n{other[name]}"

@@ -1,6 +1,5 @@
-"""The projector's laws, on a real PostgreSQL: any split, rebuilt bit for bit, sums of the rows, any moment."""
+"""The projector's laws on a real PostgreSQL: any split, rebuilt bit for bit, sums of rows, any moment."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -13,8 +12,8 @@ from projections.facts import SPECS
 from projections.metrics.contributions import CELL, contributions
 from projections.metrics.measures import measures_of
 from projections.runner.rebuild import rebuild
-from projections.storage.organisation import organisation_zone
 from projections.storage.database import open_database
+from projections.storage.organisation import organisation_zone
 from projections.storage.reader import stored_facts
 from projections.storage.tables import sum_types
 from tests.projections.facts.given import by_key, public
@@ -47,8 +46,8 @@ moments = st.tuples(
 
 
 @pytest.fixture
-def conninfo(embedded_store: Store) -> Iterator[str]:
-    yield embedded_store.conninfo
+def conninfo(embedded_store: Store) -> str:
+    return embedded_store.conninfo
 
 
 def as_told(conninfo: str, log: Log, size: int) -> None:
