@@ -2,6 +2,7 @@
 
 from pipelines.commands import (
     demo,
+    explain,
     ingest,
     key,
     mapping,
@@ -21,6 +22,7 @@ COMMANDS = (
     ("project", "bring every fact to the end of the log", project.add_arguments, project.run),
     ("rebuild", "build facts and sums again from the log", rebuild.add_arguments, rebuild.run),
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),
+    ("explain", "show the rows and events behind a metric", explain.add_arguments, explain.run),
     ("serve", "serve the GraphQL API", serve.add_arguments, serve.run),
     ("key", "create, list and revoke API keys", key.add_arguments, key.run),
     ("status", "show the server, the log and where every fact stands", status.add_arguments, status.run),

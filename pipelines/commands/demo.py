@@ -80,7 +80,10 @@ def _show_numbers(source: "FactSource", console: Console) -> None:
     }
     rows: dict[str | None, dict[str, object]] = {}
     for metric, label in shown.items():
-        question = Question(metric=metric, start=date(2025, 1, 1), end=date(2025, 4, 1), by=("queue",))
+        definition = "sl3" if metric == "service_level" else None
+        question = Question(
+            metric=metric, definition=definition, start=date(2025, 1, 1), end=date(2025, 4, 1), by=("queue",)
+        )
         for one in answer(source, question, now=console.clock()):
             rows.setdefault(one.by["queue"], {"queue": one.by["queue"]})[label] = one.value
     console.say()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from infra.event_store.append_keys import append_key_list, content_key_list
 from infra.event_store.chunk import Chunk
 from pipelines.ingest.evaluate import Door, evaluate, trimmed
+from pipelines.ingest.faults import FileFault
 from pipelines.ingest.ordinals import ORDINAL, Ordinals
 from pipelines.ingest.plan import LINE, RECORD, Plan
 from pipelines.ingest.row_faults import no_rejects
@@ -60,7 +62,11 @@ class ChunkMaker:
         """The chunks of the file, in its order."""
         size = PieceSize()
         for piece in pieces(self._table, size):
-            made = self.make(piece)
+            try:
+                made = self.make(piece)
+            except PolarsError as error:
+                problem = f"cannot be computed from line {piece.first_line} on: {str(error).splitlines()[0]}."
+                raise FileFault(path=self._table.path, problem=problem) from error
             size.learn(size=len(piece.content), events=made.chunk.events.height)
             yield made
 

@@ -4,13 +4,20 @@ import re
 from dataclasses import dataclass, field
 
 import polars as pl
-from polars.exceptions import ColumnNotFoundError, PolarsError
+from polars.exceptions import PolarsError
 
 from pipelines.ingest.mapping_file import Sql
 from pipelines.ingest.plan import Compiled, raw_text
 from pipelines.ingest.yaml_lines import Lines, Where
 
 STRICT_CAST = re.compile(r"strict_cast\((?!Boolean|String)")
+
+# What Polars prints of expressions that look at other rows; it calls `a - max(a)` separable by rows.
+BEYOND_ITS_ROW = re.compile(
+    r"(?<!list)(?<!str)(?<!arr)\.(max|min|sum|mean|median|std|var|product|quantile|count|n_unique|unique|first"
+    r"|last|len|null_count|arg_min|arg_max|drop_nulls|sort|sort_by|reverse|shift|diff|rank|cum_\w+|rolling_\w+"
+    r"|implode|explode|over|forward_fill|backward_fill)\(|\blen\(\)|\bint_range\("
+)
 
 
 @dataclass(kw_only=True)
@@ -83,22 +90,15 @@ class Names:
 
     def _dtype(self, expr: pl.Expr, sql: Sql, where: Where) -> pl.DataType:
         try:
-            dtype = pl.LazyFrame(schema=self.types).select(expr).collect_schema().dtypes()[0]
+            # Some faults show only when a value is computed, so it is, over a row of nulls.
+            dtype = pl.DataFrame(schema=self.types).clear(1).select(expr).dtypes[0]
         except (PolarsError, ValueError) as error:
             raise self.lines.fault(where, f"{sql!r} cannot be computed: {_first_line(error)}.") from error
-        if expr.meta.root_names() and not _is_rowwise(expr):
+        if BEYOND_ITS_ROW.search(str(expr)):
             raise self.lines.fault(where, f"{sql!r} looks at more than its own row; ingest reads row by row.")
         if not expr.meta.root_names() and dtype.is_temporal():
             raise self.lines.fault(where, f"{sql!r} is a moment that does not come from the file.")
         return dtype
-
-
-def _is_rowwise(expr: pl.Expr) -> bool:
-    try:
-        return expr.meta.is_row_separable() and not expr.meta.is_scalar()
-    except ColumnNotFoundError:
-        # Polars cannot say it of `a IN (…)`, which waits for the column's type.
-        return "over(" not in str(expr)
 
 
 def _first_line(error: Exception) -> str:

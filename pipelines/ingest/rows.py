@@ -103,8 +103,8 @@ def layout_faults(table: Table) -> tuple[RowFault, ...]:
 def _plain(piece: Piece, table: Table) -> pl.DataFrame:
     """No quote in sight: lines are records, and Polars splits them."""
     separator = table.layout.character
-    encoding, is_damaged = _encoding(piece.content)
-    lines = _csv(piece.content, "\0", names=["line"], indices=[0], encoding=encoding).to_series()
+    content, is_damaged = _readable(piece.content)
+    lines = _csv(content, "\0", names=["line"], indices=[0]).to_series()
     facts = pl.DataFrame({"line": lines}).select(
         LINE=pl.int_range(piece.first_line, piece.first_line + pl.len(), dtype=pl.Int64),
         FIELDS=_field_count(pl.col("line"), table),
@@ -112,11 +112,10 @@ def _plain(piece: Piece, table: Table) -> pl.DataFrame:
         is_record=pl.col("line").str.strip_chars() != "",
     )
     cells = _csv(
-        piece.content,
+        content,
         separator,
         names=[str(index) for index in range(len(table.header))],
         indices=list(table.columns.values()),
-        encoding=encoding,
     )
     cells = cells.select(pl.col(str(index)).alias(name) for name, index in table.columns.items())
     return pl.concat([_hidden(facts), cells], how="horizontal").filter(pl.col("is_record")).drop("is_record")
@@ -135,7 +134,6 @@ def _csv(
         extra_columns="ignore",
         missing_columns="insert",
         empty_string_is_null=False,
-        encoding=encoding,
     )
 
 
@@ -151,16 +149,17 @@ def _field_count(line: pl.Expr, table: Table) -> pl.Expr:
     )
 
 
-def _encoding(content: bytes) -> tuple[str, bool]:
+def _readable(content: bytes) -> tuple[bytes, bool]:
+    """The bytes as UTF-8 text without zero bytes, damage replaced by U+FFFD, and whether there was any."""
     try:
-        content.decode("utf-8")
+        text, is_damaged = content.decode("utf-8"), b"\0" in content
     except UnicodeDecodeError:
-        return "utf8-lossy", True
-    return "utf8", b"\0" in content
+        text, is_damaged = content.decode("utf-8", errors="replace"), True
+    return (text.replace("\0", REPLACEMENT).encode(), True) if is_damaged else (content, False)
 
 
 def _is_damaged(text: pl.Expr) -> pl.Expr:
-    return text.str.contains(REPLACEMENT, literal=True) | text.str.contains("\0", literal=True)
+    return text.str.contains(REPLACEMENT, literal=True)
 
 
 def _hidden(facts: pl.DataFrame) -> pl.DataFrame:
@@ -170,9 +169,11 @@ def _hidden(facts: pl.DataFrame) -> pl.DataFrame:
 def _quoted(piece: Piece, table: Table) -> pl.DataFrame:
     """Quotes: the csv module splits, which takes stray quotes as they are and knows each record's line."""
     csv.field_size_limit(LONGEST_RECORD)
-    text = piece.content.decode("utf-8", errors="replace")
+    content, is_damaged = _readable(piece.content)
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=table.layout.character, quotechar=table.layout.quote
+        io.StringIO(content.decode(), newline=""),
+        delimiter=table.layout.character,
+        quotechar=table.layout.quote,
     )
     lines, records, begins = [], [], piece.first_line
     try:
@@ -183,7 +184,7 @@ def _quoted(piece: Piece, table: Table) -> pl.DataFrame:
             begins = piece.first_line + reader.line_num
     except csv.Error as error:
         raise FileFault(path=table.path, problem=f"cannot be split in line {begins}: {error}.") from error
-    return _framed(records, lines=lines, table=table, is_damaged=_encoding(piece.content)[1])
+    return _framed(records, lines=lines, table=table, is_damaged=is_damaged)
 
 
 def _framed(records: list[list[str]], *, lines: list[int], table: Table, is_damaged: bool) -> pl.DataFrame:
