@@ -1,6 +1,5 @@
 """Who answers for a complaint: attributed as a whole, appealed, arbitrated, replaced; both stay on record."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -101,7 +100,7 @@ def test_attributed_by_the_rule_in_force_where_no_shares_are_named() -> None:
 
 def test_attributed_by_the_rule_of_the_day_of_filing() -> None:
     old = rule("liability", "late_shipment", '"positive_overrun"')
-    new = rule("liability", "late_shipment", '"own_overrun"', valid_from=(NOW + timedelta(days=1)).date())
+    new = rule("liability", "late_shipment", '"own_overrun"', valid_from=NOW.date())
     story = given(COMPLAINT, filed).under(old, new).and_(stage)
     refused = story.when_refused(replace(operations, shares=None), NobodyIsLiable)
     assert refused.rule == "positive_overrun"

@@ -167,8 +167,8 @@ def test_what_fell_due_is_told_before_what_is_commanded() -> None:
 
 
 def test_what_fell_due_is_not_told_for_a_command_that_is_so_already() -> None:
-    reopened_in_vain = told(ComplaintEscalated, at=YESTERDAY, level="region", reason="x")
-    assert at_depot(reopened_in_vain).when(replace(escalate, level="region")) == ()
+    command = HandOverComplaint(originator_id=COMPLAINT_ID, to_unit=UNIT)
+    assert at_depot(promised).when(command) == ()
 
 
 def test_what_fell_due_after_the_moment_told_of_is_left_to_the_job() -> None:

@@ -96,6 +96,11 @@ def test_of_equal_overruns_the_later_stage_is_liable() -> None:
     assert blamed(own_overrun(reversed(tied))) == ("later", timedelta(hours=-6))
 
 
+def test_an_overrun_of_nothing_is_not_positive() -> None:
+    to_the_minute = replace(DEPOTS[1], actual_ms=DEPOTS[1].standard_ms)
+    assert positive_overrun([to_the_minute]) is None
+
+
 def test_a_stage_without_a_standard_is_no_candidate() -> None:
     unmeasured = replace(DEPOTS[1], standard_ms=None)
     assert blamed(own_overrun((DEPOTS[0], unmeasured, *DEPOTS[2:]))) == ("depot 4", timedelta(hours=-18))

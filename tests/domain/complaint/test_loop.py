@@ -90,6 +90,17 @@ def test_refused_to_close_unreached_after_a_promise_kept_too_late() -> None:
     after.when_refused(close, PromiseWasBroken)
 
 
+def test_a_promise_is_not_broken_at_its_very_moment() -> None:
+    promised = told(ComplaintPromised, solution_due_at=NOW)
+    assert given(COMPLAINT, filed, promised).and_(unreached).and_(unreached).when(close)
+
+
+def test_attempts_before_the_customer_was_reached_do_not_count() -> None:
+    silent = replace(satisfied, resolved=None)
+    story = given(COMPLAINT, filed).and_(unreached).and_(silent).and_(unreached)
+    assert story.when_refused(close, CustomerNotSatisfiedYet).unreached == 1
+
+
 def test_a_promise_kept_in_time_is_not_broken() -> None:
     promised = told(ComplaintPromised, solution_due_at=YESTERDAY + timedelta(minutes=5))
     resolved = told(ComplaintResolved, at=YESTERDAY + timedelta(minutes=5), outcome="refund")

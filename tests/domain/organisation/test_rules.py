@@ -53,12 +53,12 @@ def test_the_recording_rule_changes_from_a_date() -> None:
 def test_what_is_configured_later_for_the_same_day_stands() -> None:
     book = read_rules(
         [
-            rule("limit", "failed_limit", "3"),
             rule("limit", "failed_limit", "4"),
+            rule("limit", "failed_limit", "3"),
             rule("zone", "zone", '"UTC"'),
         ]
     )
-    assert (book.limit("failed_limit", on=MARCH), book.zone(on=MARCH)) == (4, ZoneInfo("UTC"))
+    assert (book.limit("failed_limit", on=MARCH), book.zone(on=MARCH)) == (3, ZoneInfo("UTC"))
 
 
 def test_a_configured_ladder_stands_beside_the_defaults_and_before_them() -> None:
