@@ -4,9 +4,10 @@ Cell by cell, 10,000 rows of eight fields hold the event loop ten times as long.
 list of plain attributes, and whatever would be an error, is left to graphql-core.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import isfinite
 from operator import attrgetter
 from typing import Any
@@ -138,14 +139,29 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
             column.complete(values_of[column.attribute]) if column.attribute else [item.name] * len(rows)
             for column in columns
         ]
-        names = [column.response_name for column in columns]
-        return [dict(zip(names, row, strict=True)) for row in zip(*completed, strict=True)]
+        make_rows = row_maker(tuple(column.response_name for column in columns))
+        return make_rows(zip(*completed, strict=True))
 
     def _columns(self, item: GraphQLObjectType, details: FieldDetailsList) -> list[Column]:
         grouped, deferred, _ = self.collect_subfields(item, details)
         if deferred or not grouped:
             raise NotColumnarError
         return [_column(item, name, group[0].node.name.value) for name, group in grouped.items()]
+
+
+@lru_cache(maxsize=256)
+def row_maker(names: tuple[str, ...]) -> Callable[[Iterable[tuple[Any, ...]]], list[dict[str, Any]]]:
+    """Makes dictionaries with these keys, in order, of tuples of their values.
+
+    Compiled as namedtuple and dataclasses do: a display of known keys takes a quarter of the time of
+    `dict(zip(names, row))`, which was most of a bulk answer. A GraphQL name can only be an identifier.
+    """
+    cells = [f"cell{place}" for place in range(len(names))]
+    items = ", ".join(f"{name!r}: {cell}" for name, cell in zip(names, cells, strict=True))
+    maker: Callable[[Iterable[tuple[Any, ...]]], list[dict[str, Any]]] = eval(  # noqa: S307
+        f"lambda rows: [{{{items}}} for {', '.join(cells)}, in rows]"
+    )
+    return maker
 
 
 def _column(item: GraphQLObjectType, response_name: str, name: str) -> Column:
