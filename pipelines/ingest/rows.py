@@ -121,9 +121,7 @@ def _plain(piece: Piece, table: Table) -> pl.DataFrame:
     return pl.concat([_hidden(facts), cells], how="horizontal").filter(pl.col("is_record")).drop("is_record")
 
 
-def _csv(
-    content: bytes, separator: str, *, names: list[str], indices: list[int], encoding: str
-) -> pl.DataFrame:
+def _csv(content: bytes, separator: str, *, names: list[str], indices: list[int]) -> pl.DataFrame:
     return pl.read_csv(
         content,
         has_header=False,

@@ -9,7 +9,7 @@ import pytest
 from pipelines.ingest.faults import FileFault
 from tests.pipelines.given import CALLS, ROWS, desk
 
-FAULTS = {
+FAULTS: dict[str, tuple[str | bytes, str]] = {
     "missing column": (
         ROWS.replace("customer", "client"),
         (
