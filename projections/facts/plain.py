@@ -10,6 +10,7 @@ from operator import add
 from typing import Any
 
 from domain.envelope import Event
+from projections.facts.fold import merging
 from projections.facts.spec import ENVELOPE, Column, FactSpec, Group, source_field
 
 RowValues = dict[str, Any]
@@ -84,8 +85,7 @@ def _pick(group: Group, topic: str) -> Step:
 
 
 def _reader(column: Column, topic: str) -> Callable[[Event], Any]:
-    merged = column.merged
-    assert merged is not None, column.name
+    merged = merging(column)
     if merged.literals is not None:
         literal = merged.literals.get(topic)
         return lambda _: literal
@@ -103,8 +103,7 @@ COMBINE: Mapping[str, Callable[[Any, Any], Any]] = {"sum": add, "min": min, "max
 
 
 def _add(column: Column) -> Step:
-    merged, name = column.merged, column.name
-    assert merged is not None, name
+    merged, name = merging(column), column.name
     combine = COMBINE[merged.kind]
 
     def add_up(row: RowValues, told: Told) -> None:
