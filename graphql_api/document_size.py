@@ -26,7 +26,8 @@ from graphql import (
 
 from graphql_api.coded_errors import TOO_COMPLEX
 
-SIZE_ARGUMENTS = ("limit", "first")
+SIZE_ARGUMENTS = ("limit", "first", "last")
+ROWS_IF_UNSAID = 100
 MOST_CELLS = 500_000
 
 # Cells of an answer by the variable that multiplies them; None holds those already known.
@@ -133,13 +134,13 @@ def _rows_of(node: FieldNode, field: GraphQLField | None) -> int | str:
     """How many rows a field may answer: a number, or the variable that says so."""
     if field is None or not (names := [name for name in SIZE_ARGUMENTS if name in field.args]):
         return 1
-    given = {argument.name.value: argument.value for argument in node.arguments or ()}.get(names[0])
-    if isinstance(given, VariableNode):
-        return given.name.value
-    if isinstance(given, IntValueNode):
-        return int(given.value)
+    for argument in node.arguments or ():
+        if argument.name.value in names and isinstance(argument.value, VariableNode):
+            return argument.value.name.value
+        if argument.name.value in names and isinstance(argument.value, IntValueNode):
+            return int(argument.value.value)
     default = field.args[names[0]].default_value
-    return default if isinstance(default, int) else 1
+    return default if isinstance(default, int) else ROWS_IF_UNSAID
 
 
 def _multiplied(cells: Cells, rows: int | str) -> Cells:

@@ -12,8 +12,9 @@ from projections.metrics.errors import (
     UnknownZone,
 )
 from projections.storage.reader import NothingProjected, PositionNotReached
+from projections.views.refresh import DayNotOver
 
-REFUSALS = (QuestionError, PositionNotReached, NothingProjected)
+REFUSALS = (QuestionError, PositionNotReached, NothingProjected, DayNotOver)
 
 ARGUMENTS: dict[type[Exception], str] = {
     UnknownMetric: "metric",
@@ -22,6 +23,7 @@ ARGUMENTS: dict[type[Exception], str] = {
     UnknownZone: "timeZone",
     EmptyPeriod: "to",
     PositionNotReached: "position",
+    DayNotOver: "day",
 }
 
 

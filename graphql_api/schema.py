@@ -25,6 +25,7 @@ from graphql_api.permissions import (
     may,
 )
 from graphql_api.prepared_documents import PreparedDocuments
+from graphql_api.satisfaction import SatisfactionScore, SatisfactionScores
 from graphql_api.scalars import SCALARS
 
 
@@ -49,6 +50,11 @@ class Query:
         description="The rows behind the values that `metrics` gives for the same arguments.",
         extensions=[Explanation()],
         permission_classes=[may(READERS_OF_CALLS)],
+    )
+    satisfaction_scores: list[SatisfactionScore] = strawberry.field(
+        description="How satisfied customers said they were, by month, survey, process, channel, unit, tier.",
+        extensions=[SatisfactionScores()],
+        permission_classes=[may(READERS_OF_FIGURES)],
     )
     metric_catalogue: list[CatalogueEntry] = strawberry.field(
         description="Every metric and definition that can be asked for.",

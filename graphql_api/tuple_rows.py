@@ -31,5 +31,8 @@ class TupleRows(Sequence[RowType], Generic[RowType]):
             setattr(row, column, value)
         return row
 
+    def backwards(self) -> "TupleRows[RowType]":
+        return TupleRows(self.row_type, columns=self.columns, tuples=self.tuples[::-1])
+
     def by_column(self) -> dict[str, Sequence[Any]]:
         return dict(zip(self.columns, zip(*self.tuples, strict=True), strict=True))

@@ -1,16 +1,17 @@
 """A read model as a keyset connection: pages that neither skip nor repeat while rows are added."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from graphql_api.arguments import checked_count
-from graphql_api.lists.cursors import Cursor, read_cursor
+from graphql_api.lists.cursors import Cursor
 from graphql_api.lists.list_notes import Count
-from graphql_api.lists.read_model import MOST_EDGES, Order, ReadModel
+from graphql_api.lists.page_asked import PageInfo, page_asked
+from graphql_api.lists.read_model import Order, ReadModel
 from graphql_api.lists.row_reader import RowReader, attributes_named, rows_asked
 from graphql_api.lists.rows_asked import (
     connection_arguments,
@@ -22,14 +23,6 @@ from graphql_api.scalars import BigInt
 from graphql_api.tuple_rows import TupleRows
 
 RowType = TypeVar("RowType")
-
-
-@strawberry.type(description="Where a page stands among the others.")
-class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
-    has_previous_page: bool = strawberry.field(description="Whether this page began after a cursor.")
-    start_cursor: str | None = strawberry.field(description="The first row's cursor; null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="The last row's cursor: the next page's `after`.")
 
 
 @strawberry.type(description="A row and its place.")
@@ -68,29 +61,24 @@ class KeysetConnection(FieldExtension):
         return self._page(info, given)
 
     async def _page(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> Connection[Any]:
-        asked = await rows_asked(self._model, given, info.context.services)
-        place, attribute = given["order_by"].name, _attribute(self._model, asked.order)
-        after = None if given["after"] is None else read_cursor(given["after"], place, asked.order.kind)
+        asked, page = await rows_asked(self._model, given, info.context.services), page_asked(given)
+        attribute = _attribute(self._model, asked.order)
         names = selected_names(info, "nodes") | selected_names(info, "edges", "node")
         reader = RowReader(
             database=info.context.services.database,
             model=self._model,
-            asked=asked,
+            asked=replace(asked, order=asked.order.backwards) if page.is_backwards else asked,
             attributes=attributes_named(self._model, names, always=["id", attribute]),
         )
-        limit = checked_count("first", given["first"], most=MOST_EDGES)
-        with info.context.notes.noting(str(info.path.key), limit=limit) as note:
-            rows = await reader.read(note, after=after)
-        cursors = [Cursor(place, value, key).to_text() for value, key in _places(rows, attribute)]
+        with info.context.notes.noting(str(info.path.key), limit=page.limit) as note:
+            found = await reader.read(note, after=page.cursor)
+        rows = found.backwards() if page.is_backwards else found
+        order_name = given["order_by"].name
+        cursors = [Cursor(order_name, value, key).to_text() for value, key in _places(rows, attribute)]
         return Connection(
             edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)],
             nodes=rows,  # type: ignore[arg-type] # a sequence serves as a list
-            page_info=PageInfo(
-                has_next_page=note.is_truncated,
-                has_previous_page=after is not None,
-                start_cursor=cursors[0] if cursors else None,
-                end_cursor=cursors[-1] if cursors else None,
-            ),
+            page_info=page.info(cursors, is_more=note.is_truncated),
             position=BigInt(note.position or 0),
             count=reader.count,
         )

@@ -26,15 +26,15 @@ class Cursor:
         return base64.urlsafe_b64encode(orjson.dumps([self.order, value, self.key])).decode()
 
 
-def read_cursor(text: str, order: str, kind: type) -> Cursor:
+def read_cursor(text: str, order: str, kind: type, *, name: str) -> Cursor:
     """The place in an order over values of a kind; raises BadInputError for what is no cursor of it."""
     try:
         given_order, value, key = orjson.loads(base64.b64decode(text, altchars=b"-_", validate=True))
         if given_order == order:
             return Cursor(order=order, value=_value(value, kind), key=_text(key))
     except (binascii.Error, ValueError, TypeError) as error:
-        raise BadInputError(f"`after` is {text[:80]!r}, which is no cursor", argument="after") from error
-    raise BadInputError(f"`after` is a cursor of {given_order}, and not of {order}", argument="after")
+        raise BadInputError(f"`{name}` is {text[:80]!r}, which is no cursor", argument=name) from error
+    raise BadInputError(f"`{name}` is a cursor of {given_order}, and not of {order}", argument=name)
 
 
 def _text(value: Any) -> str:

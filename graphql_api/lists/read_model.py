@@ -1,6 +1,6 @@
 """What is served of one table: its row type, key, time, and the filters and orders that an index serves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -26,6 +26,10 @@ class Order:
     column: str
     kind: type
     is_descending: bool
+
+    @property
+    def backwards(self) -> "Order":
+        return replace(self, is_descending=not self.is_descending)
 
 
 @dataclass(frozen=True, kw_only=True)

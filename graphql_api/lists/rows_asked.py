@@ -68,8 +68,10 @@ def list_arguments() -> list[StrawberryArgument]:
 
 def connection_arguments() -> list[StrawberryArgument]:
     return [
-        argument("first", int, "How many edges at most, up to 1,000.", default=ROWS_BY_DEFAULT),
+        argument("first", int | None, "How many edges at most, up to 1,000; else 100.", default=None),
         argument("after", str | None, "The cursor after which to go on.", default=None),
+        argument("last", int | None, "How many edges before `before`, up to 1,000.", default=None),
+        argument("before", str | None, "The cursor before which to go back, with `last`.", default=None),
     ]
 
 

@@ -131,6 +131,26 @@ def test_the_pages_of_a_connection_hold_every_row_once_and_in_order(
     assert [page["pageInfo"]["hasPreviousPage"] for page in found] == [False] + [True] * (len(found) - 1)
 
 
+def test_pages_backwards_are_the_same_rows(manager: Asking) -> None:
+    query = """query Back($before: String) {
+      callsConnection(last: 37, before: $before) {
+        nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor }
+      }
+    }"""
+    found: list[str] = []
+    before, is_more, numbers = None, True, 0
+    while is_more:
+        page = manager.data(query, before=before)["callsConnection"]
+        found = [node["id"] for node in page["nodes"]] + found
+        assert page["pageInfo"]["hasNextPage"] == (numbers > 0)
+        before, is_more, numbers = (
+            page["pageInfo"]["startCursor"],
+            page["pageInfo"]["hasPreviousPage"],
+            numbers + 1,
+        )
+    assert found == [f"call-bank:{number:06}" for number in range(300)]
+
+
 def test_an_empty_page_has_no_cursors(manager: Asking) -> None:
     query = (
         '{ callsConnection(queue: "nobody") { nodes { id } pageInfo { hasNextPage startCursor endCursor } } }'
@@ -152,6 +172,9 @@ def test_an_empty_page_has_no_cursors(manager: Asking) -> None:
         ('{ callsConnection(after: "") { nodes { id } } }', "after"),
         ('{ callsConnection(after: "WzEsMiwzXQ==") { nodes { id } } }', "after"),
         ('{ callsConnection(after: "not a cursor") { nodes { id } } }', "after"),
+        ("{ callsConnection(first: 1, last: 1) { nodes { id } } }", "last"),
+        ("{ callsConnection(last: 1001) { nodes { id } } }", "last"),
+        ('{ callsConnection(before: "none") { nodes { id } } }', "before"),
         ('{ calls(queue: "a\\u0000b") { id } }', "queue"),
         ("{ calls(updatedSince: -1) { id } }", "updatedSince"),
         ('{ calls(from: "2026-01-02T00:00:00Z", to: "2026-01-02T00:00:00Z") { id } }', "to"),

@@ -46,6 +46,8 @@ def test_cells_are_rows_times_fields() -> None:
     assert measured("{ calls { id queue } }").cells == {None: 201}
     assert measured("query($n: Int!) { calls(limit: $n) { id queue } }").cells == {None: 1, "n": 2}
     assert measured("{ callsConnection(first: 10) { edges { node { id } } } }").cells == {None: 31}
+    assert measured("{ callsConnection(last: 10) { nodes { id } } }").cells == {None: 21}
+    assert measured("{ callsConnection { nodes { id } } }").cells == {None: 201}
     assert measured('{ metrics(metric: "calls", from: 0, to: 1) { value } }').cells == {None: 10_001}
 
 

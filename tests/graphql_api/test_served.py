@@ -1,0 +1,53 @@
+"""The API as it is really served: uvicorn in a process of its own, with settings from the environment."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from infra.stores import Store
+from tests.graphql_api.given import key_for
+
+SECONDS_TO_START = 30
+
+
+@pytest.fixture
+def address(calls_store: Store) -> Iterator[str]:
+    """Where a server over the store with calls listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "graphql_api.app:app_from_environment"]
+    environ = {**os.environ, **calls_store.settings.environ()}
+    process = subprocess.Popen([*command, "--port", str(port), "--log-level", "warning"], env=environ)
+    try:
+        yield _when_up(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        assert process.wait(timeout=SECONDS_TO_START) == 0
+
+
+def _when_up(address: str) -> str:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/healthz").status_code == 200:
+                return address
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError(f"nothing answers at {address}")
+
+
+def test_a_server_answers_and_stops_when_told(address: str, calls_store: Store) -> None:
+    key = key_for(calls_store, "bi_reader")
+    query = {"query": "{ calls(limit: 300) { id waitMs } meta { rowCount truncated } }"}
+    answer = httpx.get(f"{address}/graphql", params=query, auth=("any name", key)).json()
+    assert len(answer["data"]["calls"]) == 300
+    assert answer["data"]["meta"] == [{"rowCount": 300, "truncated": False}]
+    assert httpx.get(f"{address}/graphql", params=query).status_code == 401
+    assert httpx.get(f"{address}/readyz").json()["status"] == "ready"
