@@ -110,6 +110,8 @@ class Cluster:
             time.sleep(0.05)
             return
         remove_stale(self.data, socket_folder=self.socket_folder)
+        # Again at every start: somebody may have closed a folder above since the cluster was made.
+        hand_over(self.data, account_for(self.data))
         self._prepare_socket_folder()
         self._start(deadline=deadline)
 

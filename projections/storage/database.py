@@ -12,6 +12,8 @@ from psycopg.sql import SQL, Composable, Identifier
 from projections.facts.spec import MONEY
 
 NUMERIC = "numeric(38,4)"
+QUIET = "select set_config('log_min_messages', 'error', false) where current_setting('is_superuser') = 'on'"
+"""ADBC begins a transaction before each COPY though it is in one: the server would log a warning each time."""
 
 
 class Database:
@@ -20,6 +22,8 @@ class Database:
     def __init__(self, conninfo: str) -> None:
         """Connect; ADBC's OperationalError says why it cannot."""
         self.connection = dbapi.connect(conninfo)
+        self.run(SQL(QUIET))
+        self.commit()
 
     def run(self, statement: Composable, parameters: Sequence[Any] = ()) -> None:
         with self.connection.cursor() as cursor:
