@@ -32,7 +32,7 @@ class Growth(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What the log holds after a position: up to where it was read, the days told of, whether that was all."""
+    """What the log holds after a position: read up to where, which days told of, and whether that was all."""
 
     upto: int
     days: Collection[date]
@@ -40,7 +40,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def look(log: EventLog, *, after: int, topics: Collection[str], zone: str, today: date) -> Look:
-    """Read the log on from a position, at most `LOOKED_AT_ONCE` events; days are the zone's, before today.
+    """Read the log on from a position, `LOOKED_AT_ONCE` events at most; days are the zone's.
 
     Days that have not ended are the daily schedule's.
     """
@@ -84,3 +84,11 @@ def ripe(before: Growth, found: Look, *, projected: int) -> list[date]:
     if not found.is_all or projected < before.position:
         return []
     return sorted(before.days - set(found.days))
+
+
+def with_holes(days: Collection[date], *, stored: Collection[date]) -> list[date]:
+    """The days, and those between the first and the last of them that were never stored, in order."""
+    if not days:
+        return []
+    between = set(DayRange(min(days), max(days))) - set(stored)
+    return sorted(between | set(days))

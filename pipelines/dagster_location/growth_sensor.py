@@ -1,6 +1,6 @@
 """The sensor on log growth: asks for a refresh of the days that the log has told of."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from itertools import islice
 
@@ -8,11 +8,14 @@ import dagster as dg
 import msgspec
 
 from pipelines.dagster_location.days import Calendar, DayRange
-from pipelines.dagster_location.growth import Growth, Look, grown, look, ripe
+from pipelines.dagster_location.growth import Growth, Look, grown, look, ripe, with_holes
 from pipelines.dagster_location.log_and_facts import LOG, described_log
 from pipelines.dagster_location.store_resource import StoreResource
 from projections.facts import SPECS
 from projections.runner.operate import Status, status
+from projections.storage.database import open_database
+from projections.storage.views import stored_days
+from projections.views.view import View
 
 SECONDS_BETWEEN_LOOKS = 30
 RUNS_PER_LOOK = 20
@@ -21,18 +24,18 @@ RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_p
 
 
 def growth_sensor(
-    job: dg.UnresolvedAssetJobDefinition,
+    asset: dg.AssetsDefinition,
     *,
-    facts: Sequence[str],
+    view: View,
     calendar: Calendar,
     clock: Callable[[], datetime],
 ) -> dg.SensorDefinition:
-    """A sensor that runs `job` over the days that events of these facts tell of; its cursor is a Growth."""
-    topics = {topic for fact in facts for topic in SPECS[fact].topics}
+    """A sensor that refreshes the asset of a view over the days told of; its cursor is a Growth."""
+    topics = {topic for fact in view.facts for topic in SPECS[fact].topics}
 
     @dg.sensor(
         name="log_growth",
-        job=job,
+        target=asset,
         minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Refreshes ended days that the log has told of, once it is silent about them.",
@@ -51,8 +54,10 @@ def growth_sensor(
                 today=calendar.today(now),
             )
             standing = status(opened.conninfo)
-        projected = min(place.position for place in standing.facts if place.fact in facts)
-        asked = requested(calendar.ended(ripe(before, found, projected=projected), now=now))
+            stored = days_stored(opened.conninfo, view)
+        projected = min(place.position for place in standing.facts if place.fact in view.facts)
+        days = calendar.ended(ripe(before, found, projected=projected), now=now)
+        asked = requested(with_holes(days, stored=stored))
         after = grown(before, found).without(day for days in asked for day in days)
         return dg.SensorResult(
             run_requests=[run_request(days, at=found.upto) for days in asked],
@@ -62,6 +67,12 @@ def growth_sensor(
         )
 
     return log_growth
+
+
+def days_stored(conninfo: str, view: View) -> list[date]:
+    with open_database(conninfo) as database, database.transaction():
+        days: list[date] = stored_days(database, view).get_column("day").to_list()
+    return days
 
 
 def read_cursor(cursor: str | None) -> Growth:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 import dagster as dg
+import polars as pl
 
+from pipelines.dagster_location.markdown import markdown_table
 from pipelines.dagster_location.store_resource import StoreResource
 from projections.facts import SPECS
 from projections.runner.operate import Status, status
@@ -16,35 +18,45 @@ def fact_key(fact: str) -> dg.AssetKey:
     return dg.AssetKey(["facts", fact])
 
 
-@dg.observable_source_asset(
-    key=LOG,
-    group_name="log",
-    description="Every event there is, in the order of being told; its version is its highest position.",
-)
-def event_log(store: dg.ResourceParam[StoreResource]) -> dg.ObserveResult:
-    """The log's highest position."""
-    with store.opened() as opened:
-        found = status(opened.conninfo)
-    return dg.ObserveResult(data_version=dg.DataVersion(str(found.highest)), metadata=described_log(found))
-
-
-@dg.multi_observable_source_asset(
-    name="facts",
-    specs=[
+SPECIFIED = (
+    dg.AssetSpec(
+        LOG,
+        group_name="log",
+        kinds={"postgres"},
+        description="Every event there is, in the order of being told; its version is its highest position.",
+    ),
+    *(
         dg.AssetSpec(
             fact_key(fact),
             deps=[LOG],
             group_name="facts",
             kinds={"postgres"},
-            description=f"The fact {fact}, kept by the projector; its version is the position it has come to.",
+            description=f"The fact {fact}, kept by the projector; its version is the position reached.",
         )
         for fact in SPECS
-    ],
+    ),
 )
-def observed_facts(store: dg.ResourceParam[StoreResource]) -> Iterator[dg.ObserveResult]:
-    """Where every fact stands."""
+
+
+@dg.multi_observable_source_asset(  # type: ignore[untyped-decorator] # Dagster leaves it untyped
+    name="log_and_facts", specs=SPECIFIED, can_subset=True
+)
+def log_and_facts(
+    context: dg.AssetExecutionContext, store: dg.ResourceParam[StoreResource]
+) -> Iterator[dg.ObserveResult]:
+    """Where the log ends and where every fact stands, at one moment."""
     with store.opened() as opened:
         found = status(opened.conninfo)
+    for one in observed(found):
+        if one.asset_key in context.selected_asset_keys:
+            yield one
+
+
+def observed(found: Status) -> Iterator[dg.ObserveResult]:
+    """The log and then every fact, each at its position."""
+    yield dg.ObserveResult(
+        asset_key=LOG, data_version=dg.DataVersion(str(found.highest)), metadata=described_log(found)
+    )
     for place in found.facts:
         yield dg.ObserveResult(
             asset_key=fact_key(place.fact),
@@ -60,7 +72,7 @@ def described_log(found: Status) -> Mapping[str, dg.MetadataValue]:
         "position": dg.MetadataValue.int(found.highest),
         "lag_of_the_slowest_fact": dg.MetadataValue.int(max(found.lag(place) for place in found.facts)),
         "projector_last_alive": dg.MetadataValue.text(beat),
-        "facts": dg.MetadataValue.md(_table_of_places(found)),
+        "facts": dg.MetadataValue.md(markdown_table(places(found))),
     }
 
 
@@ -76,9 +88,13 @@ def _described_fact(found: Status, place: Checkpoint) -> Mapping[str, dg.Metadat
     }
 
 
-def _table_of_places(found: Status) -> str:
-    lines = [
-        f"| {place.fact} | {place.position} | {found.lag(place)} | {place.error or ''} |"
-        for place in found.facts
-    ]
-    return "\n".join(["| fact | position | lag | stopped by |", "|---|--:|--:|---|", *lines])
+def places(found: Status) -> pl.DataFrame:
+    """One row per fact: position, lag, and what it has stopped at."""
+    return pl.DataFrame(
+        {
+            "fact": [place.fact for place in found.facts],
+            "position": [place.position for place in found.facts],
+            "lag": [found.lag(place) for place in found.facts],
+            "stopped_by": [place.error for place in found.facts],
+        }
+    )

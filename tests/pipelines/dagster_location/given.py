@@ -30,7 +30,9 @@ def rated_call(day: int, number: int, *, satisfied: bool) -> list[Event]:
         "customer_id": f"test:{number}",
     }
     return [
-        CallOffered(occurred_at=at, direction="inbound", hotline="95502", queue="motor", channel="phone", **said),
+        CallOffered(
+            occurred_at=at, direction="inbound", hotline="95502", queue="motor", channel="phone", **said
+        ),
         CallAnswered(occurred_at=at + timedelta(seconds=5), wait_ms=5_000, **said | {"agent_id": "a1"}),
         CallRated(
             occurred_at=at + timedelta(minutes=1),
