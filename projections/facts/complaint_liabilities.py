@@ -1,11 +1,12 @@
-"""One row per attribution and party of a complaint: who answered for which share, and whether that still stands.
+"""One row per attribution and party of a complaint: who answered for which share, and if it still stands.
 
 An appeal names its attribution, an arbitration names only the appeal, and a new attribution replaces the
 one before: what a row says depends on other events of its stream, so rows are folded from whole streams.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import polars as pl
 
@@ -17,11 +18,15 @@ OWN = (("role", "own"),)
 
 
 class ComplaintLiability(Row, stream="complaint", name="complaint_liabilities", version=1):
-    """`share` in parts per million; `in_force` until overturned or replaced; one lead party per attribution."""
+    """`share` in parts per million; `in_force` until overturned or replaced; one lead per attribution."""
 
     WHOLE_STREAM = True
     WIDEN_FIELDS = ("attribution_id", "party", "share", "appeal_id", "by", "outcome")
-    WIDENED = {"is_lead": pl.Boolean(), "in_force": pl.Boolean(), "role": pl.String()}
+    WIDENED: ClassVar[Mapping[str, pl.DataType]] = {
+        "is_lead": pl.Boolean(),
+        "in_force": pl.Boolean(),
+        "role": pl.String(),
+    }
     INDEXES = (("attributed_at",), ("filed_at",))
 
     complaint: Annotated[str, Key()]

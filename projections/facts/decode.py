@@ -135,18 +135,18 @@ def _required_in(field: str) -> list[str]:
 
 def _first_missing(events: pl.DataFrame, *, fields: Mapping[str, pl.DataType]) -> Poison | None:
     suspects = [name for name in fields if events.get_column(name).null_count() > 0]
-    found = [
-        Poison(position, f"required field {name} is missing or null")
-        for name in suspects
-        if (position := _first_null(events, name)) is not None
-    ]
-    return min(found, key=lambda poison: poison.position, default=None)
+    firsts = events.select(_first_null(name).alias(name) for name in suspects).to_dicts()
+    found = [(position, name) for name, position in (firsts[0] if firsts else {}).items() if position]
+    if not found:
+        return None
+    position, name = min(found)
+    return Poison(position, f"required field {name} is missing or null")
 
 
-def _first_null(events: pl.DataFrame, name: str) -> int | None:
+def _first_null(name: str) -> pl.Expr:
+    """The first position at which a field is null and its topic requires it."""
     missing = pl.col(name).is_null() & pl.col("topic").is_in(_required_in(name))
-    position = events.filter(missing).get_column("position").min()
-    return position if isinstance(position, int) else None
+    return pl.col("position").filter(missing).min()
 
 
 def _first_unknown(log: pl.DataFrame, reading: _Reading) -> Poison | None:

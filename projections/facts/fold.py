@@ -7,6 +7,7 @@ as the events do, and gathering costs a quarter.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -66,6 +67,7 @@ def merge(spec: FactSpec, partials: pl.DataFrame) -> pl.DataFrame:
     return _assembled(spec, touched, picked)
 
 
+@cache
 def empty_rows(spec: FactSpec) -> pl.DataFrame:
     """No rows, with every column."""
     return pl.DataFrame(schema=spec.schema)

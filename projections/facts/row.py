@@ -82,7 +82,7 @@ class Row:
     WHOLE_STREAM: ClassVar[bool] = False
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
     WIDEN_FIELDS: ClassVar[tuple[str, ...]] = ()
-    """Fields that `widen` reads: a static method from whole streams of events to events with the row's keys."""
+    """Fields that `widen` reads: a static method from whole streams of events to events with a row's keys."""
     WIDENED: ClassVar[Mapping[str, Any]] = {}
     """Columns that `widen` makes, with their Polars types."""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -85,14 +84,15 @@ class FactSpec:
     totals: tuple[Column, ...]
     topics: tuple[str, ...]
     fields: Mapping[str, pl.DataType]
+    build: str = ""
 
     @property
     def table(self) -> str:
-        return f"{self.name}_v{self.version}"
+        return f"{self.name}_v{self.version}{self.build}"
 
     @property
     def sums_table(self) -> str:
-        return f"{self.name}_sums_v{self.version}"
+        return f"{self.name}_sums_v{self.version}{self.build}"
 
     @property
     def keys(self) -> tuple[Column, ...]:
@@ -129,7 +129,6 @@ class FactSpec:
         return public | orders | {"voided": "boolean", "has_void": "boolean"} | envelope
 
 
-@cache
 def spec(row_class: type[Row]) -> FactSpec:
     """Derive the spec of a row class; raises TypeError where it contradicts itself or the domain."""
     columns = tuple(_columns(row_class))

@@ -13,7 +13,7 @@ from projections.facts.spec import MONEY
 
 NUMERIC = "numeric(38,4)"
 QUIET = "select set_config('log_min_messages', 'error', false) where current_setting('is_superuser') = 'on'"
-"""ADBC begins a transaction before each COPY though it is in one: the server would log a warning each time."""
+"""ADBC begins a transaction before each COPY though it is in one: the server would log each as a warning."""
 
 
 class Database:
@@ -42,9 +42,9 @@ class Database:
     ) -> pl.DataFrame:
         """Query columns made by `selected`, in the types of `schema`."""
         found = self.query(statement, parameters)
-        return found.with_columns(
-            pl.col(name).cast(dtype) for name, dtype in schema.items() if found.schema[name] != dtype
-        )
+        arrived = found.schema
+        others = [pl.col(name).cast(dtype) for name, dtype in schema.items() if arrived[name] != dtype]
+        return found.with_columns(others) if others else found
 
     def copy(self, table: str, rows: pl.DataFrame, *, temporary: bool = False) -> None:
         """Append rows by binary COPY."""
