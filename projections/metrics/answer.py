@@ -12,7 +12,7 @@ import polars as pl
 from projections.metrics.bases import base_cells, with_counts
 from projections.metrics.cells import Slice, measured_cells
 from projections.metrics.definition import MetricDefinition, Terms
-from projections.metrics.measures import measure_named
+from projections.metrics.measures import measure_named, widest_measure
 from projections.metrics.periods import Periods, cut
 from projections.metrics.question import Asked, Question, check
 from projections.metrics.source import FactSource
@@ -91,8 +91,11 @@ def slices(asked: Asked) -> list[tuple[Slice, bool]]:
     definition, question = asked.definition, asked.question
     numerator_facts = {measure_named(name).fact for _, name in definition.numerator}
     measures = [measure_named(name) for name in with_counts(definition.measures)]
+    times = dict.fromkeys((measure.fact, measure.time) for measure in measures)
+    own = [widest_measure(fact, time) for fact, time in times if fact != "volumes"]
+    measures = list(dict.fromkeys([*measures, *own]))
     found = []
-    for fact, time in dict.fromkeys((measure.fact, measure.time) for measure in measures):
+    for fact, time in times:
         whole = () if fact in numerator_facts else definition.held_whole
         part = Slice(
             fact=fact,
@@ -149,6 +152,7 @@ def _by_period(cells: pl.DataFrame, asked: Asked, periods: Periods, part: Slice)
             *(pl.col(measure.name).filter(counted).sum() for measure in part.measures),
             left_out=_rows_behind(asked.definition, part).filter(~counted).sum(),
         )
+        .filter(pl.any_horizontal(pl.exclude("period", *part.by) != 0))
         .collect()
     )
 

@@ -41,6 +41,14 @@ def measure_named(name: str) -> Measure:
     return next(measure for measure in MEASURES if measure.name == name)
 
 
+def widest_measure(fact: str, time: str) -> Measure:
+    """The first measure declared for a time, which counts whatever the others may count.
+
+    Where it is 0 there is nothing to tell: a stored cell may be there for the sake of another time.
+    """
+    return next(measure for measure in measures_of(fact) if measure.time == time)
+
+
 def neighbours_of(fact: str) -> Neighbours | None:
     """What the fact's measures look at beyond their own row, if anything."""
     return next((measure.neighbours for measure in measures_of(fact) if measure.neighbours), None)

@@ -43,7 +43,7 @@ def behind(rows: pl.DataFrame, told: Answer, *, role: str, whole: tuple[str, ...
 
 
 @given(memories, questions)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_contributions_add_up_to_every_answer(source: Memory, question: Question) -> None:
     try:
         answers = answer(source, question, now=NOW)
