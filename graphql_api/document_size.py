@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from graphql import (
@@ -28,6 +28,8 @@ from graphql_api.coded_errors import TOO_COMPLEX
 
 SIZE_ARGUMENTS = ("limit", "first", "last")
 ROWS_IF_UNSAID = 100
+# Clients ask these deeply; graphql-core has a rule of its own for how deeply.
+INTROSPECTION = ("__schema", "__type")
 MOST_CELLS = 500_000
 
 # Cells of an answer by the variable that multiplies them; None holds those already known.
@@ -84,7 +86,8 @@ class Ruler:
         return size.beside(_directives(len(operation.directives or ())))
 
     def measure_fragments(self) -> list[Size]:
-        return [self._fragment(name) for name in self._fragments]
+        """Of every fragment, used or not, since validation reads them all; depth counts from an operation."""
+        return [replace(self._fragment(name), depth=0) for name in self._fragments]
 
     def _selections(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> Size:
         size = NOTHING
@@ -118,7 +121,7 @@ class Ruler:
         if node.selection_set:
             below = self._selections(node.selection_set, get_named_type(field.type) if field else None)
         return Size(
-            depth=below.depth + 1,
+            depth=1 if node.name.value in INTROSPECTION else below.depth + 1,
             aliases=below.aliases + (1 if node.alias else 0),
             directives=below.directives,
             fields=below.fields + 1,

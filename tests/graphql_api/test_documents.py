@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from graphql import GraphQLError, OperationDefinitionNode, parse
+from graphql import GraphQLError, OperationDefinitionNode, get_introspection_query, parse
 
 from graphql_api.document_size import (
     MOST_CELLS,
@@ -84,7 +84,7 @@ def test_the_widest_list_may_be_asked_for_in_full() -> None:
         ("{ calls { id " + "a: id " * 41 + "} }", "aliases 41 > 40"),
         ("{ calls { id " + "@skip(if: false) " * 21 + "} }", "directives 21 > 20"),
         ("{ calls { id " + "id " * 500 + "} }", "fields 502 > 500"),
-        ("{" + "__schema { types { " + "ofType { " * 11 + "name " + "} " * 11 + "} } }", "depth 14 > 12"),
+        ("{ calls { " + "node { " * 11 + "id " + "} " * 11 + "} }", "depth 13 > 12"),
         (" ".join(f"query q{n} {{ __typename }}" for n in range(6)), "operations 6 > 5"),
         ("{ __typename } fragment unused on Call { " + "id " * 501 + "}", "fields 501 > 500"),
         (doubled(60, "id"), "fields 1152921504606846977 > 500"),
@@ -124,6 +124,20 @@ def test_a_hostile_document_is_answered_at_once_and_with_a_code(manager: Asking,
 def test_more_than_two_thousand_tokens_are_not_parsed(manager: Asking) -> None:
     error = manager.error("{ " + "id " * 2_000 + "}")
     assert error["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
+
+
+def test_clients_may_ask_for_the_whole_schema(manager: Asking) -> None:
+    answer = manager.answer(
+        get_introspection_query(input_value_deprecation=True, directive_is_repeatable=True)
+    )
+    assert "errors" not in answer
+    locations = [one for kind in answer["data"]["__schema"]["directives"] for one in kind["locations"]]
+    assert "DIRECTIVE_DEFINITION" not in locations
+
+
+def test_introspection_that_multiplies_is_refused(manager: Asking) -> None:
+    query = "{ __schema { types " + "{ fields { type " * 4 + "{ name }" + " } }" * 4 + " } }"
+    assert manager.error(query)["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
 
 
 def test_a_document_is_prepared_once() -> None:
