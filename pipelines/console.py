@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from infra.settings import Settings, read_settings
+if TYPE_CHECKING:
+    from infra.settings import Settings
 
 
 def utc_now() -> datetime:
@@ -22,8 +23,11 @@ class Console:
     stderr: IO[str]
     clock: Callable[[], datetime] = utc_now
 
-    def settings(self, store: str | None) -> Settings:
+    def settings(self, store: str | None) -> "Settings":
         """The settings, with `--store` before KEFU_STORE."""
+        # Imported here because it brings psycopg, for which `kefu --help` need not wait.
+        from infra.settings import read_settings  # noqa: PLC0415
+
         return read_settings({**self.environ, **({"KEFU_STORE": store} if store else {})})
 
     def say(self, line: str = "") -> None:

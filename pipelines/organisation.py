@@ -57,8 +57,8 @@ def configure(store: Store, rules: tuple[Rule, ...], *, clock: Callable[[], date
 
 def has_zone(store: Store) -> bool:
     """Whether a zone was ever configured in this store."""
-    log = store.log()
-    told = log.read_streams([ORGANISATION_ID], log.highest())
+    with store.log() as log:
+        told = log.read_streams([ORGANISATION_ID], log.highest())
     states = told.filter(told["topic"] == OrganisationConfigured.TOPIC)["state"].to_list()
     return any(json.loads(state)["kind"] == "zone" for state in states)
 

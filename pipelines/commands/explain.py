@@ -73,8 +73,8 @@ def _rows(
 def _events(store: "Store", rows: "pl.DataFrame") -> list[dict[str, Any]]:
     streams = rows["stream"].unique(maintain_order=True).to_list()
     upto = int(rows["last_position"].max() or 0)  # type: ignore[arg-type]  # positions are integers
-    log = store.log()
-    told = log.read_streams(streams, upto) if streams else log.read(0, 0)
+    with store.log() as log:
+        told = log.read_streams(streams, upto) if streams else log.read(0, 0)
     return [
         {
             "position": event["position"],

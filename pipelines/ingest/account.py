@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.ingest.plan import LINE
+from pipelines.ingest.row_faults import DETAIL, REASON
 
 LISTED = 20
 
@@ -48,10 +49,10 @@ class Account:
     def add_rejects(self, rejects: pl.DataFrame) -> None:
         """Count rejected rows and list the first of them."""
         self.rejected += rejects.height
-        self.reasons.update(dict(rejects["reason"].value_counts().iter_rows()))
+        self.reasons.update(dict(rejects[REASON].value_counts().iter_rows()))
         self.listed_rejects += [
             Listed(line=line, reason=reason, detail=detail)
-            for line, reason, detail in rejects.select(LINE, "reason", "detail")
+            for line, reason, detail in rejects.select(LINE, REASON, DETAIL)
             .head(LISTED - len(self.listed_rejects))
             .iter_rows()
         ]

@@ -13,7 +13,7 @@ from pipelines.ingest.evaluate import Door, evaluate, trimmed
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.ordinals import ORDINAL, Ordinals
 from pipelines.ingest.plan import LINE, RECORD, Plan
-from pipelines.ingest.row_faults import no_rejects
+from pipelines.ingest.row_faults import DETAIL, REASON, masked, no_rejects
 from pipelines.ingest.rows import Piece, layout_faults, pieces, read_rows
 from pipelines.ingest.table import Table
 from pipelines.ingest.tell import Told, as_read, tell
@@ -96,8 +96,9 @@ def _parted(rows: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]
 
 def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Rows of which the mapping tells no event are listed and not lost in silence."""
-    said = as_read(rows, plan).with_columns(
-        reason=pl.lit("nothing_told"), detail=pl.lit("none of the mapping's events applies to it")
+    said = masked(as_read(rows, plan), plan).with_columns(
+        pl.lit("nothing_told").alias(REASON),
+        pl.lit("none of the mapping's events applies to it").alias(DETAIL),
     )
     return said.select(no_rejects(plan).columns)
 

@@ -8,7 +8,8 @@ import polars as pl
 
 from pipelines.ingest.account import LISTED, Account, Listed
 from pipelines.ingest.faults import FileFault
-from pipelines.ingest.plan import LINE, RECORD
+from pipelines.ingest.plan import HIDDEN, LINE
+from pipelines.ingest.row_faults import DETAIL, REASON
 
 
 def lines_of(account: Account, *, is_rehearsal: bool = False) -> list[str]:
@@ -103,12 +104,14 @@ class RejectsFile:
         """Write the rejects of one chunk."""
         if self._file is None:
             return
-        rows = rejects.drop(RECORD).rename({LINE: "line"})
-        self._file.write(
-            rows.select(pl.lit(str(path)).alias("file"), *map(_own_name, rows.columns))
-            .write_csv(include_header=not self._is_begun)
-            .encode()
+        rows = rejects.select(
+            pl.lit(str(path)).alias("file"),
+            pl.col(LINE).alias("line"),
+            pl.col(REASON).alias("reason"),
+            pl.col(DETAIL).alias("detail"),
+            *[_beside_ours(name) for name in rejects.columns if not name.startswith(HIDDEN)],
         )
+        self._file.write(rows.write_csv(include_header=not self._is_begun).encode())
         self._is_begun = True
 
     def __exit__(
@@ -118,5 +121,6 @@ class RejectsFile:
             self._file.close()
 
 
-def _own_name(column: str) -> pl.Expr:
-    return pl.col(column)
+def _beside_ours(column: str) -> pl.Expr:
+    """A column of the file under its own name, or with a mark where we use that name."""
+    return pl.col(column).alias(f"{column}_" if column in {"file", "line", "reason", "detail"} else column)

@@ -7,6 +7,8 @@ import polars as pl
 from pipelines.ingest.plan import LINE, RECORD, Plan, RowFault
 
 FAULT = "\0fault"
+REASON = "\0reason"
+DETAIL = "\0detail"
 MASK = "***"
 
 
@@ -17,10 +19,10 @@ def first_fault(faults: Sequence[RowFault]) -> pl.Expr:
 
 
 def no_rejects(plan: Plan) -> pl.DataFrame:
-    """An empty list of rejects: RECORD, LINE, reason, detail, and the columns that the mapping reads."""
+    """An empty list of rejects: RECORD, LINE, REASON, DETAIL, and the columns that the mapping reads."""
     cells = dict.fromkeys(plan.columns, pl.String)
     return pl.DataFrame(
-        schema={RECORD: pl.UInt32, LINE: pl.Int64, "reason": pl.String, "detail": pl.String, **cells}
+        schema={RECORD: pl.UInt32, LINE: pl.Int64, REASON: pl.String, DETAIL: pl.String, **cells}
     )
 
 
@@ -48,8 +50,8 @@ def _said(found: pl.DataFrame, *, rows: pl.DataFrame, fault: RowFault, plan: Pla
     cells = [_shown(name) for name in fault.columns]
     detail = pl.concat_str([pl.concat_str(cells, separator=", "), pl.lit(fault.says)], separator=" ")
     return chosen.with_columns(
-        reason=pl.lit(fault.reason), detail=detail if cells else pl.lit(fault.says)
-    ).select(RECORD, LINE, "reason", "detail", *plan.columns)
+        pl.lit(fault.reason).alias(REASON), (detail if cells else pl.lit(fault.says)).alias(DETAIL)
+    ).select(RECORD, LINE, REASON, DETAIL, *plan.columns)
 
 
 def _shown(name: str) -> pl.Expr:

@@ -94,8 +94,8 @@ def desk(folder: Path, rows: str | bytes = ROWS, *, mapping: str = CALLS, name: 
 
 def log_of(store: Store) -> pl.DataFrame:
     """Every event of the store."""
-    log = store.log()
-    return log.read(0, log.highest())
+    with store.log() as log:
+        return log.read(0, log.highest())
 
 
 @dataclass(frozen=True, kw_only=True)
