@@ -157,7 +157,7 @@ def _gather_events(
     fields = list(dict.fromkeys(["occurred_at", "position", *_sources(group)]))
     found = events.select(pl.col(fields).gather(at))
     return found.select(
-        *(_taken(column) for column in group.columns),
+        *(_taken(column) for column in group.columns if column.name != group.order_at),
         pl.col("occurred_at").alias(group.order_at),
         pl.col("position").alias(group.order_position),
     )
@@ -184,7 +184,7 @@ def _gather_rows(
 ) -> pl.DataFrame:
     at = order.gather(touched.get_column(f"picked_{group.name}"))
     names = [*(column.name for column in group.columns), group.order_at, group.order_position]
-    return partials.select(pl.col(names).gather(at))
+    return partials.select(pl.col(list(dict.fromkeys(names))).gather(at))
 
 
 def _assembled(spec: FactSpec, touched: pl.DataFrame, picked: list[pl.DataFrame]) -> pl.DataFrame:

@@ -62,7 +62,8 @@ class Group:
 
     @property
     def order_at(self) -> str:
-        return f"order_{self.name}_at"
+        """The column that holds when: a public one, where the group has the event's own time, uncleared."""
+        return next((column.name for column in self.columns if _is_own_time(column)), f"order_{self.name}_at")
 
     @property
     def order_position(self) -> str:
@@ -150,6 +151,13 @@ def spec(row_class: type[Row]) -> FactSpec:
         topics=topics,
         fields=_fields(columns, topics, extra=row_class.WIDEN_FIELDS, made=frozenset(row_class.WIDENED)),
     )
+
+
+def _is_own_time(column: Column) -> bool:
+    merged = column.merged
+    if merged is None or merged.literals is not None or merged.cleared_by:
+        return False
+    return source_field(column) == "occurred_at"
 
 
 def stream_topics(stream: str) -> tuple[str, ...]:
