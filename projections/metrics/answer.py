@@ -1,65 +1,22 @@
-"""Answers: numerator over denominator for every period and group, divided once, last and exactly."""
+"""Questions answered: cells of every fact that the definition reads, met and turned into answers."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
+from projections.metrics.answer_rows import Answer, Shape, counting
 from projections.metrics.bases import base_cells, with_counts
 from projections.metrics.cells import Slice, measured_cells
-from projections.metrics.definition import MetricDefinition, Terms
+from projections.metrics.definition import MetricDefinition
 from projections.metrics.measures import measure_named, widest_measure
 from projections.metrics.periods import Periods, cut
 from projections.metrics.question import Asked, Question, check
 from projections.metrics.source import FactSource
 
-Number = int | float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """One period of one group. A null value is 0/0 or unknown; a null numerator says there is no data.
-
-    `n` counts the fact rows behind the denominator (the numerator if there is none). A period coarser than
-    a day covers its ripe days only: `mature` is then false and `left_out` counts the rows it leaves out.
-    """
-
-    metric: str
-    definition: str
-    period_start: date | datetime
-    period_end: date | datetime
-    by: Mapping[str, str | None]
-    numerator: Number | None
-    denominator: Number | None
-    value: Number | None
-    unit: str
-    n: int
-    mature: bool
-    matures_on: date | None
-    position: int
-    left_out: int
-
-    def as_json(self) -> dict[str, Any]:
-        """The printed form: dates as text, each dimension under its own name."""
-        return {
-            "metric": self.metric,
-            "definition": self.definition,
-            "period_start": self.period_start.isoformat(),
-            "period_end": self.period_end.isoformat(),
-            **self.by,
-            "numerator": self.numerator,
-            "denominator": self.denominator,
-            "value": self.value,
-            "unit": self.unit,
-            "n": self.n,
-            "mature": self.mature,
-            "matures_on": self.matures_on.isoformat() if self.matures_on else None,
-            "position": self.position,
-        }
+__all__ = ["Answer", "answer", "cut_periods", "settle", "slices"]
 
 
 def answer(source: FactSource, question: Question, *, now: datetime) -> list[Answer]:
@@ -164,12 +121,6 @@ def _rows_behind(definition: MetricDefinition, part: Slice) -> pl.Expr:
     return pl.sum_horizontal(pl.lit(0, pl.Int64), *(pl.col(name) * weight for weight, name in counts))
 
 
-def counting(definition: MetricDefinition) -> Terms:
-    """The terms that count the rows behind a definition's denominator (numerator if there is none)."""
-    terms = definition.denominator or definition.numerator
-    return tuple((weight, measure_named(name).counted_by or name) for weight, name in terms)
-
-
 def _answers(
     source: FactSource, asked: Asked, periods: Periods, cells: pl.DataFrame, *, position: int
 ) -> list[Answer]:
@@ -178,7 +129,7 @@ def _answers(
     told = cells.filter(pl.any_horizontal(pl.col(name).fill_null(0) != 0 for name in used))
     found = {(row["period"], *(row[name] for name in by)): row for row in told.to_dicts()}
     keys = set(found) | (_gaps(found, periods, by=by) if asked.question.fill_gaps else set())
-    shape = _Shape(asked=asked, periods=periods, position=position, known_until=_known_until(source, asked))
+    shape = Shape(asked=asked, periods=periods, position=position, known_until=_known_until(source, asked))
     return [shape.one(key, found.get(key)) for key in sorted(keys, key=_order)]
 
 
@@ -200,76 +151,3 @@ def _known_until(source: FactSource, asked: Asked) -> datetime | None:
     ]
     known = [moment for moment in latest if moment is not None]
     return min(max(known), asked.reference) if known else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Shape:
-    """Turns cells into answers."""
-
-    asked: Asked
-    periods: Periods
-    position: int
-    known_until: datetime | None
-
-    def one(self, key: tuple[Any, ...], cell: Mapping[str, Any] | None) -> Answer:
-        definition = self.asked.definition
-        start, end = self.periods.spans[key[0]]
-        ripens = end + definition.ripening if definition.ripening else None
-        mature = ripens is None or ripens <= self.asked.reference
-        has_data = cell is not None or (self.known_until is not None and start <= self.known_until)
-        cell = cell or {}
-        numerator = _combined(definition.numerator, cell) if has_data else None
-        denominator = _denominator(definition, cell) if has_data else None
-        return Answer(
-            metric=definition.metric,
-            definition=definition.id,
-            period_start=self.periods.label(start),
-            period_end=self.periods.label(end),
-            by=dict(zip(self.asked.question.by, key[1:], strict=True)),
-            numerator=_number(numerator),
-            denominator=_number(denominator),
-            value=_value(definition, numerator, denominator),
-            unit=definition.unit,
-            n=int(_combined(counting(definition), cell)),
-            mature=mature,
-            matures_on=None if mature or ripens is None else ripens.astimezone(self.periods.zone).date(),
-            position=self.position,
-            left_out=cell.get("left_out") or 0,
-        )
-
-
-def _combined(terms: Terms, cell: Mapping[str, Any]) -> Fraction:
-    return sum((weight * _exact(cell.get(name)) for weight, name in terms), Fraction(0))
-
-
-def _exact(summed: int | Decimal | None) -> Fraction:
-    return Fraction(summed or 0)
-
-
-def _denominator(definition: MetricDefinition, cell: Mapping[str, Any]) -> Fraction | None:
-    """Null where there is none or nothing of it is recorded; of a stock, the mean over its stretches."""
-    if definition.denominator is None:
-        return None
-    measures = [measure_named(name) for _, name in definition.denominator]
-    counts = [measure.counted_by for measure in measures if measure.fact == "volumes"]
-    if counts and not any(cell.get(count) for count in counts if count):
-        return None
-    total = _combined(definition.denominator, cell)
-    is_stock = any(measure.kind == "stock" for measure in measures)
-    return total / cell["stretches"] if is_stock else total
-
-
-def _value(
-    definition: MetricDefinition, numerator: Fraction | None, denominator: Fraction | None
-) -> Number | None:
-    if numerator is None:
-        return None
-    if definition.denominator is None:
-        return _number(numerator * definition.scale)
-    return float(numerator * definition.scale / denominator) if denominator else None
-
-
-def _number(exact: Fraction | None) -> Number | None:
-    if exact is None:
-        return None
-    return int(exact) if exact.denominator == 1 else float(exact)

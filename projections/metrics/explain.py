@@ -87,7 +87,7 @@ def _measured_rows(source: FactSource, asked: Asked, periods: Periods, part: Sli
         rows = _base_rows(source, asked, periods, part)
     else:
         rows = _piece_rows(source, asked, periods, part)
-    starts = pl.Series([str(periods.label(start)) for start, _ in periods.spans])
+    starts = pl.Series([str(start) for start, _ in periods.labels])
     return rows.with_columns(
         starts.gather(rows["period"]).alias("period_start"),
         *(measure.value for measure in part.measures),

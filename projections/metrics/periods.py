@@ -46,9 +46,24 @@ class Periods:
     @cached_property
     def spans(self) -> tuple[tuple[datetime, datetime], ...]:
         """Begin and end of each period, in UTC, end not included."""
+        return tuple((self.edges[first], self.edges[end]) for first, end in self._bounds)
+
+    @cached_property
+    def labels(self) -> tuple[tuple[date | datetime, date | datetime], ...]:
+        """Begin and end of each period as they are shown."""
+        return tuple((self._edge_label(first), self._edge_label(end)) for first, end in self._bounds)
+
+    @cached_property
+    def _bounds(self) -> tuple[tuple[int, int], ...]:
+        """The edges at which each period begins and ends, by their number."""
         firsts = [n for n, period in enumerate(self.period_of) if n == 0 or period != self.period_of[n - 1]]
-        starts = [self.edges[n] for n in firsts]
-        return tuple(zip(starts, [*starts[1:], self.edges[-1]], strict=True))
+        return tuple(zip(firsts, [*firsts[1:], len(self.edges) - 1], strict=True))
+
+    def _edge_label(self, number: int) -> date | datetime:
+        """An inner edge between days is known to begin a day; only the outer two need a look at the zone."""
+        if self.grain != "hour" and 0 < number < len(self.edges) - 1:
+            return self.first_day + timedelta(days=number)
+        return self.label(self.edges[number])
 
     def label(self, instant: datetime) -> date | datetime:
         """How a begin or end is shown: a date where a local day begins, else a time with its offset."""
