@@ -1,6 +1,7 @@
 """`kefu demo [--once]`: sample files made, ingested, projected and asked, and the API served over them."""
 
 import argparse
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.commands.usage import whole_number
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from projections.metrics.source import FactSource
 
 CALLS, SEED = 20_000, 7
+LAST_DAY = date(2025, 3, 31)
+"""The end of the quarter that every sample covers."""
 ROLE = "service_manager"
 
 
@@ -26,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from infra.api_keys import create_key
     from infra.stores import open_store
+    from pipelines.commands.refresh import refresh
     from projections.runner.operate import project
     from projections.storage.reader import stored_facts
 
@@ -33,6 +37,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         _ingest(store, calls=arguments.calls, console=console)
         position = project(store.conninfo)
         console.say(f"Every fact stands at position {position}.")
+        refresh(store.conninfo, asked=LAST_DAY, console=console)
         with stored_facts(store.conninfo) as source:
             _show_numbers(source, console)
         with store.connect() as connection:
@@ -66,8 +71,6 @@ def _ingest(store: "Store", *, calls: int, console: Console) -> None:
 
 def _show_numbers(source: "FactSource", console: Console) -> None:
     """A few numbers worth seeing: how each queue did in the sample's first quarter."""
-    from datetime import date
-
     from pipelines.commands.tables import print_table
     from projections.metrics.answer import answer
     from projections.metrics.question import Question

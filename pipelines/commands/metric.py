@@ -10,7 +10,7 @@ from pipelines.commands.usage import BadUsage, day_or_moment
 from pipelines.console import Console
 
 if TYPE_CHECKING:
-    from projections.metrics.answer import Answer
+    from projections.metrics.answer_rows import Answer
     from projections.metrics.question import Question
     from projections.metrics.source import FactSource
 

@@ -21,6 +21,14 @@ def day_or_moment(text: str) -> date | datetime:
         raise argparse.ArgumentTypeError(problem) from error
 
 
+def day(text: str) -> date:
+    """`2026-01-31`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-01-31") from error
+
+
 def whole_number(text: str) -> int:
     """A number that is not negative."""
     if not text.isdecimal():
