@@ -45,6 +45,7 @@ class Store:
             "MAPPER_TOPIC": "infra.event_store.mapper:EventMapper",
             "ORIGINATOR_ID_TYPE": "text",
             "CREATE_TABLE": "n",
+            "POSTGRES_CONNINFO": self.conninfo,
             "POSTGRES_DBNAME": parts["dbname"],
             "POSTGRES_HOST": parts.get("host", ""),
             "POSTGRES_PORT": parts.get("port", "5432"),

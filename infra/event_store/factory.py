@@ -3,6 +3,7 @@
 from eventsourcing.persistence import AggregateRecorder, InfrastructureFactoryError
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType, strtobool
+from psycopg.conninfo import conninfo_to_dict
 
 from infra.event_store.append_keys import KEY_BYTES
 from infra.event_store.recorder import EventProcessRecorder, EventRecorder
@@ -16,12 +17,14 @@ class EventStoreFactory(PostgresFactory):
     """The library's PostgreSQL factory, whose every writer of the log is our recorder."""
 
     APPEND_HMAC_KEY = "APPEND_HMAC_KEY"
+    POSTGRES_CONNINFO = "POSTGRES_CONNINFO"
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
         if strtobool(self.env.get(self.POSTGRES_ENABLE_DB_FUNCTIONS) or "no"):
             raise DbFunctionsRefusedError(DbFunctionsRefusedError.__doc__)
         self.append_hmac_key = self._read_append_hmac_key()
+        self._keep_every_option()
 
     def aggregate_recorder(self, purpose: str = "events") -> AggregateRecorder:
         """The recorder of snapshots; events have one writer, whatever it is asked for as."""
@@ -37,6 +40,12 @@ class EventStoreFactory(PostgresFactory):
         if self.env_create_table():
             recorder.create_table()
         return recorder
+
+    def _keep_every_option(self) -> None:
+        """Connect with the whole address: the library takes only its five parts, and would drop sslmode."""
+        whole = conninfo_to_dict(self.env.get(self.POSTGRES_CONNINFO) or "")
+        if isinstance(self.datastore.pool.kwargs, dict):
+            self.datastore.pool.kwargs.update(whole)
 
     def _read_append_hmac_key(self) -> bytes:
         text = self.env.get(self.APPEND_HMAC_KEY) or ""

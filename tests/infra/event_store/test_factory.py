@@ -43,3 +43,12 @@ def test_writes_to_the_one_log_whatever_the_application_is_called(embedded_store
 def test_events_have_one_writer_even_as_aggregates(embedded_store: Store) -> None:
     with factory(embedded_store) as made:
         assert type(made.aggregate_recorder()) is EventRecorder
+
+
+def test_connects_with_every_option_of_the_address(embedded_store: Store) -> None:
+    address = f"{embedded_store.conninfo}&sslmode=disable&application_name=kefu"
+    with factory(embedded_store, POSTGRES_CONNINFO=address) as made:
+        made.application_recorder().insert_events([stored("call-1", 1)])
+        with made.datastore.get_connection() as connection:
+            assert connection.info.parameter_status("application_name") == "kefu"
+            assert connection.info.get_parameters()["sslmode"] == "disable"
