@@ -82,11 +82,11 @@ PAYLOADS: dict[type[Event], st.SearchStrategy[dict[str, Any]]] = {
 
 
 @st.composite
-def _tellings(draw: st.DrawFn, classes: Sequence[type[Event]], *, voids: bool) -> _Told:
+def _tellings(draw: st.DrawFn, classes: Sequence[type[Event]], *, ids: int, voids: bool) -> _Told:
     event_class = draw(st.sampled_from(classes))
     is_void = voids and draw(st.integers(0, 4)) == 0
     return _Told(
-        stream=f"{event_class.TOPIC.partition('.')[0]}-x:{draw(st.integers(1, 3))}",
+        stream=f"{event_class.TOPIC.partition('.')[0]}-x:{draw(st.integers(1, ids))}",
         event_class=event_class,
         values=draw(PAYLOADS[event_class]),
         happened=draw(st.integers(0, 4)),
@@ -97,16 +97,18 @@ def _tellings(draw: st.DrawFn, classes: Sequence[type[Event]], *, voids: bool) -
 
 
 def logs(
-    *streams: str, often: Sequence[str] = (), voids: bool = True, max_size: int = 40
+    *streams: str, often: Sequence[str] = (), ids: int = 3, voids: bool = True
 ) -> st.SearchStrategy[Log]:
-    """Draw logs over streams of these kinds, three of each at most, in order of position.
+    """Draw logs over streams of these kinds, `ids` of each at most, in order of position.
 
-    Topics in `often` make up half of the events or more, so that they meet.
+    Topics in `often` make up four fifths of the events or more, so that they meet.
     """
     classes = [one for one in EVENTS if one.TOPIC.partition(".")[0] in (streams or STREAMS)]
     wanted = [one for one in classes if one.TOPIC in often]
-    repeats = len(classes) // max(1, len(wanted))
-    return st.lists(_tellings([*classes, *wanted * repeats], voids=voids), max_size=max_size).map(_numbered)
+    repeats = 4 * len(classes) // max(1, len(wanted))
+    tellings = _tellings([*classes, *wanted * repeats], ids=ids, voids=voids)
+    # Left alone, Hypothesis draws lists of five on average, in which nothing meets.
+    return (st.lists(tellings, max_size=6) | st.lists(tellings, min_size=20, max_size=40)).map(_numbered)
 
 
 def _numbered(tellings: list[_Told]) -> Log:

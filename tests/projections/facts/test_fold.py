@@ -109,6 +109,17 @@ def test_merging_is_associative_and_commutative_and_leaves_a_single_partial_as_i
 
 
 @mergeable_facts
+def test_merging_a_row_with_nothing_keeps_it_marked_void(spec: FactSpec) -> None:
+    @LAW
+    @given(log=logs_of(spec))
+    def law(log: Log) -> None:
+        rows = refold(spec, events_of(log, spec))
+        assert in_order(spec, merge(spec, rows)).equals(in_order(spec, rows))
+
+    law()
+
+
+@mergeable_facts
 def test_events_may_come_in_any_order_within_a_batch(spec: FactSpec) -> None:
     @LAW
     @given(log=logs_of(spec, voids=False), seed=st.integers(0, 99))
