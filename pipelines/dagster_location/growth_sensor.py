@@ -99,10 +99,11 @@ def why_nothing(after: Growth, found: Look, *, calendar: Calendar) -> str:
     if not after.told:
         return f"nothing to refresh: the log ends at position {found.upto}"
     days = ", ".join(map(str, after.told[:5]))
-    return (
-        f"the log ends at position {found.upto}; waiting for silence or the projector: {days}"
-        f" (days before {calendar.first_partition} have a partition after the code location is reloaded)"
-    )
+    if min(after.days) < calendar.first_partition:
+        return (
+            f"reload the code location: partitions begin with {calendar.first_partition}, events with {days}"
+        )
+    return f"the log ends at position {found.upto}; waiting for silence or the projector: {days}"
 
 
 def observation(standing: Status) -> dg.AssetObservation:

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from infra.key_store import MasterKeyError
 from infra.postgres import ServerUnavailableError
+from infra.schema import ChangedMigrationError
 from infra.settings import SettingError, Settings, read_settings
 from infra.stores import open_store
 from pipelines.dagster_location.instance_home import InstanceHome, make_home
@@ -25,6 +27,15 @@ from pipelines.dagster_location.processes import NotAnswering, ProcessEnded, Pro
 LOOPBACK = "127.0.0.1"
 DEFINITIONS = "pipelines.dagster_location.definitions"
 START_SECONDS = 120.0
+REASONS_NOT_TO_SERVE = (
+    ChangedMigrationError,
+    MasterKeyError,
+    NotAnswering,
+    ProcessEnded,
+    ServerUnavailableError,
+    SettingError,
+)
+"""Each is one sentence: what, where, what to do."""
 CODE, DAEMON, WEB = "code server", "daemon", "web server"
 
 
@@ -44,16 +55,17 @@ class Served:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C (status 0), or until something fails (status 1, one sentence)."""
     asked = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+        # SIGINT too: whoever starts us in the background makes it ignored, by us and by our children.
+        signal.signal(asked_to_end, _as_ctrl_c)
     if not asked.web_server.exists():
         return _failed(f"there is no {asked.web_server}: `make dagster` makes it")
-    code_port = free_port()
-    served = Served(web_server=asked.web_server, web_port=asked.port, code_port=code_port)
+    served = Served(web_server=asked.web_server, web_port=asked.port, code_port=free_port())
     try:
         serve(read_settings(os.environ), served, environ=os.environ)
     except KeyboardInterrupt:
         return 0
-    except (NotAnswering, ProcessEnded, ServerUnavailableError, SettingError) as error:
+    except REASONS_NOT_TO_SERVE as error:
         return _failed(str(error))
     return 0
 

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.dagster_location.days import DayRange
-from pipelines.dagster_location.growth import Growth, Look, days_told, grown, ripe
+from pipelines.dagster_location.growth import Growth, Look, days_told, grown, ripe, with_holes
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
 
@@ -51,3 +51,9 @@ def test_the_days_of_a_log_are_the_zones_and_those_of_the_topics() -> None:
         }
     )
     assert days_told(log, topics={"call.rated"}, zone="Asia/Shanghai") == [FIRST, SECOND]
+
+
+def test_days_between_that_were_never_stored_are_refreshed_too() -> None:
+    assert with_holes([FIRST, THIRD], stored=[FIRST]) == [FIRST, SECOND, THIRD]
+    assert with_holes([FIRST, THIRD], stored=[SECOND]) == [FIRST, THIRD]
+    assert with_holes([], stored=[]) == []
