@@ -139,10 +139,11 @@ def _roles(rows: pl.DataFrame, asked: Asked, part: Slice) -> pl.DataFrame:
         if terms
     ]
     counts_nowhere = pl.all_horizontal(_amount(terms) == 0 for terms in (above, below) if terms)
+    lacking = pl.when(counts_nowhere).then(_shortfall(below or above))
     told.append(
         rows.filter(~counted | counts_nowhere).with_columns(
             role=pl.lit("excluded"),
-            reason=pl.when(counted).then(_shortfall(below or above)).otherwise(pl.lit(UNRIPE)),
+            reason=lacking.otherwise(pl.lit(UNRIPE)),
             contribution=pl.lit(0, AMOUNT),
         )
     )

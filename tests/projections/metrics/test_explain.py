@@ -86,6 +86,8 @@ def test_unripe_calls_are_left_out_of_a_month() -> None:
         "first_contact_resolution", "repeat_7d", call(1, customer_id="ann"), as_of=at("2024-01-12T00:00")
     )
     assert told == [("excluded", "not ripe yet")]
+    anonymous = reasons("first_contact_resolution", "repeat_7d", call(1), as_of=at("2024-01-12T00:00"))
+    assert anonymous == [("excluded", "anonymous caller")]
 
 
 def test_a_zero_wait_is_below_the_line_and_adds_nothing_above() -> None:
