@@ -3,17 +3,12 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 import strawberry
 
 from graphql_api.lists.read_model import Node, Order, ReadModel
 from graphql_api.scalars import BigInt
-
-
-def told(description: str) -> Any:
-    """A field of a row; null where nothing was told."""
-    return strawberry.field(description=description)
+from graphql_api.told import told
 
 
 @strawberry.type(description="A contact attempt: how it came in, how it ended, how long each part took.")

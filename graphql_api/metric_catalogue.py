@@ -6,13 +6,10 @@ from typing import Any
 import strawberry
 
 from graphql_api.request_context import RequestContext
+from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import METRICS
-
-
-def told(description: str) -> Any:
-    return strawberry.field(description=description)
 
 
 @strawberry.type(description="One definition of a metric.")

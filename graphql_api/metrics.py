@@ -15,15 +15,12 @@ from graphql_api.lists.read_model import MOST_ROWS
 from graphql_api.metric_questions import metric_arguments, question_of
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import BigInt, Json
+from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
 from projections.metrics.answer import Answer, answer
 from projections.metrics.periods import moment
 from projections.metrics.question import Question
 from projections.storage.reader import StoredFacts
-
-
-def told(description: str) -> Any:
-    return strawberry.field(description=description)
 
 
 @strawberry.type(description="One metric over one period and one group.")

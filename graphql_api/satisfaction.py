@@ -16,6 +16,7 @@ from graphql_api.coded_errors import BadInputError
 from graphql_api.lists.read_model import MOST_ROWS, MOST_SKIPPED
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import YEARS, BigInt, DayOrMoment
+from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
 from projections.metrics.periods import moment
 from projections.storage.reader import StoredFacts
@@ -25,10 +26,6 @@ from projections.views.satisfaction_scores import SATISFACTION_SCORES
 
 FILTERS = ("survey", "process", "channel", "unit", "tier")
 MOMENTS = ("as_of", "known_at", "position")
-
-
-def told(description: str) -> Any:
-    return strawberry.field(description=description)
 
 
 @strawberry.type(description="How satisfied the customers of one group said they were.")
