@@ -52,11 +52,6 @@ class Asked:
         """The moment by which rows are ripe or not."""
         return self.question.as_of or self.now
 
-    @property
-    def dimensions(self) -> tuple[str, ...]:
-        """The columns that the question groups by or filters on, once each."""
-        return tuple(dict.fromkeys([*self.question.by, *self.question.where]))
-
 
 def check(question: Question, *, zone: str, now: datetime) -> Asked:
     """Resolve a question against the definitions; raises the QuestionError that says what can be asked."""

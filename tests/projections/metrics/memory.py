@@ -23,7 +23,6 @@ class Memory:
     zone: str = SHANGHAI
     positions: Mapping[str, int] = field(default_factory=dict)
     latest: datetime | None = None
-    uses_sums: bool = True
     asked_sums: list[tuple[str, ...]] = field(default_factory=list)
 
     def rows(self, fact: str) -> pl.DataFrame:
