@@ -127,26 +127,27 @@ def _instants(column: pl.Series) -> pl.Series:
 
 
 @cache
-def _required_in(field: str) -> list[str]:
-    """The topics that require a field."""
-    kinds = ((topic, field_kinds(event)) for topic, event in TOPICS.items())
-    return [topic for topic, fields in kinds if field in fields and fields[field].required]
+def _required_of(topic: str) -> frozenset[str]:
+    return frozenset(name for name, field in field_kinds(TOPICS[topic]).items() if field.required)
 
 
 def _first_missing(events: pl.DataFrame, *, fields: Mapping[str, pl.DataType]) -> Poison | None:
-    suspects = [name for name in fields if events.get_column(name).null_count() > 0]
-    firsts = events.select(_first_null(name).alias(name) for name in suspects).to_dicts()
-    found = [(position, name) for name, position in (firsts[0] if firsts else {}).items() if position]
-    if not found:
-        return None
-    position, name = min(found)
-    return Poison(position, f"required field {name} is missing or null")
+    """Count nulls once per topic; the place is looked for only where a required field has some."""
+    nulls = events.group_by("topic").agg(pl.col(*fields).null_count()).to_dicts()
+    found = [
+        Poison(
+            _first_null(events, topic=counts["topic"], name=name), f"required field {name} is missing or null"
+        )
+        for counts in nulls
+        for name in _required_of(counts["topic"]) & fields.keys()
+        if counts[name] > 0
+    ]
+    return min(found, key=lambda poison: (poison.position, poison.reason), default=None)
 
 
-def _first_null(name: str) -> pl.Expr:
-    """The first position at which a field is null and its topic requires it."""
-    missing = pl.col(name).is_null() & pl.col("topic").is_in(_required_in(name))
-    return pl.col("position").filter(missing).min()
+def _first_null(events: pl.DataFrame, *, topic: str, name: str) -> int:
+    missing = events.filter((pl.col("topic") == topic) & pl.col(name).is_null())
+    return int(missing.get_column("position").item(0))
 
 
 def _first_unknown(log: pl.DataFrame, reading: _Reading) -> Poison | None:

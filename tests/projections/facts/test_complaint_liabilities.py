@@ -1,4 +1,4 @@
-"""Who answers for a complaint after appeals, arbitrations, rulings, later attributions and voids, by example."""
+"""Who answers for a complaint after appeals, rulings, later attributions and voids, by example."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
