@@ -14,7 +14,6 @@ from projections.metrics.contributions import CELL, contributions
 from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
 from projections.runner.batch import Skipped
 from projections.runner.spill import Spill
-from projections.storage.database import Database
 from projections.storage.tables import sum_types
 
 ReadStreams = Callable[[list[str]], pl.DataFrame]
@@ -103,18 +102,17 @@ class Cells:
         else:
             self.parts.append(contributions(self.spec.name, rows, zone=self.zone))
 
-    def copy(self, database: Database) -> None:
-        """Write the cells into the bare sums table."""
+    def total(self) -> pl.DataFrame | None:
+        """The cells of all partitions; None for a fact that nobody sums."""
         if not measures_of(self.spec.name):
-            return
+            return None
+        parts = self.parts
         if self.neighbours:
-            self.parts += [
-                contributions(self.spec.name, rows, zone=self.zone) for rows in self.spill.partitions()
-            ]
-        cells = pl.concat(self.parts)
-        if len(self.parts) > 1:
+            parts = [contributions(self.spec.name, rows, zone=self.zone) for rows in self.spill.partitions()]
+        cells = pl.concat(parts)
+        if len(parts) > 1:
             cells = cells.group_by(CELL).agg(pl.exclude(CELL).sum())
-        database.copy(self.spec.sums_table, cells.select(sum_types(self.spec.name).keys()))
+        return cells.select(sum_types(self.spec.name).keys())
 
 
 def _summed_from(fact: str) -> set[str]:
