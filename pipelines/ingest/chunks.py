@@ -89,9 +89,11 @@ class ChunkMaker:
 
 def _parted(rows: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows that told something, and rows that could have and did not."""
-    left = rows.join(told.rejects, on=RECORD, how="anti", maintain_order="left")
-    silent = left.join(told.events, on=RECORD, how="anti", maintain_order="left")
-    return left.join(silent, on=RECORD, how="anti", maintain_order="left") if silent.height else left, silent
+    spoke = rows[RECORD].is_in(told.events[RECORD].unique())
+    if spoke.all():
+        return rows, rows.clear()
+    silent = rows.filter(~spoke).join(told.rejects, on=RECORD, how="anti", maintain_order="left")
+    return rows.filter(spoke), silent
 
 
 def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
@@ -105,20 +107,19 @@ def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
 
 def assemble(events: pl.DataFrame, rows: pl.DataFrame, *, plan: Plan, hmac_key: bytes) -> Chunk:
     """Number the records of a chunk from 0 and name each by its keyed hashes."""
-    numbers = rows.select(RECORD).with_row_index("record")
-    numbered = events.join(numbers, on=RECORD, how="left", maintain_order="left")
-    counts = numbers.join(
-        numbered.group_by("record").len("n"), on="record", how="left", maintain_order="left"
-    )
+    # Events are in the order of their records, and no record here is without one.
+    runs = events[RECORD].rle().struct.unnest()
+    numbers = pl.int_range(runs.height, dtype=pl.UInt32, eager=True)
+    numbered = pl.DataFrame({"record": numbers, "n": runs["len"]}).select(pl.col("record").repeat_by("n"))
     return Chunk(
-        events=numbered.select("record", "originator_id", "topic", "state"),
+        events=events.select(numbered.explode("record").to_series(), "originator_id", "topic", "state"),
         records=pl.DataFrame(
             {
                 "key": pl.Series(
                     append_key_list(hmac_key, plan.source, _key_columns(rows, plan)), dtype=pl.Binary
                 ),
                 "content": pl.Series(content_key_list(hmac_key, contents(rows, plan)), dtype=pl.Binary),
-                "n": counts["n"].cast(pl.UInt32),
+                "n": runs["len"].cast(pl.UInt32),
             }
         ),
         mapping=plan.name,

@@ -11,19 +11,24 @@ def encode_states(rows: pl.DataFrame, event_class: type[Event]) -> pl.Series:
     """Stored bytes of one event per row.
 
     `rows` has a column for every stored field: String, Int64, Boolean, Decimal(38, 4), Datetime (UTC)
-    of microseconds, or Date. A field without a column is null.
+    of microseconds (or the text of one, as `time_text` writes it), or Date. A field without a column is null.
     """
     cells = [
-        stored_cell(name, field.kind) if name in rows.columns else pl.lit(None).alias(name)
+        stored_cell(name, field.kind, rows.schema[name]) if name in rows.columns else pl.lit(None).alias(name)
         for name, field in field_kinds(event_class).items()
     ]
     return rows.select(state=pl.struct(cells).struct.json_encode().cast(pl.Binary)).to_series()
 
 
-def stored_cell(name: str, kind: Kind) -> pl.Expr:
+def time_text(moment: pl.Expr) -> pl.Expr:
+    """A moment as it is stored; the dearest step of encoding, so that a text used twice is made once."""
+    return moment.dt.strftime(TIME_FORM)
+
+
+def stored_cell(name: str, kind: Kind, dtype: pl.DataType) -> pl.Expr:
     """The column as the JSON writer must see it: times and decimals as text."""
-    if kind == "time":
-        return pl.col(name).dt.strftime(TIME_FORM)
+    if kind == "time" and dtype != pl.String:
+        return time_text(pl.col(name))
     if kind in {"decimal", "date"}:
         return pl.col(name).cast(pl.String)
     return pl.col(name)

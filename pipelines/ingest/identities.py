@@ -28,6 +28,7 @@ WHOLE_ID_FIELDS = frozenset({"subject_id"})
 
 PSEUDONYM_ISSUER = "p"
 UNRESERVED = r"[A-Za-z0-9\-._~]+"
+RESERVED = r"[^A-Za-z0-9\-._~]"
 
 
 def name_streams(rows: pl.DataFrame, identities: Sequence[Identity]) -> pl.DataFrame:
@@ -47,8 +48,8 @@ def percent_encoded(texts: pl.Series) -> pl.Series:
 
     Only the distinct characters that need it pass through Python, so a column costs no loop over rows.
     """
+    if not texts.str.contains(RESERVED).any():
+        return texts
     reserved = texts.unique().str.replace_all(UNRESERVED, "").str.split("").explode().unique().drop_nulls()
     characters = [character for character in reserved.to_list() if character]
-    if not characters:
-        return texts
     return texts.str.replace_many(characters, [quote(character, safe="") for character in characters])

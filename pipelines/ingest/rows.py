@@ -107,7 +107,7 @@ def _plain(piece: Piece, table: Table) -> pl.DataFrame:
     lines = _csv(content, "\0", names=["line"], indices=[0]).to_series()
     facts = pl.DataFrame({"line": lines}).select(
         LINE=pl.int_range(piece.first_line, piece.first_line + pl.len(), dtype=pl.Int64),
-        FIELDS=_field_count(pl.col("line"), table),
+        FIELDS=_field_count(lines, table),
         UNREADABLE=_is_damaged(pl.col("line")) if is_damaged else pl.lit(value=False),
         is_record=pl.col("line").str.strip_chars() != "",
     )
@@ -135,16 +135,14 @@ def _csv(content: bytes, separator: str, *, names: list[str], indices: list[int]
     )
 
 
-def _field_count(line: pl.Expr, table: Table) -> pl.Expr:
-    """Fields of a line; empty ones beyond the header's width are not counted."""
-    separator = table.layout.character
-    count = line.str.count_matches(separator, literal=True) + 1
-    without_tail = line.str.strip_chars_end(f"{separator}\r ").str.count_matches(separator, literal=True) + 1
-    return (
-        pl.when(count > len(table.header))
-        .then(pl.max_horizontal(without_tail, len(table.header)))
-        .otherwise(count)
-    )
+def _field_count(lines: pl.Series, table: Table) -> pl.Series:
+    """Fields of each line; empty ones beyond the header's width are not counted."""
+    separator, width = table.layout.character, len(table.header)
+    counts = lines.str.count_matches(separator, literal=True) + 1
+    if not (counts > width).any():
+        return counts
+    short = lines.str.strip_chars_end(f"{separator}\r ").str.count_matches(separator, literal=True) + 1
+    return short.clip(lower_bound=width).zip_with(counts > width, counts)
 
 
 def _readable(content: bytes) -> tuple[bytes, bool]:

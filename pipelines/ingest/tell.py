@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from pipelines.ingest.encode import encode_states
+from domain.envelope import stored_time
+from pipelines.ingest.encode import encode_states, time_text
 from pipelines.ingest.evaluate import Door
 from pipelines.ingest.plan import HIDDEN, RECORD, Plan, RowFault, Telling, raw_text
 from pipelines.ingest.row_faults import FAULT, first_fault, list_rejects, no_rejects
@@ -14,6 +15,7 @@ from pipelines.ingest.times import INSTANT
 
 STREAM = f"{HIDDEN}stream"
 ORDER = f"{HIDDEN}order"
+WHEN = f"{HIDDEN}when"
 FURTHEST_AHEAD = timedelta(days=1)
 
 
@@ -36,44 +38,34 @@ def tell(rows: pl.DataFrame, *, plan: Plan, now: datetime, door: Door, is_correc
     faults = [(*telling.faults, _in_the_future(telling, now=now)) for telling in plan.tellings]
     frames = pl.collect_all(
         [
-            _told(
-                rows.lazy(),
-                telling,
-                recorded=_recorded(telling, plan=plan, now=now, is_correction=is_correction),
-                faults=found,
-            )
+            _told(rows.lazy(), telling, entered=plan.recorded_at, faults=found)
             for telling, found in zip(plan.tellings, faults, strict=True)
         ]
     )
     rejects = _unusable(frames, faults, rows=rows, plan=plan)
     if not rejects.is_empty():
         frames = [frame.join(rejects, on=RECORD, how="anti", maintain_order="left") for frame in frames]
+    recorded = _recorded(plan, now=now, is_correction=is_correction)
     events = [
-        _encoded(frame, telling, place=place, plan=plan, door=door)
+        _encoded(
+            _sealed(frame, telling, door=door), telling, place=place, source=plan.source, recorded=recorded
+        )
         for place, (frame, telling) in enumerate(zip(frames, plan.tellings, strict=True))
     ]
     return Told(events=pl.concat(events).sort(RECORD, "occurred_at", ORDER).drop(ORDER), rejects=rejects)
 
 
 def _told(
-    rows: pl.LazyFrame, telling: Telling, *, recorded: pl.Expr, faults: Sequence[RowFault]
+    rows: pl.LazyFrame, telling: Telling, *, entered: pl.Expr | None, faults: Sequence[RowFault]
 ) -> pl.LazyFrame:
     return rows.filter(telling.when).select(
         RECORD,
         pl.col(telling.stream).alias(STREAM),
         telling.occurred_at.alias("occurred_at"),
-        recorded.alias("recorded_at"),
+        *([] if entered is None else [entered.alias("recorded_at")]),
         *[value.alias(name) for name, value in telling.fields.items()],
         first_fault(faults),
     )
-
-
-def _recorded(telling: Telling, *, plan: Plan, now: datetime, is_correction: bool) -> pl.Expr:
-    clock = pl.lit(now, dtype=INSTANT)
-    if is_correction or not (plan.declares_history or plan.recorded_at is not None):
-        return clock
-    entered = telling.occurred_at if plan.recorded_at is None else plan.recorded_at
-    return pl.min_horizontal(entered.fill_null(clock), clock)
 
 
 def _in_the_future(telling: Telling, *, now: datetime) -> RowFault:
@@ -110,22 +102,40 @@ def as_read(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     return rows.with_columns(pl.col(raw_text(name)).alias(name) for name in typed)
 
 
-def _encoded(frame: pl.DataFrame, telling: Telling, *, place: int, plan: Plan, door: Door) -> pl.DataFrame:
+def _encoded(
+    frame: pl.DataFrame, telling: Telling, *, place: int, source: str, recorded: pl.Expr
+) -> pl.DataFrame:
     event_class = telling.event_class
-    frame = frame.with_columns(source=pl.lit(plan.source))
-    for name in sorted(event_class.PERSONAL.intersection(telling.fields)):
-        frame = _sealed(frame, name, door=door)
+    told = frame.with_columns(time_text(pl.col("occurred_at")).alias(WHEN), source=pl.lit(source))
+    stored = told.with_columns(occurred_at=pl.col(WHEN), recorded_at=recorded)
     return frame.select(
         RECORD,
         pl.col(STREAM).alias("originator_id"),
         pl.lit(event_class.TOPIC).alias("topic"),
-        encode_states(frame, event_class),
+        encode_states(stored, event_class),
         "occurred_at",
         pl.lit(place, dtype=pl.UInt8).alias(ORDER),
     )
 
 
-def _sealed(frame: pl.DataFrame, name: str, *, door: Door) -> pl.DataFrame:
+def _recorded(plan: Plan, *, now: datetime, is_correction: bool) -> pl.Expr:
+    """The text of recorded_at: our clock, or an earlier time that the source or its history gives."""
+    clock = pl.lit(stored_time(now))
+    if is_correction or not (plan.declares_history or plan.recorded_at is not None):
+        return clock
+    if plan.recorded_at is None:
+        return pl.when(pl.col("occurred_at") <= pl.lit(now, dtype=INSTANT)).then(WHEN).otherwise(clock)
+    return time_text(pl.min_horizontal("recorded_at", pl.lit(now, dtype=INSTANT)))
+
+
+def _sealed(frame: pl.DataFrame, telling: Telling, *, door: Door) -> pl.DataFrame:
+    """Seal every personal field."""
+    for name in sorted(telling.event_class.PERSONAL.intersection(telling.fields)):
+        frame = _sealed_field(frame, name, door=door)
+    return frame
+
+
+def _sealed_field(frame: pl.DataFrame, name: str, *, door: Door) -> pl.DataFrame:
     """Seal a field's text for its subject: the customer, else the stream."""
     has_customer = "customer_id" in frame.columns
     subject = pl.coalesce(*(["customer_id"] if has_customer else []), STREAM)
