@@ -7,6 +7,7 @@ from itertools import islice
 import dagster as dg
 import msgspec
 
+from infra.stores import Store
 from pipelines.dagster_location.days import Calendar, DayRange
 from pipelines.dagster_location.growth import Growth, Look, grown, look, ripe, with_holes
 from pipelines.dagster_location.log_and_facts import LOG, described_log
@@ -31,7 +32,6 @@ def growth_sensor(
     clock: Callable[[], datetime],
 ) -> dg.SensorDefinition:
     """A sensor that refreshes the asset of a view over the days told of; its cursor is a Growth."""
-    topics = {topic for fact in view.facts for topic in SPECS[fact].topics}
 
     @dg.sensor(
         name="log_growth",
@@ -43,30 +43,33 @@ def growth_sensor(
     def log_growth(
         context: dg.SensorEvaluationContext, store: dg.ResourceParam[StoreResource]
     ) -> dg.SensorResult:
-        before = read_cursor(context.cursor)
-        now = clock()
-        with store.opened() as opened, opened.log() as log:
-            found = look(
-                log,
-                after=before.position,
-                topics=topics,
-                zone=calendar.zone,
-                today=calendar.today(now),
+        with store.opened() as opened:
+            return next_result(
+                opened, before=read_cursor(context.cursor), view=view, calendar=calendar, now=clock()
             )
-            standing = status(opened.conninfo)
-            stored = days_stored(opened.conninfo, view)
-        projected = min(place.position for place in standing.facts if place.fact in view.facts)
-        days = calendar.ended(ripe(before, found, projected=projected), now=now)
-        asked = requested(with_holes(days, stored=stored))
-        after = grown(before, found).without(day for days in asked for day in days)
-        return dg.SensorResult(
-            run_requests=[run_request(days, at=found.upto) for days in asked],
-            skip_reason=None if asked else why_nothing(after, found, calendar=calendar),
-            cursor=msgspec.json.encode(after).decode(),
-            asset_events=[observation(standing)] if found.upto > before.position else [],
-        )
 
     return log_growth
+
+
+def next_result(
+    store: Store, *, before: Growth, view: View, calendar: Calendar, now: datetime
+) -> dg.SensorResult:
+    """What one look at the log asks for, and the cursor behind it."""
+    topics = {topic for fact in view.facts for topic in SPECS[fact].topics}
+    with store.log() as log:
+        today = calendar.today(now)
+        found = look(log, after=before.position, topics=topics, zone=calendar.zone, today=today)
+    standing = status(store.conninfo)
+    projected = min(place.position for place in standing.facts if place.fact in view.facts)
+    days = calendar.ended(ripe(before, found, projected=projected), now=now)
+    asked = requested(with_holes(days, stored=days_stored(store.conninfo, view)))
+    after = grown(before, found).without(day for days in asked for day in days)
+    return dg.SensorResult(
+        run_requests=[run_request(days, at=found.upto) for days in asked],
+        skip_reason=None if asked else why_nothing(after, found, calendar=calendar),
+        cursor=msgspec.json.encode(after).decode(),
+        asset_events=[observation(standing)] if found.upto > before.position else [],
+    )
 
 
 def days_stored(conninfo: str, view: View) -> list[date]:

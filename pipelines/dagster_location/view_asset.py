@@ -1,6 +1,6 @@
 """A view as an asset: one partition per ended day, a backfill in one run, checked again later."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -62,14 +62,8 @@ def view_asset(view: View, *, figure: Figure, calendar: Calendar, clock: Clock) 
     def refreshed_view(
         context: dg.AssetExecutionContext, store: dg.ResourceParam[StoreResource]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster does not know it with an argument
-        done = []
         with store.opened() as opened:
-            for one in refresh_days(opened.conninfo, view, days_of(context.partition_keys), now=clock()):
-                context.log.info(
-                    "%s %s: %d rows at position %d", one.day, one.status, one.rows.height, one.position
-                )
-                context.add_asset_metadata(metadata_of_day(one), partition_key=one.day.isoformat())
-                done.append(one)
+            done = tell(context, refresh_days(opened.conninfo, view, days_of(context), now=clock()))
             highest = status(opened.conninfo).highest
         return dg.MaterializeResult(
             metadata=metadata_of_run(done, figure=figure, highest=highest),
@@ -77,6 +71,21 @@ def view_asset(view: View, *, figure: Figure, calendar: Calendar, clock: Clock) 
         )
 
     return refreshed_view
+
+
+def days_of(context: dg.AssetExecutionContext) -> list[date]:
+    """The days of the run's partitions."""
+    return [date.fromisoformat(key) for key in context.partition_keys]
+
+
+def tell(context: dg.AssetExecutionContext, refreshed: Iterable[RefreshedDay]) -> list[RefreshedDay]:
+    """Log each day as it is done, and leave its metadata with its partition."""
+    done = []
+    for one in refreshed:
+        context.log.info("%s %s: %d rows at position %d", one.day, one.status, one.rows.height, one.position)
+        context.add_asset_metadata(metadata_of_day(one), partition_key=one.day.isoformat())
+        done.append(one)
+    return done
 
 
 def facts_check(view: View, *, clock: Clock) -> dg.AssetChecksDefinition:
@@ -100,10 +109,6 @@ def facts_check(view: View, *, clock: Clock) -> dg.AssetChecksDefinition:
         )
 
     return stored_days_equal_facts
-
-
-def days_of(partition_keys: Sequence[str]) -> list[date]:
-    return [date.fromisoformat(key) for key in partition_keys]
 
 
 def never_rewritten(done: Sequence[RefreshedDay]) -> dg.AssetCheckResult:

@@ -30,5 +30,5 @@ def rated_store(embedded_server: RunningServer) -> Iterator[Store]:
 @pytest.fixture(scope="package")
 def instance() -> Iterator[dg.DagsterInstance]:
     """Runs and events of these tests, kept nowhere."""
-    with dg.instance_for_test() as instance:
+    with dg.DagsterInstance.ephemeral() as instance:
         yield instance
