@@ -1,13 +1,9 @@
 """10,000 rows of eight fields over GraphQL against psycopg and orjson alone, on the same server in turn."""
 
 import asyncio
-import shutil
 import statistics
-import sys
-import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import orjson
@@ -16,14 +12,15 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
 from graphql_api.app import create_app
-from infra.postgres import find_server
-from infra.postgres.account import let_through
-from infra.settings import Settings, read_settings
+from infra.settings import Settings
 from infra.stores import Store, open_store
+from tests.benchmarks.figure import Bar, Figure
+from tests.benchmarks.workbench import Workbench
 from tests.graphql_api.given import call_row, calls_told, key_for
 
 ROWS = 10_000
 REPETITIONS = 25
+RATIO_BAR = 0.5
 FIELDS = ("id", "offeredAt", "queue", "unit", "outcome", "waitMs", "talkMs", "lastPosition")
 QUERY = f"{{ calls(limit: {ROWS}) {{ {' '.join(FIELDS)} }} }}"
 STATEMENT = b"""
@@ -52,13 +49,29 @@ class GraphQLMeasurement:
         """Speed over GraphQL as a part of the bare driver's."""
         return self.bare / self.graphql
 
-    def line(self) -> str:
-        """One line for people."""
-        return (
-            f"graphql: {ROWS:,} rows x {len(FIELDS)} fields in {self.graphql:.1f} ms, psycopg + orjson "
-            f"{self.bare:.1f} ms: {self.ratio:.2f} of it (bar 0.5); a tiny query takes "
-            f"{self.tiny_alone:.1f} ms, at worst {self.tiny_beside:.1f} ms beside bulk reads"
-        )
+
+def measure(bench: Workbench) -> Iterator[Figure]:
+    """The bulk rows, and how long they keep a tiny question waiting."""
+    store, key = told_store(bench.store_settings("graphql"))
+    taken = asyncio.run(measure_graphql(store.settings, key=key, conninfo=store.conninfo))
+    yield Figure(
+        benchmark="graphql",
+        name=f"{ROWS:,} rows x {len(FIELDS)} fields, median",
+        value=taken.graphql,
+        unit="ms",
+        yardstick=taken.bare,
+        beside="psycopg + orjson",
+        ratio=taken.ratio,
+        bar=Bar(limit=RATIO_BAR, is_of_ratio=True),
+    )
+    yield Figure(
+        benchmark="graphql",
+        name="a tiny question beside bulk reads, at worst",
+        value=taken.tiny_beside,
+        unit="ms",
+        yardstick=taken.tiny_alone,
+        beside="alone",
+    )
 
 
 async def measure_graphql(settings: Settings, *, key: str, conninfo: str) -> GraphQLMeasurement:
@@ -127,22 +140,3 @@ def told_store(settings: Settings) -> tuple[Store, str]:
         with store.connect() as connection:
             connection.execute("vacuum analyze calls_v1")
         return store, key_for(store, "bi_reader")
-
-
-def main() -> None:
-    """Measure on an embedded server of its own and print one line."""
-    home = Path(tempfile.mkdtemp(prefix="kefu-bench-"))
-    let_through(home)
-    settings = read_settings({"KEFU_HOME": str(home)})
-    try:
-        store, key = told_store(settings)
-        measured = asyncio.run(measure_graphql(settings, key=key, conninfo=store.conninfo))
-        sys.stdout.write(measured.line() + "\n")
-    finally:
-        if (server := find_server(settings)) is not None:
-            server.stop()
-        shutil.rmtree(home)
-
-
-if __name__ == "__main__":
-    main()

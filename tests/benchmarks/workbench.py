@@ -1,0 +1,117 @@
+"""Where benchmarks run: a server, a folder and seeded files of their own, all gone at the end."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from infra.postgres import find_server
+from infra.postgres.account import let_through
+from infra.settings import Settings, read_settings
+from infra.stores import open_store
+from pipelines.demo import DemoFiles, write_demo_files
+from projections.runner.rebuild import rebuild
+from tests.benchmarks.processes import CpuSeconds, cpu_seconds
+
+SEED = 7
+KEFU = (sys.executable, "-m", "pipelines.cli")
+MAPPING = Path(__file__).parents[2] / "pipelines" / "mappings" / "demo_calls.yaml"
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """A store whose log holds the calls of the generated file."""
+
+    settings: Settings
+    conninfo: str
+    calls: int
+    events: int
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """How large a run is to be, and the server that all its stores are on."""
+
+    settings: Settings
+    folder: Path
+    calls: int
+    seconds: float
+
+    @cached_property
+    def files(self) -> DemoFiles:
+        """The generated files."""
+        return write_demo_files(self.folder / "files", calls=self.calls, seed=SEED)
+
+    @cached_property
+    def ingested(self) -> Ingested:
+        """A store with the file's events, as `kefu ingest` appends them."""
+        settings = self.store_settings("ingested")
+        self.kefu(settings, "ingest", str(self.files.calls), "--mapping", str(MAPPING))
+        with open_store(settings) as store, store.connect() as connection:
+            (events,) = connection.execute("select count(*) from stored_events").fetchone() or (0,)
+            return Ingested(settings=settings, conninfo=store.conninfo, calls=self.calls, events=events)
+
+    @cached_property
+    def projected(self) -> Ingested:
+        """The same store with its facts at the end of the log."""
+        rebuild(self.ingested.conninfo)
+        return self.ingested
+
+    def store_settings(self, name: str) -> Settings:
+        return replace(self.settings, store=name)
+
+    def make_store(self, name: str) -> tuple[Settings, str]:
+        """A new store, opened once: how to open it again, and its address."""
+        settings = self.store_settings(name)
+        with open_store(settings) as store:
+            return settings, store.conninfo
+
+    def kefu(self, settings: Settings, *arguments: str) -> None:
+        """Run a command to its end; RuntimeError with what it said if it fails."""
+        ran = subprocess.run(
+            [*KEFU, *arguments],
+            env=os.environ | settings.environ(),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if ran.returncode:
+            raise RuntimeError(f"kefu {' '.join(arguments)}: {ran.stderr}")
+
+    def cpu_seconds(self) -> CpuSeconds:
+        """Processor time so far: ours with our ended children, and the server's."""
+        server = find_server(self.settings)
+        return cpu_seconds(None if server is None else server.describe().pid)
+
+
+@contextmanager
+def workbench(*, calls: int, seconds: float) -> Iterator[Workbench]:
+    """A workbench in a temporary folder, its server stopped at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="kefu-bench-"))
+    let_through(folder)
+    settings = read_settings({"KEFU_HOME": str(folder / "home")})
+    try:
+        yield Workbench(settings=settings, folder=folder, calls=calls, seconds=seconds)
+    finally:
+        if (server := find_server(settings)) is not None:
+            server.stop()
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def running(settings: Settings, *arguments: str) -> Iterator[int]:
+    """A command of kefu that stays up, until it is terminated at the end; gives its process id."""
+    process = subprocess.Popen(
+        [*KEFU, *arguments], env=os.environ | settings.environ(), stdout=subprocess.DEVNULL
+    )
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
