@@ -37,8 +37,14 @@ soak: setup ## twenty kills each of ingest, projector and PostgreSQL (ARGS="--se
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema
 
-dagster: setup ## Dagster's web server, in an environment of its own, with the daemon and our code
+dagster: setup .venv-dagster/installed ## Dagster's pages, daemon and our code (ARGS="--port 3000")
 	$(BIN)/python -m pipelines.dagster_location.serve $(ARGS)
+
+# The web server needs an older graphql-core than the API: an environment of its own.
+.venv-dagster/installed: infra/dagster_webserver/requirements.lock
+	test -x .venv-dagster/bin/python || $(PYTHON) -m venv .venv-dagster
+	.venv-dagster/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
 
 lock: ## resolve requirements.lock again (names, versions, hashes; no addresses)
 	$(BIN)/python -m pip install --quiet uv
