@@ -72,6 +72,25 @@ def decode(
     return Decoded(events, None)
 
 
+class UnreadableEvent(Exception):
+    """A stream that a fact has taken in holds an event that can no longer be read."""
+
+
+def readable(spec: FactSpec, log: pl.DataFrame) -> pl.DataFrame:
+    """The events of whole streams that a fact has already taken in; raises UnreadableEvent."""
+    read = log.filter(pl.col("topic").is_in([*_told_as(spec.topics), VOID_TOPIC]))
+    decoded = decode(read, fields=wanted_fields([spec]), topics=spec.topics)
+    if decoded.poison is not None:
+        poison = decoded.poison
+        raise UnreadableEvent(f"{spec.name}: event at position {poison.position}: {poison.reason}")
+    return decoded.events
+
+
+def _told_as(topics: Iterable[str]) -> list[str]:
+    """These topics and those that they superseded."""
+    return [*topics, *superseded_topics(UPCASTERS)]
+
+
 @dataclass(frozen=True)
 class _Reading:
     """What to read of a log, and how."""

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import polars as pl
 
-from projections.facts.decode import decode, wanted_fields
+from projections.facts.decode import readable
 from projections.facts.fold import empty_rows, fold
 from projections.facts.refold import merged, refold
-from projections.facts.spec import VOID_TOPIC, FactSpec, stream_topics
+from projections.facts.spec import VOID_TOPIC, FactSpec
 from projections.metrics.measures import measures_of, neighbours_of
 from projections.metrics.retraction import sum_changes, windows_to_fetch
 from projections.runner.batch import Skipped
@@ -103,7 +103,4 @@ def _refolded(database: Database, step: Step, streams: pl.Series, *, read_stream
         return Change(old=empty_rows(spec), new=empty_rows(spec))
     log = read_streams(streams.to_list(), step.upto)
     log = log.filter(~pl.col("position").is_in(step.skipped))
-    decoded = decode(log, fields=wanted_fields([spec]), topics=stream_topics(spec.stream))
-    if decoded.poison is not None:
-        raise ValueError(f"{spec.name}: position {decoded.poison.position}: {decoded.poison.reason}")
-    return Change(old=rows_of_streams(database, spec, streams), new=refold(spec, decoded.events))
+    return Change(old=rows_of_streams(database, spec, streams), new=refold(spec, readable(spec, log)))

@@ -6,10 +6,10 @@ from typing import Self
 
 import polars as pl
 
-from projections.facts.decode import VOIDED_VERSION, decode, wanted_fields
+from projections.facts.decode import VOIDED_VERSION, readable
 from projections.facts.fold import fold, merge
 from projections.facts.refold import refold
-from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec, stream_topics
+from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec
 from projections.metrics.contributions import CELL, contributions
 from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
 from projections.runner.batch import Skipped
@@ -59,8 +59,7 @@ class Build:
 
     def _refolded(self, log: pl.DataFrame) -> pl.DataFrame:
         log = log.filter(~pl.col("position").is_in(self.skipped))
-        fields = wanted_fields([self.spec])
-        return refold(self.spec, decode(log, fields=fields, topics=stream_topics(self.spec.stream)).events)
+        return refold(self.spec, readable(self.spec, log))
 
     def __enter__(self) -> Self:
         return self

@@ -47,9 +47,12 @@ class Database:
         return found.with_columns(others) if others else found
 
     def copy(self, table: str, rows: pl.DataFrame, *, temporary: bool = False) -> None:
-        """Append rows by binary COPY."""
+        """Append rows by binary COPY; columns that hold nothing are left to be null."""
+        if rows.is_empty():
+            return
+        held = [column.name for column in rows.get_columns() if column.null_count() < rows.height]
         with self.connection.cursor() as cursor:
-            cursor.adbc_ingest(table, rows.to_arrow(), mode="append", temporary=temporary)
+            cursor.adbc_ingest(table, rows.select(held).to_arrow(), mode="append", temporary=temporary)
 
     def commit(self) -> None:
         self.connection.commit()

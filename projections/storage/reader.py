@@ -14,10 +14,10 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from infra.event_store.log import EventLog
 from projections.facts import SPECS
-from projections.facts.decode import decode, wanted_fields
+from projections.facts.decode import readable
 from projections.facts.fold import empty_rows
 from projections.facts.refold import refold, told_before
-from projections.facts.spec import FactSpec, stream_topics
+from projections.facts.spec import FactSpec
 from projections.metrics.measures import grouping_name
 from projections.storage.checkpoints import Checkpoint, checkpoints, skipped_positions
 from projections.storage.database import Database, open_database, selected
@@ -152,9 +152,8 @@ class StoredFacts:
         upto = reached if moment.position is None else moment.position
         skipped = skipped_positions(self.database).get(spec.name, ())
         log = self.log.read_streams(streams, upto).filter(~pl.col("position").is_in(skipped))
-        decoded = decode(log, fields=wanted_fields([spec]), topics=stream_topics(spec.stream))
         events = told_before(
-            decoded.events, as_of=moment.as_of, known_at=moment.known_at, position=moment.position
+            readable(spec, log), as_of=moment.as_of, known_at=moment.known_at, position=moment.position
         )
         return refold(spec, events)
 
