@@ -1,6 +1,8 @@
 """`kefu demo [--once]`: sample files made, ingested, projected and asked, and the API served over them."""
 
 import argparse
+import json
+import threading
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -44,11 +46,24 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             key = create_key(connection, role=ROLE, now=console.clock())
     _show_way_in(arguments, key, console)
     if not arguments.once:
-        from pipelines.commands.serve import serve
-
-        console.stdout.flush()
-        serve(arguments.host, arguments.port, store=arguments.store, console=console)
+        _stay_up(arguments, store.conninfo, console)
     return 0
+
+
+def _stay_up(arguments: argparse.Namespace, conninfo: str, console: Console) -> None:
+    """Serve, with a projector beside it, so that what is told through the API is seen through the API."""
+    from pipelines.commands.serve import serve
+    from projections.runner.operate import follow
+
+    stop = threading.Event()
+    projector = threading.Thread(target=follow, args=(conninfo,), kwargs={"stop": stop.is_set})
+    console.stdout.flush()
+    projector.start()
+    try:
+        serve(arguments.host, arguments.port, store=arguments.store, console=console)
+    finally:
+        stop.set()
+        projector.join()
 
 
 def _ingest(store: "Store", *, calls: int, console: Console) -> None:
@@ -94,13 +109,21 @@ def _show_numbers(source: "FactSource", console: Console) -> None:
     print_table(list(rows.values()), console, columns=("queue", *shown.values()))
 
 
+QUERY = (
+    '{ metrics(metric: "service_level", definition: "sl3", from: "2025-01-01", to: "2025-04-01", '
+    'by: ["queue"]) { dimensions value n } }'
+)
+
+
 def _show_way_in(arguments: argparse.Namespace, key: str, console: Console) -> None:
     address = f"http://{arguments.host}:{arguments.port}/graphql"
+    body = json.dumps({"query": QUERY}, separators=(",", ":"))
     console.say()
     console.say(f"API key ({ROLE}, shown once): {key}")
-    console.say(f'GraphQL:    {address}   (in GraphiQL, header {{"Authorization": "Bearer {key}"}})')
+    console.say(f"GraphQL:  {address}")
+    console.say("GraphiQL: the same address in a browser; any name, the key as password")
     console.say("Try:")
-    console.say(f"  curl -s {address} -H 'Authorization: Bearer {key}' \\")
-    console.say("       -H 'Content-Type: application/json' -d '{\"query\": \"{ __typename }\"}'")
+    console.say(f"  curl -s {address} -H 'X-API-Key: {key}' -H 'Content-Type: application/json' \\")
+    console.say(f"       -d '{body}'")
     if arguments.once:
         console.say("kefu serve starts the API.")

@@ -89,7 +89,7 @@ class ChunkMaker:
 
 def _parted(rows: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows that told something, and rows that could have and did not."""
-    spoke = rows[RECORD].is_in(told.events[RECORD].unique())
+    spoke = rows[RECORD].is_in(told.events[RECORD].unique().implode())
     if spoke.all():
         return rows, rows.clear()
     silent = rows.filter(~spoke).join(told.rejects, on=RECORD, how="anti", maintain_order="left")

@@ -36,14 +36,15 @@ class Corrector:
     ) -> None:
         self._appender, self._plan, self._door = appender, plan, door
         self._hmac_key, self._clock = hmac_key, clock
-        self._told: set[bytes] = set()
+        self._earlier = [pl.Series(dtype=pl.Binary)]
 
     def correct(self, made: Made, status: pl.Series) -> tuple[pl.Series, int]:
         """The statuses after correcting what can be, and how many events that appended."""
         keys = made.chunk.records["key"]
-        is_first = keys.is_first_distinct() & ~keys.is_in(list(self._told))
-        self._told.update(keys.to_list())
-        chosen = is_first & (status == "changed")
+        chosen = status == "changed"
+        if chosen.any():
+            chosen &= keys.is_first_distinct() & ~keys.is_in(pl.concat(self._earlier).implode())
+        self._earlier.append(keys)
         if not chosen.any():
             return status, 0
         now = self._clock()

@@ -198,6 +198,22 @@ def test_a_mistake_is_one_sentence(
     assert told.count("\n") == 1
 
 
+def test_refresh_stores_a_day_once(environ: dict[str, str], tmp_path: Path) -> None:
+    made = desk(tmp_path)
+    kefu("ingest", made.file, "--mapping", made.mapping, environ=environ)
+    assert kefu("refresh", environ=environ).stderr.startswith("kefu: there are no facts yet")
+    kefu("project", environ=environ)
+    first = kefu("refresh", "--as-of", "2026-01-05", environ=environ)
+    assert (first.status, first.stdout) == (
+        0,
+        "satisfaction_scores of 2026-01-05: 1 rows stored, at position 4.\n",
+    )
+    assert "1 rows confirmed" in kefu("refresh", "--as-of", "2026-01-05", environ=environ).stdout
+    ahead = kefu("refresh", "--as-of", "9000-01-01", environ=environ)
+    assert (ahead.status, ahead.stdout) == (2, "")
+    assert "ask for an earlier day" in ahead.stderr
+
+
 def test_keys_are_made_listed_and_revoked(environ: dict[str, str]) -> None:
     made = json.loads(
         kefu("key", "create", "--role", "bi_reader", "--format", "json", environ=environ).stdout

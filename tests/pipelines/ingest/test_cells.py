@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.cells import parsed, stored
@@ -20,6 +20,7 @@ def test_not_a_whole_number(text: str) -> None:
     assert read(text, "integer") is None
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15) + 1, 10**15 - 1))
 def test_a_whole_number_is_read_back(number: int) -> None:
     assert read(f"{number:f}", "decimal") == number
@@ -30,6 +31,7 @@ def test_not_an_exact_number(text: str) -> None:
     assert read(text, "decimal") is None
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-(10**30) + 1, max_value=10**30 - 1, places=4))
 def test_an_exact_number_is_read_back(number: Decimal) -> None:
     assert read(f"{number:f}", "decimal") == number

@@ -1,7 +1,7 @@
 """Streams named by column are named as the domain names them."""
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.envelope import originator_id
@@ -11,6 +11,7 @@ from pipelines.ingest.plan import Identity
 PARTS = st.text(min_size=1) | st.sampled_from(["AA0101", "a/b", "客户 1", "%41", "~-._", "\x00\n"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(PARTS, PARTS), min_size=1, max_size=5))
 def test_stream_ids_are_the_domains(rows: list[tuple[str, str]]) -> None:
     frame = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.String}, orient="row")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest import rows as rows_module
@@ -138,6 +138,7 @@ CELL = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8), st.integers(1, 40))
 def test_any_cut_into_pieces_reads_the_same_rows(cells: list[tuple[str, str]], size: int) -> None:
     """The obvious way: Polars writes the file, and reads it in one go."""
