@@ -27,6 +27,21 @@ STORIES = {
 
 HOUR, DAY = 3600.0, 86_400.0
 
+HAPPENED = {
+    "受理时间": "filed",
+    "派发时间": "assigned",
+    "时限": "due",
+    "回复时间": "replied",
+    "promised_at": "promised",
+    "升级时间": "escalated",
+    "办结时间": "resolved",
+    "回访1时间": "asked",
+    "回访2时间": "asked_again",
+    "结案时间": "closed",
+    "定责时间": "attributed",
+}
+"""Columns of the export and what of the course each prints."""
+
 
 def make_complaints(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
     """Cases that followed from some of the calls; times local, empty where it has not happened."""
@@ -89,19 +104,6 @@ def _course(case: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
 
 
 def _printed(case: pl.DataFrame) -> pl.DataFrame:
-    happened = {
-        "受理时间": "filed",
-        "派发时间": "assigned",
-        "时限": "due",
-        "回复时间": "replied",
-        "promised_at": "promised",
-        "升级时间": "escalated",
-        "办结时间": "resolved",
-        "回访1时间": "asked",
-        "回访2时间": "asked_again",
-        "结案时间": "closed",
-        "定责时间": "attributed",
-    }
     yes = {True: "Y", False: "N"}
     return case.select(
         "投诉编号",
@@ -114,7 +116,7 @@ def _printed(case: pl.DataFrame) -> pl.DataFrame:
         pl.col("流水号").alias("来电流水号"),
         pl.concat_str("who", "story").alias("诉求内容"),
         "责任机构",
-        *(pl.col(source).dt.strftime("%Y-%m-%d %H:%M:%S").alias(name) for name, source in happened.items()),
+        *(pl.col(source).dt.strftime("%Y-%m-%d %H:%M:%S").alias(name) for name, source in HAPPENED.items()),
         _if("escalated", "升级层级"),
         _if("resolved", "处理结果"),
         pl.when(pl.col("asked").is_not_null())

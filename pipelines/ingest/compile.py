@@ -10,7 +10,7 @@ from pipelines.ingest.compile_events import compile_tellings
 from pipelines.ingest.compile_identities import Identities
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import MappingFile, TimePart, read_mapping_file
-from pipelines.ingest.plan import Plan, RowFault, Telling, raw_text
+from pipelines.ingest.plan import Compiled, Plan, RowFault, Telling, raw_text
 from pipelines.ingest.times import INSTANT, check_zone, read_time
 from pipelines.ingest.yaml_lines import Lines
 
@@ -27,27 +27,10 @@ def read_mapping(path: Path) -> Plan:
     names = Names(lines=lines, later=set(file.let))
     steps: Steps = []
     faults = [*_read_types(file, names, steps), *_compute_lets(file, names, steps)]
-    rejects = [
-        RowFault(
-            reason=reject.reason,
-            when=names.condition(reject.when, ("rejects", index, "when")),
-            columns=(),
-            says="",
-        )
-        for index, reject in enumerate(file.rejects)
-    ]
+    rejects = _compile_rejects(file, names)
     identities = Identities(file=file, names=names)
     key = [names.text(sql, ("key", index)) for index, sql in enumerate(file.key)]
     tellings = compile_tellings(file, names=names, identities=identities)
-    missing_keys = [
-        RowFault(
-            reason="missing_key",
-            when=part.expr.is_null(),
-            columns=part.columns,
-            says="is empty, and is in the key",
-        )
-        for part in key
-    ]
     return Plan(
         name=path.stem,
         source=file.source,
@@ -59,7 +42,7 @@ def read_mapping(path: Path) -> Plan:
         personal=frozenset(file.personal) | _encrypted_columns(tellings),
         steps=tuple(steps),
         identities=identities.named(),
-        faults=(*rejects, *missing_keys, *faults, *identities.faults),
+        faults=(*rejects, *map(_missing_key, key), *faults, *identities.faults),
         key=tuple(part.expr for part in key),
         key_columns=tuple(dict.fromkeys(column for part in key for column in part.columns)),
         has_ordinal=file.ordinal,
@@ -68,6 +51,23 @@ def read_mapping(path: Path) -> Plan:
         tellings=tuple(telling for telling, _ in tellings),
         corrects=file.on_change == "correct",
     )
+
+
+def _compile_rejects(file: MappingFile, names: Names) -> list[RowFault]:
+    return [
+        RowFault(
+            reason=reject.reason,
+            when=names.condition(reject.when, ("rejects", index, "when")),
+            columns=(),
+            says="",
+        )
+        for index, reject in enumerate(file.rejects)
+    ]
+
+
+def _missing_key(part: Compiled) -> RowFault:
+    says = "is empty, and is in the key"
+    return RowFault(reason="missing_key", when=part.expr.is_null(), columns=part.columns, says=says)
 
 
 def _check_words(file: MappingFile, lines: Lines) -> None:
