@@ -1,0 +1,147 @@
+"""Somebody who follows a page to the letter, in a folder of their own, and says where it is wrong."""
+
+import io
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, redirect_stdout
+from pathlib import Path
+from string import Template
+
+from graphql_api.app import create_app
+from infra.settings import read_settings
+from infra.stores import open_store
+from pipelines.cli import main
+from tests.docs.blocks import ROOT, Block, Step, all_fit, fits, steps_of
+from tests.graphql_api.given import Asking, key_for, started
+
+ROLE = "service_manager"
+
+
+class Follower:
+    """Does what the blocks of a page say; `variables` are those that a shell would have."""
+
+    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+        self.folder, self.variables = folder, variables
+        self._apis: dict[str, Asking] = {}
+        self._open = ExitStack()
+        # The page stands in a checkout: what it names from there is there.
+        for name in ("pipelines", "docs"):
+            (folder / name).symlink_to(ROOT / name)
+
+    def follow(self, blocks: list[Block]) -> None:
+        """Run block after block; AssertionError names the first that is not as the page says."""
+        previous: Block | None = None
+        with self._open:
+            for block in blocks:
+                if block.not_run is None:
+                    self._do(block, previous)
+                previous = block
+
+    def _do(self, block: Block, previous: Block | None) -> None:
+        if block.said:
+            (self.folder / block.said).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            for step in steps_of(block):
+                self._take(step, block)
+        elif block.language == "json" and previous is not None and previous.language == "graphql":
+            self._ask(previous, block)
+        elif block.language == "python":
+            self._execute(block)
+
+    def _take(self, step: Step, block: Block) -> None:
+        status, output = self._run(step.command)
+        real = tuple(output.splitlines())
+        assert all_fit(step.shown, real), "\n".join([f"{block.place}: $ {step.command}", "gives", *real])
+        is_refused = any(line.startswith("kefu: ") for line in step.shown)
+        assert (status != 0) == is_refused, f"{block.place}: $ {step.command} ended with status {status}"
+
+    def _run(self, command: str) -> tuple[int, str]:
+        words = shlex.split(Template(command).safe_substitute(self.variables))
+        if words[0] == "export":
+            self.variables |= dict(word.split("=", 1) for word in words[1:])
+            return 0, ""
+        if words[0] == "make":
+            words = recipe(words[1:])
+        return self._kefu(words[1:]) if words[0] == "kefu" else self._shell(command)
+
+    def _kefu(self, arguments: list[str]) -> tuple[int, str]:
+        # In this process, since starting Python and its libraries again costs more than most commands do.
+        output, here = io.StringIO(), Path.cwd()
+        os.chdir(self.folder)
+        try:
+            status = main(arguments, environ=self.variables, stdout=output, stderr=output)
+        finally:
+            os.chdir(here)
+        return status, output.getvalue()
+
+    def _shell(self, command: str) -> tuple[int, str]:
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=self.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    def _ask(self, question: Block, shown: Block) -> None:
+        real = self._api().answer(question.text)
+        told = json.dumps(real, ensure_ascii=False, indent=2)
+        assert fits(without_layout(shown.text), without_layout(told)), f"{question.place}: gives\n{told}"
+
+    def _api(self) -> Asking:
+        """The API over the store that the page is about, asked by a service manager."""
+        settings = read_settings(self.variables)
+        if settings.store not in self._apis:
+            with open_store(settings) as store:
+                key = key_for(store, ROLE)
+            api = self._open.enter_context(started(create_app(settings)))
+            self._apis[settings.store] = Asking(api, key)
+        return self._apis[settings.store]
+
+    def _execute(self, block: Block) -> None:
+        """Python that asserts what it claims; what it prints is shown in its last comment lines."""
+        output = io.StringIO()
+        with redirect_stdout(output):
+            exec(compile(block.text, block.place, "exec"), {})  # noqa: S102 - our own page
+        shown = tuple(
+            line.removeprefix("# prints ") for line in block.text.splitlines() if line.startswith("# prints ")
+        )
+        real = tuple(output.getvalue().splitlines())
+        assert all_fit(shown, real), "\n".join([f"{block.place} prints", *real])
+
+
+def recipe(targets: list[str]) -> list[str]:
+    """What make would run last, after its set-up: `make demo ARGS=--once` is `kefu demo --once`."""
+    dry_run = ["make", "--dry-run", "--no-print-directory", *targets]
+    done = subprocess.run(dry_run, cwd=ROOT, capture_output=True, text=True, check=True)
+    words = shlex.split(done.stdout.splitlines()[-1])
+    return [Path(words[0]).name, *words[1:]]
+
+
+def without_layout(text: str) -> str:
+    """JSON without blanks and line breaks, and without the commas that `…` leaves alone."""
+    return re.sub(r"\s+", "", text)
+
+
+def variables_for(home: Path, *, data: Path) -> dict[str, str]:
+    """What the shell of somebody who has just opened the virtual environment would have."""
+    programs = str(Path(sys.executable).parent)
+    return {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "KEFU_HOME": str(home),
+        "KEFU_DATA": str(data),
+    }
+
+
+def unfinished(blocks: list[Block]) -> Iterator[str]:
+    """Blocks that would pass by being of no known kind."""
+    known = {"console", "graphql", "json", "yaml", "csv", "python", "text"}
+    yield from (block.place for block in blocks if block.language not in known)

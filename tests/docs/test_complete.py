@@ -1,0 +1,97 @@
+"""What can be typed or set is documented, and what is documented is there: commands, settings, keys."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from graphql_api import coded_errors
+from graphql_api.permissions import COMPLAINT_HANDLERS, READERS_OF_CALLS, READERS_OF_FIGURES, ROLES
+from infra.settings import Settings
+from pipelines.commands import COMMANDS
+from pipelines.ingest.mapping_file import EventPart, FormatPart, IdPart, MappingFile, RejectPart, TimePart
+from tests.docs.blocks import PAGES, ROOT, blocks_of
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAPPING = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+GRAPHQL = (ROOT / "docs" / "graphql.md").read_text(encoding="utf-8")
+BANK = (ROOT / "pipelines" / "mappings" / "bank_calls.yaml").read_text(encoding="utf-8")
+
+VARIABLE = re.compile(r"\b(?:KEFU_[A-Z_]+|DATABASE_URL)\b")
+FOR_TESTS = {"KEFU_DATA"}
+
+
+def first_cells(text: str, heading: str) -> list[str]:
+    """What stands in code in the first column of the first table under a heading."""
+    section = text.split(f"{heading}\n", 1)[1].split("\n|---", 1)[1].split("\n\n", 1)[0]
+    return re.findall(r"^\| `([^`]+)`", section, re.MULTILINE)
+
+
+def test_the_readme_lists_every_command_as_its_help_does() -> None:
+    told = re.findall(r"^\| `kefu (\w+)` \| (.+) \|$", README, re.MULTILINE)
+    assert told == [(name, summary) for name, summary, *_ in COMMANDS]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_only_commands_that_there_are(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:`|\$ )kefu ([a-z]+)", text))
+    assert named <= {name for name, *_ in COMMANDS}
+
+
+@pytest.mark.parametrize("text", [README, OPERATING], ids=["README.md", "docs/operating.md"])
+def test_every_setting_is_documented(text: str) -> None:
+    read = Settings(home=Path("/"), store="s", database_url="postgresql://", master_key_file=Path("/"))
+    assert set(first_cells(text, "## Settings")) == set(read.environ())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_only_settings_that_there_are(page: str) -> None:
+    source = (ROOT / "infra" / "settings.py").read_text(encoding="utf-8")
+    named = set(VARIABLE.findall((ROOT / page).read_text(encoding="utf-8")))
+    assert named <= set(VARIABLE.findall(source)) | FOR_TESTS
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("## The whole file", MappingFile),
+        ("### format", FormatPart),
+        ("### times", TimePart),
+        ("### stream names", IdPart),
+        ("### rejects", RejectPart),
+        ("### events", EventPart),
+    ],
+)
+def test_every_key_of_a_mapping_is_documented(heading: str, part: type[msgspec.Struct]) -> None:
+    assert sorted(first_cells(MAPPING, heading)) == sorted(part.__struct_fields__)
+
+
+def test_the_bank_mapping_is_quoted_as_it_is() -> None:
+    quoted = [
+        line
+        for block in blocks_of("docs/mapping.md")
+        if block.language == "yaml" and not block.said
+        for line in block.text.splitlines()
+    ]
+    assert quoted
+    assert not set(quoted) - set(BANK.splitlines())
+
+
+def test_every_code_of_an_error_is_documented() -> None:
+    own = {value for name, value in vars(coded_errors).items() if name.isupper() and isinstance(value, str)}
+    assert own | {"UNAUTHENTICATED", "TIMEOUT"} == set(first_cells(GRAPHQL, "## Errors"))
+
+
+def test_the_roles_are_documented_as_they_are() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (yes)? ?\| (yes)? ?\| (yes)? ?\|$", GRAPHQL, re.MULTILINE)
+    kinds = (READERS_OF_FIGURES, READERS_OF_CALLS, COMPLAINT_HANDLERS)
+    assert rows == [(role, *("yes" if role in kind else "" for kind in kinds)) for role in ROLES]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert not [link for link in links if not ((ROOT / page).parent / link).exists()]
