@@ -11,6 +11,7 @@ from graphql_api.permissions import COMPLAINT_HANDLERS, READERS_OF_CALLS, READER
 from infra.settings import Settings
 from pipelines.commands import COMMANDS
 from pipelines.ingest.mapping_file import EventPart, FormatPart, IdPart, MappingFile, RejectPart, TimePart
+from projections.metrics.definitions import definitions_of
 from tests.docs.blocks import PAGES, ROOT, blocks_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -78,6 +79,11 @@ def test_the_bank_mapping_is_quoted_as_it_is() -> None:
     ]
     assert quoted
     assert not set(quoted) - set(BANK.splitlines())
+
+
+def test_the_readme_counts_definitions_as_they_are() -> None:
+    assert "has seven definitions in use, 投诉率 has 24" in README
+    assert [len(definitions_of(metric)) for metric in ("service_level", "complaint_rate")] == [7, 24]
 
 
 def test_every_code_of_an_error_is_documented() -> None:
