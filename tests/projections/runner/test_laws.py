@@ -66,7 +66,7 @@ def test_rows_are_what_a_clerk_would_write_whatever_the_batches(conninfo: str, l
         assert rows == public(written[name], without=("has_void",))
 
 
-@LAW
+@settings(LAW, max_examples=6)
 @given(log=logs(*STREAMS), size=sizes)
 def test_a_rebuild_gives_the_same_rows_and_sums_bit_for_bit(conninfo: str, log: Log, size: int) -> None:
     as_told(conninfo, log, size)
