@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from time import perf_counter
 
-import psycopg
-
 from pipelines.ingest.chunks import ChunkMaker
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.doors import ForgetfulDoor
@@ -16,20 +14,14 @@ from tests.benchmarks.workbench import MAPPING, Workbench
 
 EVENTS_BAR = 150.0
 APPEND_BAR = 0.8
-COUNT_CALL_EVENTS = "select count(*) from stored_events where originator_id like 'call-%'"
 
 
 def measure(bench: Workbench) -> Iterator[Figure]:
     """The whole command, then its parts one by one on other stores of the same server."""
-    settings, conninfo = bench.make_store("whole")
-    files = bench.files
-    before, started = bench.cpu_seconds(), perf_counter()
-    bench.kefu(settings, "ingest", str(files.calls), "--mapping", str(MAPPING))
-    seconds, cost = perf_counter() - started, bench.cpu_seconds() - before
-    with psycopg.connect(conninfo) as connection:
-        (events,) = connection.execute(COUNT_CALL_EVENTS).fetchone() or (0,)
+    log = bench.ingested
+    events = log.events
     parts, encoding = _measure_parts(bench, events=events)
-    rate, bare = events / seconds / 1e3, events / parts.bare_seconds / 1e3
+    rate, bare = events / log.seconds / 1e3, events / parts.bare_seconds / 1e3
     yield Figure(
         benchmark="ingest",
         name=f"{bench.calls:,} calls, file to commit",
@@ -39,7 +31,7 @@ def measure(bench: Workbench) -> Iterator[Figure]:
         beside="bare COPY",
         ratio=rate / bare,
         bar=Bar(limit=EVENTS_BAR),
-        note=f"{events:,} events in {seconds:.1f} s, start included; {cost.per_million(events)}",
+        note=f"{events:,} events in {log.seconds:.1f} s, start included; {log.cost.per_million(events)}",
     )
     yield _part("read and encode", events, encoding)
     yield _part("look up and prepare", events, parts.prepare_seconds)

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from time import perf_counter
+
+import psycopg
 
 from infra.postgres import find_server
 from infra.postgres.account import let_through
@@ -20,18 +23,21 @@ from projections.runner.rebuild import rebuild
 from tests.benchmarks.processes import CpuSeconds, cpu_seconds
 
 SEED = 7
+COUNT_CALL_EVENTS = "select count(*) from stored_events where originator_id like 'call-%'"
 KEFU = (sys.executable, "-m", "pipelines.cli")
 MAPPING = Path(__file__).parents[2] / "pipelines" / "mappings" / "demo_calls.yaml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ingested:
-    """A store whose log holds the calls of the generated file."""
+    """A store whose log holds the calls of the generated file, and what ingesting it took."""
 
     settings: Settings
     conninfo: str
     calls: int
     events: int
+    seconds: float
+    cost: CpuSeconds
 
 
 @dataclass(frozen=True)
@@ -50,12 +56,22 @@ class Workbench:
 
     @cached_property
     def ingested(self) -> Ingested:
-        """A store with the file's events, as `kefu ingest` appends them."""
-        settings = self.store_settings("ingested")
-        self.kefu(settings, "ingest", str(self.files.calls), "--mapping", str(MAPPING))
-        with open_store(settings) as store, store.connect() as connection:
-            (events,) = connection.execute("select count(*) from stored_events").fetchone() or (0,)
-            return Ingested(settings=settings, conninfo=store.conninfo, calls=self.calls, events=events)
+        """A new store with the file's events, as `kefu ingest` appends them."""
+        settings, conninfo = self.make_store("ingested")
+        calls = str(self.files.calls)
+        before, started = self.cpu_seconds(), perf_counter()
+        self.kefu(settings, "ingest", calls, "--mapping", str(MAPPING))
+        seconds, cost = perf_counter() - started, self.cpu_seconds() - before
+        with psycopg.connect(conninfo) as connection:
+            (events,) = connection.execute(COUNT_CALL_EVENTS).fetchone() or (0,)
+        return Ingested(
+            settings=settings,
+            conninfo=conninfo,
+            calls=self.calls,
+            events=events,
+            seconds=seconds,
+            cost=cost,
+        )
 
     @cached_property
     def projected(self) -> Ingested:
