@@ -9,6 +9,7 @@ import strawberry
 from graphql_api.lists.read_model import Node, Order, ReadModel
 from graphql_api.scalars import BigInt
 from graphql_api.told import told
+from projections.facts import SPECS
 
 
 @strawberry.type(description="A contact attempt: how it came in, how it ended, how long each part took.")
@@ -78,7 +79,7 @@ class CallOrder(Enum):
 
 CALLS = ReadModel(
     fact="calls",
-    table="calls_v1",
+    table=SPECS["calls"].table,
     row_type=Call,
     key="call",
     time="offered_at",

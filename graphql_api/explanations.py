@@ -74,7 +74,7 @@ class Explanation(FieldExtension):
 
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             question, page = await info.context.services.ask_facts(ask)
-            note.row_count, note.total = page.rows.height, page.total
+            note.row_count, note.total, note.position = page.rows.height, page.total, page.position
             note.is_truncated = offset + page.rows.height < page.total
         return TupleRows(ExplainedRow, columns=COLUMNS, tuples=_shown(page.rows, question).rows())
 

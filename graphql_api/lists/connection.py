@@ -61,16 +61,18 @@ class KeysetConnection(FieldExtension):
         return self._page(info, given)
 
     async def _page(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> Connection[Any]:
-        asked, page = await rows_asked(self._model, given, info.context.services), page_asked(given)
-        attribute = _attribute(self._model, asked.order)
+        page = page_asked(given)
         names = selected_names(info, "nodes") | selected_names(info, "edges", "node")
-        reader = RowReader(
-            database=info.context.services.database,
-            model=self._model,
-            asked=replace(asked, order=asked.order.backwards) if page.is_backwards else asked,
-            attributes=attributes_named(self._model, names, always=["id", attribute]),
-        )
+        # Noted before anything is awaited, so that `meta` beside it knows that there is a list to wait for.
         with info.context.notes.noting(str(info.path.key), limit=page.limit) as note:
+            asked = await rows_asked(self._model, given, info.context.services)
+            attribute = _attribute(self._model, asked.order)
+            reader = RowReader(
+                database=info.context.services.database,
+                model=self._model,
+                asked=replace(asked, order=asked.order.backwards) if page.is_backwards else asked,
+                attributes=attributes_named(self._model, names, always=["id", attribute]),
+            )
             found = await reader.read(note, after=page.cursor)
         rows = found.backwards() if page.is_backwards else found
         order_name = given["order_by"].name

@@ -34,13 +34,14 @@ class FlatList(FieldExtension):
         return self._rows(info, given)
 
     async def _rows(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> TupleRows[Any]:
-        reader = RowReader(
-            database=info.context.services.database,
-            model=self._model,
-            asked=await rows_asked(self._model, given, info.context.services),
-            attributes=attributes_named(self._model, selected_names(info)),
-        )
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
         limit = checked_count("limit", given["limit"], most=MOST_ROWS)
+        # Noted before anything is awaited, so that `meta` beside it knows that there is a list to wait for.
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            reader = RowReader(
+                database=info.context.services.database,
+                model=self._model,
+                asked=await rows_asked(self._model, given, info.context.services),
+                attributes=attributes_named(self._model, selected_names(info)),
+            )
             return await reader.read(note, offset=offset)

@@ -4,7 +4,7 @@ A void takes its target out of the columns, never out of the envelope: the row m
 been touched by both. A row left without a live event is kept and marked `voided`.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -38,8 +38,8 @@ def told_before(
 ) -> pl.DataFrame:
     """Keep the events that had happened (<), were recorded (<) and were stored (<=) by then."""
     conditions = [
-        *([pl.col("occurred_at") < as_of] if as_of is not None else []),
-        *([pl.col("recorded_at") < known_at] if known_at is not None else []),
+        *([pl.col("occurred_at") < as_of.astimezone(UTC)] if as_of is not None else []),
+        *([pl.col("recorded_at") < known_at.astimezone(UTC)] if known_at is not None else []),
         *([pl.col("position") <= position] if position is not None else []),
     ]
     return events.filter(conditions) if conditions else events

@@ -22,7 +22,7 @@ nothing = pl.lit(None, pl.String)
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Some rows of an explanation and how many there are in all.
+    """Some rows of an explanation, how many there are in all, and the position at which they were read.
 
     Columns: role (numerator, denominator, excluded), reason, fact, stream, key, period_start, the question's
     `by`, contribution, divisor, event_time, first_position, last_position. Contributions of a role within one
@@ -32,6 +32,7 @@ class Page:
     rows: pl.DataFrame
     offset: int
     total: int
+    position: int
 
 
 def explain(
@@ -39,7 +40,8 @@ def explain(
 ) -> Page:
     """A page of the rows behind the answers to a question, above the line first, in order of time."""
     rows = explained_rows(source, question, now=now).sort("role", "event_time", "stream", "key")
-    return Page(rows=rows.slice(offset, limit), offset=offset, total=rows.height)
+    _, position = settle(source, check(question, zone=source.zone, now=now))
+    return Page(rows=rows.slice(offset, limit), offset=offset, total=rows.height, position=position)
 
 
 def difference_known_at(

@@ -12,8 +12,8 @@ from projections.facts import SPECS
 from projections.runner.projector import Progress, Projector
 from projections.runner.rebuild import rebuild
 from projections.storage.checkpoints import Checkpoint, checkpoints
-from projections.storage.database import Database, open_database
-from projections.storage.tables import create_tables
+from projections.storage.database import open_database
+from projections.storage.tables import create_tables, has_its_columns
 
 REBUILT_BEHIND = 200_000
 """Events from which an untouched store is built rather than projected batch by batch."""
@@ -47,14 +47,16 @@ class NotStoppedThere(Exception):
 
 def project(conninfo: str, *, progress: Callable[[Progress], None] | None = None) -> int:
     """Bring every fact to the end of the log; gives the position reached."""
-    if _is_untouched(conninfo):
-        return rebuild(conninfo, progress=progress)
+    to_build = _to_build(conninfo)
+    if to_build:
+        rebuild(conninfo, to_build, progress=progress)
     with _projector(conninfo) as projector:
         return projector.catch_up(progress=progress)
 
 
 def follow(conninfo: str, *, stop: Callable[[], bool]) -> None:
     """Keep every fact at the end of the log until told to stop."""
+    project(conninfo)
     with _projector(conninfo) as projector:
         projector.follow(stop=stop)
 
@@ -94,14 +96,19 @@ def _projector(conninfo: str) -> Iterator[Projector]:
         yield Projector(log=log, database=database)
 
 
-def _is_untouched(conninfo: str) -> bool:
+def _to_build(conninfo: str) -> list[str]:
+    """The facts to build from the whole log: those that another program made, or all of a large new store."""
     with open_database(conninfo) as database, EventLog(conninfo) as log:
         for spec in SPECS.values():
             create_tables(database, spec)
         with database.transaction():
-            return _behind(database, log) >= REBUILT_BEHIND
-
-
-def _behind(database: Database, log: EventLog) -> int:
-    places = checkpoints(database).values()
-    return log.highest() if all(place.position == 0 for place in places) else 0
+            places = checkpoints(database)
+        untouched = all(place.position == 0 for place in places.values())
+        if untouched and log.highest() >= REBUILT_BEHIND:
+            return list(SPECS)
+        with database.transaction():
+            return [
+                name
+                for name, spec in SPECS.items()
+                if places[name].version != spec.version or not has_its_columns(database, spec)
+            ]

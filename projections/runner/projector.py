@@ -140,7 +140,9 @@ HEARTBEAT = (
 
 
 def _is_stuck(place: Checkpoint, skips: Mapping[str, Skipped]) -> bool:
-    """Whether the fact stands before an event that it cannot take and nobody has skipped."""
+    """Whether the fact is another version's, or stands before an event that it cannot take."""
+    if place.version != SPECS[place.fact].version:
+        return True
     return place.stopped_at is not None and place.stopped_at not in skips.get(place.fact, ())
 
 

@@ -21,7 +21,7 @@ from projections.runner.apply import Step, changed_rows, move_rows
 from projections.runner.batch import Batch, Streams
 from projections.runner.build import Build, Cells
 from projections.runner.projector import BATCH, Progress
-from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, skipped_positions
+from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, set_version, skipped_positions
 from projections.storage.database import Database, open_database
 from projections.storage.organisation import RULES, note_zone, organisation_zone
 from projections.storage.tables import (
@@ -127,6 +127,7 @@ def _finish(conninfo: str, build: Build, *, upto: int) -> int:
             upto = _apply_tail(database, log, build, after=upto, upto=log.highest())
             _recount(database, spec)
             _serve(database, spec)
+            set_version(database, spec.name, spec.version)
             move_checkpoint(database, spec.name, position=upto, latest=_latest(database, spec))
     return upto
 

@@ -50,6 +50,11 @@ def move_checkpoint(database: Database, fact: str, *, position: int, latest: dat
     )
 
 
+def set_version(database: Database, fact: str, version: int) -> None:
+    """Say which version of the fact's table is served."""
+    database.run(SQL("update projection_checkpoint set version = {} where fact = {}").format(version, fact))
+
+
 def move_idle_checkpoints(database: Database, facts: list[str], *, start: int, position: int) -> None:
     """Move facts for which a batch held no event, if they still stand where the batch began.
 

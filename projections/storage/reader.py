@@ -7,7 +7,7 @@ of rows that straddle it are folded again from the log.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
@@ -67,9 +67,9 @@ class StoredFacts:
         """Begin the snapshot; raises NothingProjected where no projector has run."""
         self.database, self.log = database, log
         database.run(SQL("set transaction isolation level repeatable read, read only"))
-        if not all(table_exists(database, spec.table) for spec in SPECS.values()):
-            raise NothingProjected
         self.places: Mapping[str, Checkpoint] = checkpoints(database)
+        if any(not _is_served(database, spec, self.places) for spec in SPECS.values()):
+            raise NothingProjected
         self.zone = organisation_zone(database)
 
     def position(self, fact: str) -> int:
@@ -165,6 +165,16 @@ def stored_facts(conninfo: str) -> Iterator[StoredFacts]:
         yield StoredFacts(database=database, log=log)
 
 
+def _is_served(database: Database, spec: FactSpec, places: Mapping[str, Checkpoint]) -> bool:
+    place = places.get(spec.name)
+    return place is not None and place.version == spec.version and table_exists(database, spec.table)
+
+
+def _in_utc(bound: datetime | date | None) -> datetime | date | None:
+    """A frame compares moments of one zone only."""
+    return bound.astimezone(UTC) if isinstance(bound, datetime) else bound
+
+
 def _frame_type(pg_type: str) -> pl.DataType:
     known: dict[str, pl.DataType] = {"text": pl.String(), "date": pl.Date(), "bigint": pl.Int64()}
     return known.get(pg_type, pl.Decimal(38, 4))
@@ -224,7 +234,7 @@ def _narrow(
 ) -> pl.DataFrame:
     """The frame form of `_narrowed`, for rows folded again."""
     if time is not None:
-        column, start, end = time
+        column, start, end = time[0], _in_utc(time[1]), _in_utc(time[2])
         rows = rows.filter(pl.col(column).is_not_null())
         rows = rows if start is None else rows.filter(pl.col(column) >= start)
         rows = rows if end is None else rows.filter(pl.col(column) < end)

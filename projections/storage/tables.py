@@ -40,6 +40,21 @@ def table_exists(database: Database, table: str) -> bool:
     return bool(found.item())
 
 
+def has_its_columns(database: Database, spec: FactSpec) -> bool:
+    """Whether both tables have the columns that this program writes: a new measure is a new column."""
+    wanted = {spec.table: set(spec.pg_types), spec.sums_table: set(sum_types(spec.name))}
+    found = database.query(
+        SQL(
+            "select table_name::text, column_name::text from information_schema.columns"
+            " where table_schema = current_schema() and table_name = any({}::text[])"
+        ).format(list(wanted))
+    )
+    columns: dict[str, set[str]] = {table: set() for table in wanted}
+    for table, column in found.rows():
+        columns[table].add(column)
+    return columns == wanted
+
+
 def create_bare(database: Database, spec: FactSpec, facts: str, sums: str) -> None:
     """Create both tables without keys or indexes."""
     database.run(_create(facts, spec.pg_types, required=spec.key_names))

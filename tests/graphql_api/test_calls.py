@@ -95,6 +95,11 @@ def test_meta_beside_a_list_says_how_long_it_is(manager: Asking) -> None:
     ]
 
 
+def test_meta_waits_for_a_list_whose_days_need_the_zone(manager: Asking) -> None:
+    query = """{ calls(from: "2020-01-01", to: "2040-01-01", limit: 3) { id } meta { field rowCount } }"""
+    assert manager.data(query)["meta"] == [{"field": "calls", "rowCount": 3}]
+
+
 def test_meta_does_not_wait_for_a_list_that_failed(manager: Asking) -> None:
     answer = manager.answer("{ meta { field } calls(limit: -1) { id } }")
     assert [error["path"] for error in answer["errors"]] == [["calls"]]

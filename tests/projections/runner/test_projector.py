@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -204,3 +205,36 @@ def handled_for(number: int) -> CallHandledFor:
         source="test",
         purpose="claim",
     )
+
+
+def test_a_new_version_of_a_fact_is_built_before_it_is_served(embedded_store: Store) -> None:
+    put(embedded_store.conninfo, numbered(offered(1), answered(1)))
+    project(embedded_store.conninfo)
+    before = everything(embedded_store.conninfo)
+    with psycopg.connect(embedded_store.conninfo) as connection:
+        connection.execute("alter table calls_v1 rename to calls_v0")
+        connection.execute("alter table calls_sums_v1 rename to calls_sums_v0")
+        connection.execute("update projection_checkpoint set version = 0 where fact = 'calls'")
+    with pytest.raises(NothingProjected), stored_facts(embedded_store.conninfo):
+        pass
+    project(embedded_store.conninfo)
+    assert_same(everything(embedded_store.conninfo), before)
+
+
+def test_a_moment_may_be_given_in_any_zone(embedded_store: Store) -> None:
+    put(embedded_store.conninfo, numbered(offered(1), answered(1, at=LATE + timedelta(seconds=9))))
+    project(embedded_store.conninfo)
+    between = (LATE + timedelta(seconds=1)).astimezone(ZoneInfo("Asia/Shanghai"))
+    with stored_facts(embedded_store.conninfo) as facts:
+        found = facts.facts("calls", as_of=between, time=("offered_at", between - timedelta(days=1), between))
+    assert found.get_column("outcome").to_list() == [None]
+
+
+def test_a_fact_whose_sums_lack_a_measure_is_built_again(embedded_store: Store) -> None:
+    put(embedded_store.conninfo, numbered(offered(1), answered(1)))
+    project(embedded_store.conninfo)
+    before = everything(embedded_store.conninfo)
+    with psycopg.connect(embedded_store.conninfo) as connection:
+        connection.execute("alter table calls_sums_v1 drop column answered")
+    project(embedded_store.conninfo)
+    assert_same(everything(embedded_store.conninfo), before)
