@@ -31,7 +31,7 @@ BETWEEN_PROBES = 0.02
 BETWEEN_LOOKS = 0.002
 SETTLING = 2.0
 LONGEST_WAIT = 30.0
-QUERY = '{{ calls(from: "{start}", queue: ["{queue}"], limit: 1) {{ id }} }}'
+QUERY = '{{ calls(from: "{start}", queue: ["{queue}"], orderBy: OFFERED_AT_DESC, limit: 1) {{ id }} }}'
 CHECKPOINT = "select position from projection_checkpoint where fact = 'calls'"
 
 Visible = Callable[[str, int], bool]
