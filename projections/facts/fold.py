@@ -25,7 +25,7 @@ def fold(spec: FactSpec, events: pl.DataFrame) -> pl.DataFrame:
     events = events.filter(pl.col("topic").is_in(spec.topics))
     order = events.select(pl.arg_sort_by("occurred_at", "position")).to_series()
     numbered = events.select(
-        *(_key(column) for column in spec.keys),
+        *(key_value(column) for column in spec.keys),
         _ranks(order),
         *(pl.col(name) for name in _needed(spec, events.columns)),
     )
@@ -73,7 +73,7 @@ def empty_rows(spec: FactSpec) -> pl.DataFrame:
     return pl.DataFrame(schema=spec.schema)
 
 
-def _key(column: Column) -> pl.Expr:
+def key_value(column: Column) -> pl.Expr:
     field = pl.col(source_field(column))
     return (field.fill_null("") if column.dtype == pl.String() else field).alias(column.name)
 

@@ -7,22 +7,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import add
+from types import SimpleNamespace
 from typing import Any
 
-from domain.envelope import Event
-from projections.facts.fold import merging
+import polars as pl
+
+from projections.facts.fold import key_value, merging
 from projections.facts.spec import ENVELOPE, Column, FactSpec, Group, source_field
 
 RowValues = dict[str, Any]
 RowKey = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Told:
-    """An event at its position in the log."""
+    """An event at its position in the log: an `Event`, or a decoded row with its topic and fields."""
 
     position: int
-    event: Event
+    event: Any
 
 
 def fold_plain(
@@ -42,12 +44,25 @@ def fold_plain(
     return touched
 
 
-def row_key(spec: FactSpec, event: Event) -> RowKey:
+def fold_few(spec: FactSpec, rows: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Fold a few decoded events over the stored rows of their keys: what `fold` and `merge` give, sooner."""
+    held = {tuple(row[name] for name in spec.key_names): row for row in rows.to_dicts()}
+    told = [Told(row["position"], SimpleNamespace(TOPIC=row["topic"], **row)) for row in events.to_dicts()]
+    return pl.DataFrame(list(fold_plain(spec, held, told).values()), schema=spec.schema)
+
+
+def keys_of(spec: FactSpec, events: pl.DataFrame) -> pl.DataFrame:
+    """The keys of the rows that events touch, once each."""
+    touching = events.filter(pl.col("topic").is_in(spec.topics))
+    return touching.select(key_value(column) for column in spec.keys).unique()
+
+
+def row_key(spec: FactSpec, event: Any) -> RowKey:
     """The key of the row that an event touches."""
     return tuple(_key_value(column, event) for column in spec.keys)
 
 
-def _key_value(column: Column, event: Event) -> Any:
+def _key_value(column: Column, event: Any) -> Any:
     value = getattr(event, source_field(column))
     return "" if value is None else value
 
@@ -84,7 +99,7 @@ def _pick(group: Group, topic: str) -> Step:
     return pick
 
 
-def _reader(column: Column, topic: str) -> Callable[[Event], Any]:
+def _reader(column: Column, topic: str) -> Callable[[Any], Any]:
     merged = merging(column)
     if merged.literals is not None:
         literal = merged.literals.get(topic)
@@ -95,7 +110,7 @@ def _reader(column: Column, topic: str) -> Callable[[Event], Any]:
     return lambda event: getattr(event, field, None)
 
 
-def _meets(event: Event, where: tuple[tuple[str, str], ...]) -> bool:
+def _meets(event: Any, where: tuple[tuple[str, str], ...]) -> bool:
     return all(getattr(event, name, None) == value for name, value in where)
 
 

@@ -30,8 +30,10 @@ class Spill:
     def add(self, frame: pl.DataFrame) -> None:
         if frame.is_empty():
             return
-        self._held.append(frame)
-        self._size += int(frame.estimated_size())
+        # Through Arrow, or its strings would keep alive the whole buffer that the batch was decoded from.
+        own = pl.DataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        self._held.append(own)
+        self._size += int(own.estimated_size())
         if self._size > self.held_bytes:
             self._flush()
 
