@@ -149,6 +149,7 @@ def _write(database: Database, build: Build, log: EventLog, *, upto: int) -> Non
         database.copy(spec.sums_table, summed)
     note_zone(database, spec, zone=zone)
     index_sums(database, spec, spec.sums_table)
+    database.run(SQL("analyze {}").format(Identifier(spec.table)))
 
 
 def _apply_tail(database: Database, log: EventLog, build: Build, *, after: int, upto: int) -> int:

@@ -8,8 +8,8 @@ from typing import Self
 
 import polars as pl
 
-PARTITIONS = 16
-HELD_BYTES = 384 * 1024 * 1024
+PARTITIONS = 32
+HELD_BYTES = 64 * 1024 * 1024
 """Above this, what is held goes to disk in one file per partition."""
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 import psycopg
+import pytest
 from psycopg.sql import SQL, Identifier
 
 from infra.event_store.log import EventLog
@@ -45,8 +46,14 @@ def empty(conninfo: str) -> None:
         )
 
 
-def project_in_batches(conninfo: str, size: int) -> None:
-    with open_database(conninfo) as database, EventLog(conninfo) as log:
+def project_in_batches(conninfo: str, size: int, *, few: int = 200) -> None:
+    """Project in batches of `size` events, of which batches up to `few` are folded one event at a time."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        open_database(conninfo) as database,
+        EventLog(conninfo) as log,
+    ):
+        patch.setattr("projections.runner.apply.FEW", few)
         projector = Projector(log=log, database=database)
         while (at := projector.step(limit=size)).position < at.highest:
             pass
