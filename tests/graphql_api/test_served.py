@@ -1,12 +1,14 @@
 """The API as it is really served: uvicorn in a process of its own, with settings from the environment."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +17,11 @@ from infra.stores import Store
 from tests.graphql_api.given import key_for
 
 SECONDS_TO_START = 30
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync --virtual-time-budget=10000 --dump-dom"
+).split()
 
 
 @pytest.fixture
@@ -53,3 +60,15 @@ def test_a_server_answers_and_stops_when_told(address: str, calls_store: Store) 
     assert answer["data"]["meta"] == [{"rowCount": 300, "truncated": False}]
     assert httpx.get(f"{address}/graphql", params=query).status_code == 401
     assert httpx.get(f"{address}/readyz").json()["status"] == "ready"
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+def test_the_page_shows_a_signed_in_person_what_can_be_asked(
+    address: str, calls_store: Store, tmp_path: Path
+) -> None:
+    key = key_for(calls_store, "bi_reader")
+    signed_in = address.replace("http://", f"http://kefu:{key}@") + "/graphql"
+    command = [str(BROWSER), *QUIET, f"--user-data-dir={tmp_path}", signed_in]
+    page = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert "What can be asked" in page
+    assert "callsConnection(" in page
