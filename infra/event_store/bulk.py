@@ -24,7 +24,12 @@ from infra.event_store.copy_buffers import (
 )
 from infra.event_store.correction import read_replaced, replace_keys
 from infra.event_store.encoding import encode
-from infra.event_store.locked_log import check_consecutive, read_next_position, take_append_lock
+from infra.event_store.locked_log import (
+    check_consecutive,
+    read_next_position,
+    reserve_positions,
+    take_append_lock,
+)
 
 # A writer that stalls inside its transaction is disconnected, and its lock released.
 IDLE_IN_TRANSACTION = "set idle_in_transaction_session_timeout = '10s'"
@@ -156,19 +161,20 @@ def _prepare(cursor: Cursor[DictRow], chunk: Chunk) -> Prepared:
 def _write(cursor: Cursor[DictRow], prepared: Prepared) -> ChunkAnswer:
     if prepared.is_empty:
         return answer(prepared, first=0)
-    first = read_next_position(cursor)
-    _copy(cursor, statements.COPY_EVENTS, rows=prepared.event_rows)
-    _copy(cursor, statements.COPY_KEYS, rows=prepared.key_rows)
+    first = reserve_positions(cursor, count=prepared.events)
+    _copy(cursor, statements.COPY_EVENTS, rows=prepared.event_rows.standing_from(first))
+    _copy(cursor, statements.COPY_KEYS, rows=[prepared.key_rows])
     cursor.execute(statements.INSERT_BATCH, (prepared.batch, first, prepared.chunk.mapping))
     check_consecutive(first=first, count=prepared.events, following=read_next_position(cursor))
     cursor.execute(statements.NOTIFY)
     return answer(prepared, first=first)
 
 
-def _copy(cursor: Cursor[DictRow], statement: str, *, rows: memoryview) -> None:
+def _copy(cursor: Cursor[DictRow], statement: str, *, rows: Iterable[memoryview]) -> None:
     with cursor.copy(statement) as copy:
         copy.write(COPY_HEADER)
-        copy.write(rows)
+        for some in rows:
+            copy.write(some)
         copy.write(COPY_TRAILER)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from infra.event_store.copy_buffers import PositionedRows
+
 EVENTS_SCHEMA = pl.Schema(
     {"record": pl.UInt32, "originator_id": pl.String, "topic": pl.String, "state": pl.Binary}
 )
@@ -58,7 +60,7 @@ class Chunk:
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """A chunk with its keys and versions looked up and its buffers finished.
+    """A chunk with its keys and versions looked up and its buffers finished, but for the positions.
 
     status: one per record. ordinal: offset of the record's first event, null where nothing is written.
     """
@@ -67,7 +69,7 @@ class Prepared:
     batch: int
     status: pl.Series
     ordinal: pl.Series
-    event_rows: memoryview
+    event_rows: PositionedRows
     key_rows: memoryview
     events: int
 

@@ -5,7 +5,7 @@ Everything is big-endian; a value is its length in four bytes and then its bytes
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,8 @@ from psycopg.adapt import Dumper
 
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_TRAILER = b"\xff\xff"
+# As much as fits a processor's cache; the server writes some while the next are joined.
+ROWS_AT_ONCE = 1_000
 NO_SEPARATOR = pa.scalar(b"", pa.binary())
 
 INTEGERS: dict[pl.DataType, tuple[str, int]] = {pl.Int32(): ("i", 4), pl.Int64(): ("q", 8)}
@@ -31,13 +33,26 @@ class TextArray(bytes):
     """A text[] in binary form."""
 
 
+class PositionedRows:
+    """The rows of a binary COPY whose first column is a position, which is filled in when it is known."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._count = frame.height
+        self._number_of_columns = _number_of_columns(frame.width + 1)
+        self._columns = _columns(frame)
+
+    def standing_from(self, first: int) -> Iterator[memoryview]:
+        """The rows at consecutive positions from `first` on, a few at a time, without header and trailer."""
+        positions = pl.int_range(first, first + self._count, dtype=pl.Int64, eager=True)
+        parts = [self._number_of_columns, *_integers(positions), *self._columns]
+        for start in range(0, self._count, ROWS_AT_ONCE):
+            slices = [one if isinstance(one, pa.Scalar) else one.slice(start, ROWS_AT_ONCE) for one in parts]
+            yield _joined(slices, rows=self._count)
+
+
 def copy_rows(frame: pl.DataFrame) -> memoryview:
     """The rows of a binary COPY of Int32, Int64, String and Binary columns, without header and trailer."""
-    number_of_columns = frame.width.to_bytes(2, "big")
-    parts: list[Any] = [pa.scalar(number_of_columns, pa.binary())]
-    for column in frame:
-        parts += _integers(column) if column.dtype in INTEGERS else _texts(column)
-    return _joined(parts, rows=frame.height)
+    return _joined([_number_of_columns(frame.width), *_columns(frame)], rows=frame.height)
 
 
 def uuid_array(uuids: pl.Series) -> UuidArray:
@@ -85,6 +100,18 @@ def _joined(parts: Sequence[Any], *, rows: int) -> memoryview:
     if rows == 0:
         return memoryview(b"")
     return memoryview(pc.binary_join_element_wise(*parts, NO_SEPARATOR).buffers()[2])
+
+
+def _number_of_columns(width: int) -> Any:
+    return pa.scalar(width.to_bytes(2, "big"), pa.binary())
+
+
+def _columns(frame: pl.DataFrame) -> list[Any]:
+    return [
+        part
+        for column in frame
+        for part in (_integers(column) if column.dtype in INTEGERS else _texts(column))
+    ]
 
 
 def _integers(column: pl.Series) -> list[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from infra.event_store.chunk import WRITTEN, Chunk, Prepared
-from infra.event_store.copy_buffers import copy_rows
+from infra.event_store.copy_buffers import PositionedRows, copy_rows
 
 # Streams -> their highest versions, in the same order; 0 for a new stream.
 HighestVersions = Callable[[pl.Series], pl.Series]
@@ -32,7 +32,7 @@ def encode(
         status=status,
         ordinal=records["ordinal"],
         events=events.height,
-        event_rows=copy_rows(_with_versions(events, highest)),
+        event_rows=PositionedRows(with_versions(events, highest)),
         key_rows=copy_rows(_key_rows(records, batch=batch, mapping=chunk.mapping)),
     )
 
@@ -44,15 +44,31 @@ def _with_ordinals(records: pl.DataFrame, *, status: pl.Series, before: int) -> 
     )
 
 
-def _with_versions(events: pl.DataFrame, highest: HighestVersions) -> pl.DataFrame:
+def with_versions(events: pl.DataFrame, highest: HighestVersions) -> pl.DataFrame:
     """The events with the versions that follow the highest of their streams."""
+    runs = events["originator_id"].rle().struct.unnest()
+    # As a rule the events of a stream stand together; the versions then follow from the runs alone.
+    stand_together = runs["value"].is_unique().all()
+    versions = _by_runs(events, runs, highest) if stand_together else _by_streams(events, highest)
+    return events.select("originator_id", versions.alias("originator_version"), "topic", "state")
+
+
+def _by_runs(events: pl.DataFrame, runs: pl.DataFrame, highest: HighestVersions) -> pl.Series:
+    length = runs["len"].cast(pl.Int64)
+    version_less_row = highest(runs["value"]) - (length.cum_sum() - length)
+    row = pl.int_range(1, events.height + 1, eager=True)
+    return version_less_row.gather(events["originator_id"].rle_id()) + row
+
+
+def _by_streams(events: pl.DataFrame, highest: HighestVersions) -> pl.Series:
     streams = events["originator_id"].unique(maintain_order=True)
     highest_of = pl.DataFrame({"originator_id": streams, "highest": highest(streams)})
     running = pl.int_range(1, pl.len() + 1).over("originator_id")
     return (
-        events.with_columns(running=running)
+        events.select("originator_id", running=running)
         .join(highest_of, on="originator_id", how="left", maintain_order="left")
-        .select("originator_id", pl.col("highest") + pl.col("running"), "topic", "state")
+        .select(pl.col("highest") + pl.col("running"))
+        .to_series()
     )
 
 

@@ -28,6 +28,14 @@ def read_next_position(cursor: Cursor[DictRow]) -> int:
     return int(sequence["next_position"])
 
 
+def reserve_positions(cursor: Cursor[DictRow], *, count: int) -> int:
+    """The first of `count` positions that are now the transaction's own, whether it commits or not."""
+    if count == 0:
+        return read_next_position(cursor)
+    (reserved,) = cursor.execute(statements.RESERVE_POSITIONS, (count,), prepare=True).fetchall()
+    return int(reserved["next_position"])
+
+
 def check_consecutive(*, first: int, count: int, following: int) -> None:
     """Raise if anybody else drew positions while `count` events were written from `first` on."""
     if following != first + count:

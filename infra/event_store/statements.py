@@ -15,6 +15,17 @@ select last_value + is_called::int as next_position
 from stored_events_notification_id_seq
 """
 
+# Moves the sequence past the positions of so many events and gives the first; for holders of the lock only.
+# A rollback does not move it back: the positions are then a gap, which readers pass over.
+RESERVE_POSITIONS = """
+with at as materialized (
+    select last_value + is_called::int as next_position
+    from stored_events_notification_id_seq
+)
+select next_position, setval('stored_events_notification_id_seq', next_position + %s - 1)
+from at
+"""
+
 # What is known of records by their keys, and where their first events stand.
 READ_KEYS = """
 select k.key, k.content, b.base_position + k.ordinal as first_position, k.n
@@ -94,9 +105,9 @@ NEXT_BATCH = "select nextval('append_batch_batch_seq') as batch"
 # Remembers where a batch begins.
 INSERT_BATCH = "insert into append_batch (batch, base_position, mapping) values (%s, %s, %s)"
 
-# Appends finished rows of events; the sequence gives the positions.
+# Appends finished rows of events at positions that were reserved: the server need not draw one for each row.
 COPY_EVENTS = """
-copy stored_events (originator_id, originator_version, topic, state)
+copy stored_events (notification_id, originator_id, originator_version, topic, state)
 from stdin (format binary)
 """
 

@@ -4,10 +4,12 @@ import struct
 from collections.abc import Sequence
 
 import polars as pl
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infra.event_store.copy_buffers import copy_rows, text_array, uuid_array
+from infra.event_store import copy_buffers
+from infra.event_store.copy_buffers import PositionedRows, copy_rows, text_array, uuid_array
 
 SCHEMA = pl.Schema({"name": pl.String, "version": pl.Int64, "state": pl.Binary, "n": pl.Int32})
 ROWS = st.lists(
@@ -53,6 +55,29 @@ def test_rows_of_slices_and_of_joined_frames_are_those_of_their_rows(
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     joined = pl.concat([frame[split:], frame[:split]], rechunk=False)
     assert bytes(copy_rows(joined[start:])) == obvious_copy_rows((rows[split:] + rows[:split])[start:])
+
+
+def obvious_positioned_rows(rows: Sequence[tuple[str, int, bytes, int]], *, first: int) -> bytes:
+    return b"".join(
+        struct.pack(">hiq", 5, 8, first + index) + obvious_copy_rows([row])[2:]
+        for index, row in enumerate(rows)
+    )
+
+
+@pytest.fixture
+def three_rows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copy_buffers, "ROWS_AT_ONCE", 3)
+
+
+@pytest.mark.usefixtures("three_rows_at_once")
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS, start=st.integers(0, 3), firsts=st.lists(st.integers(1, 2**62), min_size=1, max_size=3))
+def test_positions_are_filled_in_as_often_as_asked(
+    rows: list[tuple[str, int, bytes, int]], start: int, firsts: list[int]
+) -> None:
+    positioned = PositionedRows(pl.DataFrame(rows, schema=SCHEMA, orient="row")[start:])
+    for first in firsts:
+        assert b"".join(positioned.standing_from(first)) == obvious_positioned_rows(rows[start:], first=first)
 
 
 @given(texts=st.lists(st.text()))
