@@ -1,5 +1,6 @@
 """A delimited file opened and checked as a whole: text, header, separator, the columns a mapping needs."""
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -77,8 +78,8 @@ def _text(path: Path, head: bytes) -> str:
         if head.startswith(mark):
             raise FileFault(path=path, problem=f"is {name}, not UTF-8 text; save it as UTF-8 CSV.")
     try:
-        # The head may end within a character.
-        text = head.decode("utf-8") if len(head) < HEAD_BYTES else head[:-4].decode("utf-8") + _tail(head)
+        # The head may end within a character, which the decoder then keeps to itself.
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD_BYTES)
     except UnicodeDecodeError as error:
         problem = (
             f"is not UTF-8 text (byte {error.start} of the file); save it as UTF-8, or name another file."
@@ -87,10 +88,6 @@ def _text(path: Path, head: bytes) -> str:
     if "\0" in text:
         raise FileFault(path=path, problem="is not text (it holds zero bytes); name a CSV or TSV file.")
     return text.removeprefix("\ufeff")
-
-
-def _tail(head: bytes) -> str:
-    return head[-4:].decode("utf-8", errors="ignore")
 
 
 def _first_record(path: Path, text: str, layout: FormatPart) -> tuple[list[str], int]:

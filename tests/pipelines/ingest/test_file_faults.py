@@ -88,3 +88,12 @@ def test_a_header_alone_is_an_empty_table(tmp_path: Path) -> None:
     made = desk(tmp_path, "id,came,line,customer,wait\n", mapping=CALLS)
     account = made.rehearse().account
     assert (account.records, account.appended) == (0, 0)
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_a_character_across_the_end_of_the_head_is_no_fault(shift: int, tmp_path: Path) -> None:
+    line = "x" * shift + "险种" * 600
+    rows = "".join(f"{number},2026-01-05 09:00:00,{line},,\n" for number in range(400))
+    made = desk(tmp_path, "id,came,line,customer,wait\n" + rows)
+    assert made.file.stat().st_size > 1 << 20
+    assert made.rehearse().account.records == 400
