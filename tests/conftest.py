@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
@@ -20,6 +21,15 @@ from infra.settings import Settings, read_settings
 from infra.stores import Store, events_database, keys_database, open_store
 
 TEMPLATE = "template"
+
+# A machine that is busy with something else is no fault of an example.
+hypothesis.settings.register_profile(
+    "patient",
+    hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 
 
 @dataclass(frozen=True, kw_only=True)
