@@ -20,7 +20,6 @@ from projections.facts.spec import MONEY, ROW_FIELDS, UTC, VOID_TOPIC, FactSpec
 from projections.facts.upcast import in_force
 
 VOIDED_VERSION = "voided_version"
-EMPTY_LOG = pl.DataFrame(schema={**ROW_FIELDS, "state": pl.String()})
 
 
 @dataclass(frozen=True)

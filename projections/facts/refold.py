@@ -96,13 +96,6 @@ def _laid_over(spec: FactSpec, *, live: pl.DataFrame, ever: pl.DataFrame, hit: p
     )
 
 
-def replaced(spec: FactSpec, rows: pl.DataFrame, fresh: pl.DataFrame) -> pl.DataFrame:
-    """Put freshly folded rows in the place of every row of their streams."""
-    stream = spec.key_names[0]
-    kept = rows.join(fresh.select(pl.col(stream).unique()), on=stream, how="anti")
-    return pl.concat([kept, fresh])
-
-
 def merged(spec: FactSpec, rows: pl.DataFrame, partials: pl.DataFrame) -> pl.DataFrame:
     """Merge new partial rows into the stored ones of the same keys."""
     if rows.is_empty():

@@ -9,8 +9,6 @@ import polars as pl
 from adbc_driver_postgresql import dbapi
 from psycopg.sql import SQL, Composable, Identifier
 
-from projections.facts.spec import MONEY
-
 NUMERIC = "numeric(38,4)"
 QUIET = "select set_config('log_min_messages', 'error', false) where current_setting('is_superuser') = 'on'"
 """ADBC begins a transaction before each COPY though it is in one: the server would log each as a warning."""
@@ -98,8 +96,3 @@ def selected(pg_types: Mapping[str, str], *, table: str | None = None) -> Compos
         )
         for name, pg_type in pg_types.items()
     )
-
-
-def frame_type(pg_type: str) -> pl.DataType:
-    """The frame type of a measure's column."""
-    return MONEY if pg_type.startswith("numeric") else pl.Int64()
