@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from projections.views import VIEWS, view_named
+from projections.views import VIEWS
 from projections.views.refresh import DayNotOver, Partition, changes, day_end, make_partition
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from tests.projections.metrics.examples import at, call, frame
@@ -59,9 +59,8 @@ def test_equal_rows_have_equal_hashes_and_others_do_not() -> None:
     assert len({hash_of(1, None), hash_of(1), hash_of(1, 0), hash_of()}) == 4
 
 
-def test_views_are_listed_once_each_and_found_by_name() -> None:
+def test_views_are_listed_once_each() -> None:
     assert len({view.name for view in VIEWS}) == len(VIEWS)
-    assert view_named("satisfaction_scores") is SATISFACTION_SCORES
 
 
 def test_every_view_has_its_keys_among_its_columns() -> None:
