@@ -9,6 +9,8 @@ import polars as pl
 from adbc_driver_postgresql import dbapi
 from psycopg.sql import SQL, Composable, Identifier
 
+from projections.facts.spec import MONEY
+
 NUMERIC = "numeric(38,4)"
 QUIET = "select set_config('log_min_messages', 'error', false) where current_setting('is_superuser') = 'on'"
 """ADBC begins a transaction before each COPY though it is in one: the server would log each as a warning."""
@@ -96,3 +98,9 @@ def selected(pg_types: Mapping[str, str], *, table: str | None = None) -> Compos
         )
         for name, pg_type in pg_types.items()
     )
+
+
+def frame_type(pg_type: str) -> pl.DataType:
+    """The frame type of a column of sums."""
+    known: dict[str, pl.DataType] = {"text": pl.String(), "date": pl.Date(), "bigint": pl.Int64()}
+    return known.get(pg_type, MONEY)

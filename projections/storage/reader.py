@@ -20,7 +20,7 @@ from projections.facts.refold import refold, told_before
 from projections.facts.spec import FactSpec
 from projections.metrics.measures import grouping_name
 from projections.storage.checkpoints import Checkpoint, checkpoints, skipped_positions
-from projections.storage.database import Database, open_database, selected
+from projections.storage.database import Database, frame_type, open_database, selected
 from projections.storage.organisation import organisation_zone
 from projections.storage.tables import sum_types, table_exists
 
@@ -92,7 +92,7 @@ class StoredFacts:
             ALWAYS if from_day is None else SQL("day >= {}").format(from_day),
             ALWAYS if to_day is None else SQL("day < {}").format(to_day),
         )
-        schema = {name: _frame_type(pg_type) for name, pg_type in types.items()}
+        schema = {name: frame_type(pg_type) for name, pg_type in types.items()}
         cells = self.database.read(statement, schema)
         named = dict(zip(("v1", "v2"), grouping, strict=False))
         unused = ["grouping", *(name for name in ("v1", "v2") if name not in named)]
@@ -173,11 +173,6 @@ def _is_served(database: Database, spec: FactSpec, places: Mapping[str, Checkpoi
 def _in_utc(bound: datetime | date | None) -> datetime | date | None:
     """A frame compares moments of one zone only."""
     return bound.astimezone(UTC) if isinstance(bound, datetime) else bound
-
-
-def _frame_type(pg_type: str) -> pl.DataType:
-    known: dict[str, pl.DataType] = {"text": pl.String(), "date": pl.Date(), "bigint": pl.Int64()}
-    return known.get(pg_type, pl.Decimal(38, 4))
 
 
 def _wanted(spec: FactSpec, columns: Sequence[str] | None) -> list[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.call.events import CallAnswered, CallRated
 from domain.envelope import Event
 from domain.event import EventVoided
-from projections.facts.decode import EMPTY_LOG, VOIDED_VERSION, Decoded, decode
+from projections.facts.decode import VOIDED_VERSION, Decoded, decode
 from projections.facts.spec import ROW_FIELDS, stream_topics
 from tests.projections.facts.given import LAW, fields_of_stream
 from tests.projections.logs import STREAMS, Log, Logged, as_log_frame, logs, of_stream
@@ -85,11 +85,11 @@ def test_the_batch_of_a_stream_is_read_the_same_whole_and_event_by_event(log: Lo
     frame = as_log_frame(of_stream(log, "call"))
     whole = decoded_calls(frame).events
     one_by_one = [decoded_calls(frame.slice(n, 1)).events for n in range(frame.height)]
-    assert whole.equals(pl.concat([decoded_calls(EMPTY_LOG).events, *one_by_one]))
+    assert whole.equals(pl.concat([decoded_calls(as_log_frame([])).events, *one_by_one]))
 
 
 def test_an_empty_log_gives_no_events_and_every_column() -> None:
-    decoded = decoded_calls(EMPTY_LOG)
+    decoded = decoded_calls(as_log_frame([]))
     assert decoded.poison is None
     assert decoded.events.schema == decoded_calls(call_log(stored(RATED))).events.schema
     assert decoded.events.is_empty()
