@@ -7,17 +7,8 @@ from strawberry.permission import BasePermission
 from strawberry.types.base import StrawberryObjectDefinition
 
 from graphql_api.coded_errors import FORBIDDEN
+from infra.api_keys import ROLES
 
-ROLES = (
-    "marketing",
-    "club_manager",
-    "service_manager",
-    "account_manager",
-    "bi_reader",
-    "service_desk",
-    "privacy_officer",
-    "admin",
-)
 EVERY_ROLE = frozenset(ROLES)
 READERS_OF_FIGURES = EVERY_ROLE
 READERS_OF_CALLS = frozenset({"service_manager", "service_desk", "bi_reader", "privacy_officer", "admin"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from projections.metrics.contributions import CELL, contributions, difference
-from projections.metrics.measures import GROUPINGS, grouping_name, measures_of, neighbours_of, time_columns
+from projections.metrics.measures import GROUPINGS, columns_summed, grouping_name
 from projections.storage.reader import StoredFacts
 from projections.storage.tables import sum_types
 
@@ -33,7 +33,7 @@ def recount(facts: StoredFacts, fact: str) -> Recount:
 
     All live rows are held at once, in the columns that the measures read.
     """
-    rows = facts.facts(fact, columns=_columns_summed(fact))
+    rows = facts.facts(fact, columns=columns_summed(fact))
     stored = stored_cells(facts, fact)
     return Recount(
         fact=fact,
@@ -57,14 +57,3 @@ def stored_cells(facts: StoredFacts, fact: str) -> pl.DataFrame:
         .select(columns)
         for grouping in GROUPINGS[fact]
     ).select(*CELL, pl.exclude(CELL))
-
-
-def _columns_summed(fact: str) -> list[str]:
-    neighbours = neighbours_of(fact)
-    looked_at = [neighbours.among] if neighbours else []
-    expressions = [*(measure.value for measure in measures_of(fact)), *looked_at]
-    read = {name for expression in expressions for name in expression.meta.root_names()}
-    dimensions = {name for grouping in GROUPINGS[fact] for name in grouping}
-    keys = {neighbours.key, neighbours.time} if neighbours else set()
-    derived = {neighbours.derived} if neighbours else set()
-    return sorted((read | dimensions | keys | set(time_columns(fact))) - derived)

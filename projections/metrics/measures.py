@@ -1,5 +1,7 @@
 """Every measure and every declared grouping, read top to bottom, and what follows from them per fact."""
 
+from functools import cache
+
 from projections.facts import SPECS
 from projections.metrics.call_measures import CALL_GROUPINGS, CALL_MEASURES
 from projections.metrics.complaint_measures import (
@@ -67,3 +69,17 @@ def sum_columns(fact: str) -> list[tuple[str, SqlType]]:
 def grouping_name(grouping: Grouping) -> str:
     """How a grouping is written in the `grouping` column: its dimensions, or `all` for none."""
     return ",".join(grouping) or "all"
+
+
+@cache
+def columns_summed(fact: str) -> list[str]:
+    """The columns that the sums of a fact are made from."""
+    spec, measures = neighbours_of(fact), measures_of(fact)
+    expressions = [measure.value for measure in measures] + ([spec.among] if spec else [])
+    read = dict.fromkeys(name for expression in expressions for name in expression.meta.root_names())
+    dimensions = (name for grouping in GROUPINGS.get(fact, ()) for name in grouping)
+    read |= dict.fromkeys([*KEYS.get(fact, ()), *dimensions, *time_columns(fact), "voided"])
+    derived = (spec.derived,) if spec else ()
+    return [
+        name for name in read | dict.fromkeys([spec.key, spec.time] if spec else []) if name not in derived
+    ]

@@ -1,12 +1,10 @@
 """How stored sums follow changed facts: old contributions out, new ones in, neighbours included."""
 
-from functools import cache
-
 import polars as pl
 
 from projections.metrics.contributions import drop_unmoved, weighed_cells
 from projections.metrics.measure import Neighbours
-from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
+from projections.metrics.measures import KEYS, columns_summed, neighbours_of
 from projections.metrics.neighbours import reach, with_neighbours
 
 
@@ -37,7 +35,7 @@ def sum_changes(
     them are recognised by their key. A row that vanishes is in `new` as voided, or not at all.
     """
     spec = neighbours_of(fact)
-    columns = _columns_read(fact)
+    columns = columns_summed(fact)
     before, after = old.select(columns), new.select(columns)
     if spec is not None and fetched is not None:
         touched = pl.concat([before, after])
@@ -69,15 +67,3 @@ def _sides(before: int, after: int) -> pl.Series:
 
 def _constant(value: int, height: int) -> pl.Series:
     return pl.Series([value], dtype=pl.Int64).new_from_index(0, height)
-
-
-@cache
-def _columns_read(fact: str) -> list[str]:
-    """The columns that the sums of a fact are made from."""
-    spec, measures = neighbours_of(fact), measures_of(fact)
-    expressions = [measure.value for measure in measures] + ([spec.among] if spec else [])
-    read = dict.fromkeys(name for expression in expressions for name in expression.meta.root_names())
-    dimensions = (name for grouping in GROUPINGS[fact] for name in grouping)
-    read |= dict.fromkeys([*KEYS[fact], *dimensions, *time_columns(fact), "voided"])
-    derived = (spec.derived,) if spec else ()
-    return [name for name in read | dict.fromkeys([spec.key] if spec else []) if name not in derived]

@@ -11,7 +11,7 @@ from projections.facts.fold import fold, merge
 from projections.facts.refold import refold
 from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec
 from projections.metrics.contributions import CELL, contributions
-from projections.metrics.measures import GROUPINGS, KEYS, measures_of, neighbours_of, time_columns
+from projections.metrics.measures import columns_summed, measures_of, neighbours_of
 from projections.runner.batch import Skipped
 from projections.runner.spill import Spill
 from projections.storage.tables import sum_types
@@ -89,7 +89,7 @@ class Cells:
         """`zone` gives the local day of every cell."""
         self.spec, self.zone = spec, zone
         self.neighbours = neighbours_of(spec.name)
-        columns = {name: dtype for name, dtype in spec.schema.items() if name in _summed_from(spec.name)}
+        columns = {name: dtype for name, dtype in spec.schema.items() if name in columns_summed(spec.name)}
         self.spill = Spill(by=self.neighbours.key if self.neighbours else spec.key_names[0], schema=columns)
         self.parts: list[pl.DataFrame] = []
 
@@ -112,13 +112,3 @@ class Cells:
         if len(parts) > 1:
             cells = cells.group_by(CELL).agg(pl.exclude(CELL).sum())
         return cells.select(sum_types(self.spec.name).keys())
-
-
-def _summed_from(fact: str) -> set[str]:
-    """The columns that the fact's measures, groupings and neighbours read."""
-    read = {name for measure in measures_of(fact) for name in measure.value.meta.root_names()}
-    read |= {name for grouping in GROUPINGS.get(fact, ()) for name in grouping}
-    spec = neighbours_of(fact)
-    if spec is not None:
-        read |= {spec.key, spec.time, *spec.among.meta.root_names()} - {spec.derived}
-    return read | {"voided", *KEYS.get(fact, ()), *time_columns(fact)}
