@@ -17,7 +17,7 @@ from domain.envelope import Event, short_id, stream_of
 from domain.errors import DomainError
 from domain.folding import fold_live
 from domain.organisation.state import ORGANISATION_ID
-from domain.streams import COMPLAINT, ORGANISATION, STREAMS, UNIT, Stream
+from domain.streams import ORGANISATION, STREAMS, Stream
 from domain.telling import COMMAND_SOURCE, Command, Situation, command_name, content_of
 from domain.topics import register_topics
 from domain.voiding import VoidEvent, decide_void
@@ -148,7 +148,7 @@ class CommandApplication(Application[str]):
     def _decide(self, command: Command) -> tuple[Event, ...]:
         stream = STREAM_OF_NAME[stream_of(command.originator_id)]
         loaded = self.load(stream, command.originator_id)
-        situation = self._situation(stream, loaded)
+        situation = self._situation(stream.reads(loaded.state, command))
         if isinstance(command, VoidEvent):
             told: tuple[Event, ...] = decide_void(loaded.events, command, situation)
         else:
@@ -156,11 +156,10 @@ class CommandApplication(Application[str]):
             told = stream.decide(loaded.state, asked, situation)
         return numbered(told, after=loaded.version)
 
-    def _situation(self, stream: Stream, loaded: Loaded) -> Situation:
+    def _situation(self, wanted: tuple[str, ...]) -> Situation:
         rules = self.load(ORGANISATION, ORGANISATION_ID).state
-        unit = loaded.state.with_unit if stream is COMPLAINT else None
-        kind = self.load(UNIT, f"unit-{unit}").state.kind if unit else None
-        return Situation(now=self._clock(), rules=rules, unit_kind=kind)
+        others = {other: self.load(STREAM_OF_NAME[stream_of(other)], other).state for other in wanted}
+        return Situation(now=self._clock(), rules=rules, others=others)
 
     def load(self, stream: Stream, originator_id: str) -> Loaded:
         """Fold a stream's stored events; one without events is in its initial state, at version 0."""

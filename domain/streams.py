@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import domain.call.decide
 import domain.call.state
 import domain.complaint.decide
+import domain.complaint.escalation
 import domain.complaint.state
 import domain.customer.decide
 import domain.customer.state
@@ -20,13 +21,22 @@ from domain.organisation.rules import RuleBook
 from domain.telling import Command, Situation
 
 
+def reads_nothing(_state: Any, _command: Command) -> tuple[str, ...]:
+    """Decide on the stream's own state alone."""
+    return ()
+
+
 class Stream(NamedTuple):
-    """An aggregate: initial state, total evolve, and the function that answers its commands."""
+    """An aggregate: initial state, total evolve, and the function that answers its commands.
+
+    `reads` names the other streams, by whole id, whose states the decision wants.
+    """
 
     name: str
     initial: Any
     evolve: Callable[[Any, Event], Any]
     decide: Callable[[Any, Command, Situation], tuple[Event, ...]]
+    reads: Callable[[Any, Command], tuple[str, ...]] = reads_nothing
 
 
 CALL = Stream("call", domain.call.state.Call(), domain.call.state.evolve, domain.call.decide.decide)
@@ -35,6 +45,7 @@ COMPLAINT = Stream(
     domain.complaint.state.Complaint(),
     domain.complaint.state.evolve,
     domain.complaint.decide.decide,
+    domain.complaint.escalation.resolving_unit,
 )
 CUSTOMER = Stream(
     "customer",

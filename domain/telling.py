@@ -1,6 +1,7 @@
 """What a command carries, what a decision knows, and how an accepted command becomes an event."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -35,11 +36,15 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a decision knows beside the state: the clock, the organisation's rules, the unit's kind."""
+    """What a decision knows beside the state: the clock, the organisation's rules, other streams' states.
+
+    `others` holds the states that the stream's `reads` names, by whole stream id. They are read before the
+    append's lock: what they allow may have changed a moment ago.
+    """
 
     now: datetime
     rules: RuleBook
-    unit_kind: str | None = None
+    others: Mapping[str, Any] = {}
 
 
 def moment_of(command: Command, *, now: datetime) -> datetime:

@@ -1,10 +1,11 @@
 """Given–when–then: a stream's events, a command, and what it tells; and streams of any events, for laws."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import msgspec
 import pytest
@@ -39,17 +40,21 @@ VALUES: dict[Kind, SearchStrategy[Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """A stream that holds these events, under these rules, at this moment."""
+    """A stream that holds these events, under these rules, beside these others, at this moment."""
 
     stream: Stream
     events: tuple[Event, ...]
     rules: RuleBook = field(default_factory=RuleBook)
-    unit_kind: str | None = None
+    others: Mapping[str, Any] = field(default_factory=dict)
     now: datetime = NOW
 
-    def under(self, *rules: OrganisationConfigured, unit_kind: str | None = None) -> Self:
-        """The same under the organisation's rules, for a unit of a kind."""
-        return replace(self, rules=read_rules(rules), unit_kind=unit_kind)
+    def under(self, *rules: OrganisationConfigured) -> Self:
+        """The same under the organisation's rules."""
+        return replace(self, rules=read_rules(rules))
+
+    def beside(self, others: Mapping[str, Any]) -> Self:
+        """The same beside other streams that are in these states, by whole stream id."""
+        return replace(self, others=others)
 
     def at(self, now: datetime) -> Self:
         """The same at another moment."""
@@ -58,7 +63,7 @@ class Given:
     def when(self, command: Command) -> tuple[Event, ...]:
         """What the command tells; empty if it is so already."""
         state = fold_live(self.events, initial=self.stream.initial, evolve=self.stream.evolve)
-        situation = Situation(now=self.now, rules=self.rules, unit_kind=self.unit_kind)
+        situation = Situation(now=self.now, rules=self.rules, others=self.others)
         return self.stream.decide(state, command, situation)
 
     def when_refused(self, command: Command, refusal: type[Refusal]) -> Refusal:
@@ -131,3 +136,17 @@ def _placed(event: Event, stream: str, *, version: int, at: datetime) -> Event:
         placed["version"] = event.version % 8 + 1
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
     return type(event)(**{**fields, **placed})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandExample:
+    """A command that is accepted: on its stream's events, under rules, beside events of other streams.
+
+    `again` is what the same command gets right after, under another idempotency key.
+    """
+
+    command: Command
+    given: tuple[Event, ...] = ()
+    others: tuple[Event, ...] = ()
+    rules: tuple[OrganisationConfigured, ...] = ()
+    again: Literal["already_so", "done", "refused"] = "already_so"

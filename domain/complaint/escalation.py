@@ -49,7 +49,18 @@ def is_followed_until_accepted(complaint: Complaint, *, at: datetime) -> bool:
 
 def ladder_of(complaint: Complaint, situation: Situation) -> Ladder | None:
     """Find the ladder of the unit that resolves the complaint, as it stood when the complaint was filed."""
-    return situation.rules.ladder_of(situation.unit_kind, on=rules_day(complaint, situation))
+    return situation.rules.ladder_of(unit_kind(complaint, situation), on=rules_day(complaint, situation))
+
+
+def resolving_unit(complaint: Complaint, _: Command) -> tuple[str, ...]:
+    """Name the stream of the unit that resolves the complaint."""
+    return () if complaint.with_unit is None else (f"unit-{complaint.with_unit}",)
+
+
+def unit_kind(complaint: Complaint, situation: Situation) -> str | None:
+    """Find the kind (function) of the resolving unit; None where it is not known."""
+    unit = situation.others.get(f"unit-{complaint.with_unit}")
+    return unit.kind if unit else None
 
 
 def escalations_due(

@@ -4,7 +4,13 @@ from msgspec.structs import replace
 
 from domain.checks import check_choice
 from domain.complaint.commands import EscalateComplaint, ReclassifyComplaint
-from domain.complaint.escalation import height_of, ladder_of, level_above, level_after_no_solution
+from domain.complaint.escalation import (
+    height_of,
+    ladder_of,
+    level_above,
+    level_after_no_solution,
+    unit_kind,
+)
 from domain.complaint.events import ComplaintEscalated, ComplaintReclassified
 from domain.complaint.guards import check_filed, check_open, rules_day
 from domain.complaint.refusals import LevelNotAbove, NoLadder, SeverityOnlyRises
@@ -22,7 +28,7 @@ def escalate(complaint: Complaint, command: EscalateComplaint, situation: Situat
         raise NoLadder(
             originator_id=command.originator_id,
             unit=complaint.with_unit,
-            unit_kind=situation.unit_kind,
+            unit_kind=unit_kind(complaint, situation),
         )
     if command.level is not None and command.level == complaint.level:
         return ()

@@ -48,15 +48,15 @@ class RuleBook(msgspec.Struct, frozen=True):
 
     def zone(self, *, on: date) -> ZoneInfo:
         """Find the organisation's time zone."""
-        return ZoneInfo(self._read("zone", "zone", on=on, body_type=Zone, default=DEFAULT_ZONE))
+        return ZoneInfo(self.read("zone", "zone", on=on, body_type=Zone, default=DEFAULT_ZONE))
 
     def limit(self, name: str, *, on: date) -> int:
         """Find a limit: unreached_limit, failed_limit or no_solution_minutes."""
-        return self._read("limit", name, on=on, body_type=int, default=DEFAULT_LIMITS[name])
+        return self.read("limit", name, on=on, body_type=int, default=DEFAULT_LIMITS[name])
 
     def grave_categories(self, *, on: date) -> frozenset[str]:
         """Find the categories in which a repeated complaint is malignant; none by default."""
-        return self._read(
+        return self.read(
             "grave_categories", "grave_categories", on=on, body_type=frozenset[str], default=frozenset()
         )
 
@@ -67,17 +67,17 @@ class RuleBook(msgspec.Struct, frozen=True):
 
     def ladder(self, name: str, *, on: date) -> Ladder | None:
         """Find a ladder by its name."""
-        return self._read("ladder", name, on=on, body_type=Ladder, default=DEFAULT_LADDERS.get(name))
+        return self.read("ladder", name, on=on, body_type=Ladder, default=DEFAULT_LADDERS.get(name))
 
     def liability_rule(self, *, on: date) -> LiabilityRule:
         """Find which reading of liability for a late shipment is in force."""
-        return self._read(
+        return self.read(
             "liability", "late_shipment", on=on, body_type=LiabilityRule, default=DEFAULT_LIABILITY_RULE
         )
 
     def recording_rule(self, *, on: date) -> RecordingRule:
         """Find which calls about a late shipment are complaints."""
-        return self._read(
+        return self.read(
             "recording", "late_shipment", on=on, body_type=RecordingRule, default=DEFAULT_RECORDING_RULE
         )
 
@@ -85,12 +85,13 @@ class RuleBook(msgspec.Struct, frozen=True):
         """List how often a customer may be contacted."""
         names = self.names("contact_cap") or ("any",)
         caps = (
-            self._read("contact_cap", name, on=on, body_type=ContactCap, default=DEFAULT_CONTACT_CAP)
+            self.read("contact_cap", name, on=on, body_type=ContactCap, default=DEFAULT_CONTACT_CAP)
             for name in names
         )
         return tuple(dict.fromkeys(caps))
 
-    def _read(self, kind: str, name: str, *, on: date, body_type: Any, default: Body) -> Body:
+    def read(self, kind: str, name: str, *, on: date, body_type: Any, default: Body) -> Body:
+        """Read a rule in force on a day as its body's type; the default where it was never configured."""
         body = self.body(kind, name, on=on)
         read: Body = default if body is None else msgspec.json.decode(body, type=body_type)
         return read

@@ -17,8 +17,11 @@ from domain.complaint.escalation import height_of, level_above
 from domain.complaint.refusals import LevelNotAbove, NoLadder
 from domain.organisation.rule_bodies import DEFAULT_LADDERS
 from domain.streams import COMPLAINT
-from tests.examples import COMPLAINT_ID, NOW, UNIT, YESTERDAY, filed, rule, told
+from domain.unit.state import Unit
+from tests.examples import COMPLAINT_ID, NOW, UNIT, UNIT_ID, YESTERDAY, filed, rule, told
 from tests.given import Given, given, said
+
+DEPOT = {UNIT_ID: Unit(kind="depot")}
 
 due = EscalateDueComplaint(originator_id=COMPLAINT_ID)
 escalate = EscalateComplaint(originator_id=COMPLAINT_ID, reason="no_solution")
@@ -27,7 +30,7 @@ promised = told(ComplaintPromised, at=promised_at, solution_due_at=promised_at +
 
 
 def at_depot(*events: ComplaintPromised | ComplaintEscalated | ComplaintResolved) -> Given:
-    return given(COMPLAINT, filed, *events).under(unit_kind="depot")
+    return given(COMPLAINT, filed, *events).beside(DEPOT)
 
 
 @pytest.mark.parametrize(
@@ -94,13 +97,13 @@ def test_refused_above_the_president() -> None:
 
 
 def test_refused_without_a_ladder_for_the_unit() -> None:
-    refused = given(COMPLAINT, filed).under(unit_kind="kitchen").when_refused(escalate, NoLadder)
+    refused = given(COMPLAINT, filed).beside({UNIT_ID: Unit(kind="kitchen")}).when_refused(escalate, NoLadder)
     assert (refused.unit, refused.unit_kind) == (UNIT, "kitchen")
 
 
 def test_a_configured_ladder_goes_before_the_default_one() -> None:
     short = rule("ladder", "short", '{"levels":["shift_leader"],"unit_kinds":["depot"]}')
-    told_events = given(COMPLAINT, filed).under(short, unit_kind="depot").when(escalate)
+    told_events = given(COMPLAINT, filed).under(short).beside(DEPOT).when(escalate)
     assert said(told_events) == [("complaint.escalated", {"level": "shift_leader", "reason": "no_solution"})]
 
 
@@ -151,7 +154,7 @@ def test_due_nothing_once_a_solution_was_put_to_the_customer() -> None:
 def test_a_broken_promise_is_one_level_above_whoever_promised() -> None:
     by_region = told(ComplaintEscalated, level="region", reason="x")
     no_wait = rule("limit", "no_solution_minutes", "100000")
-    (event,) = given(COMPLAINT, filed, by_region, promised).under(no_wait, unit_kind="depot").when(due)
+    (event,) = given(COMPLAINT, filed, by_region, promised).under(no_wait).beside(DEPOT).when(due)
     assert said((event,)) == [("complaint.escalated", {"level": "business_unit", "reason": "promise_broken"})]
     assert event.occurred_at == promised.solution_due_at
 
