@@ -4,6 +4,13 @@ from typing import cast
 
 from eventsourcing.utils import SupportsTopic, register_topic
 
+from domain.agent.events import (
+    AgentCoached,
+    AgentDayRecorded,
+    AgentJoined,
+    AgentLeft,
+    AgentMoved,
+)
 from domain.call.events import (
     CallAbandoned,
     CallAnswered,
@@ -16,6 +23,37 @@ from domain.call.events import (
     CallRated,
     CallReviewed,
     CallTransferred,
+)
+from domain.callback.events import (
+    CallbackAnswered,
+    CallbackAttempted,
+    CallbackCancelled,
+    CallbackExpired,
+    CallbackFound,
+    CallbackScheduled,
+    CallbackSuppressed,
+)
+from domain.campaign.events import (
+    CampaignEnded,
+    CampaignLaunched,
+)
+from domain.claim.events import (
+    ClaimApprovalRequested,
+    ClaimApproved,
+    ClaimAssessed,
+    ClaimClosed,
+    ClaimCustomerNotified,
+    ClaimDelegated,
+    ClaimDelegationCompleted,
+    ClaimDelegationSettled,
+    ClaimDispatched,
+    ClaimDocumentReceived,
+    ClaimPaid,
+    ClaimRecovered,
+    ClaimRejected,
+    ClaimReopened,
+    ClaimReported,
+    ClaimWithdrawn,
 )
 from domain.complaint.events import (
     ComplaintAppealed,
@@ -66,6 +104,23 @@ from domain.event import EventVoided
 from domain.organisation.events import (
     OrganisationConfigured,
 )
+from domain.partner.events import (
+    PartnerGraded,
+    PartnerInspected,
+    PartnerOnboarded,
+    PartnerRemoved,
+)
+from domain.target.events import (
+    TargetPublished,
+    TargetSet,
+)
+from domain.request.events import (
+    RequestCancelled,
+    RequestFulfilled,
+    RequestHandedOver,
+    RequestRaised,
+    RequestReturned,
+)
 from domain.unit.events import (
     UnitClosed,
     UnitGraded,
@@ -108,6 +163,27 @@ EVENTS: tuple[type[Event], ...] = (
     ComplaintClosed,
     ComplaintPenaltyImposed,
     ComplaintChosenAsCase,
+    RequestRaised,
+    RequestHandedOver,
+    RequestReturned,
+    RequestFulfilled,
+    RequestCancelled,
+    ClaimReported,
+    ClaimDispatched,
+    ClaimDelegated,
+    ClaimDelegationCompleted,
+    ClaimDelegationSettled,
+    ClaimDocumentReceived,
+    ClaimAssessed,
+    ClaimApprovalRequested,
+    ClaimApproved,
+    ClaimRejected,
+    ClaimPaid,
+    ClaimCustomerNotified,
+    ClaimRecovered,
+    ClaimWithdrawn,
+    ClaimClosed,
+    ClaimReopened,
     CustomerRegistered,
     CustomerClassified,
     CustomerLinked,
@@ -136,6 +212,26 @@ EVENTS: tuple[type[Event], ...] = (
     UnitInspected,
     UnitGraded,
     VolumeRecorded,
+    CallbackScheduled,
+    CallbackSuppressed,
+    CallbackAttempted,
+    CallbackAnswered,
+    CallbackFound,
+    CallbackExpired,
+    CallbackCancelled,
+    AgentJoined,
+    AgentMoved,
+    AgentCoached,
+    AgentLeft,
+    AgentDayRecorded,
+    PartnerOnboarded,
+    PartnerGraded,
+    PartnerInspected,
+    PartnerRemoved,
+    CampaignLaunched,
+    CampaignEnded,
+    TargetSet,
+    TargetPublished,
     OrganisationConfigured,
     EventVoided,
 )

@@ -7,6 +7,13 @@ from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.agent import (
+    AgentCoached,
+    AgentDayRecorded,
+    AgentJoined,
+    AgentLeft,
+    AgentMoved,
+)
 from domain.call import (
     CallAbandoned,
     CallAnswered,
@@ -19,6 +26,37 @@ from domain.call import (
     CallRated,
     CallReviewed,
     CallTransferred,
+)
+from domain.callback import (
+    CallbackAnswered,
+    CallbackAttempted,
+    CallbackCancelled,
+    CallbackExpired,
+    CallbackFound,
+    CallbackScheduled,
+    CallbackSuppressed,
+)
+from domain.campaign import (
+    CampaignEnded,
+    CampaignLaunched,
+)
+from domain.claim import (
+    ClaimApprovalRequested,
+    ClaimApproved,
+    ClaimAssessed,
+    ClaimClosed,
+    ClaimCustomerNotified,
+    ClaimDelegated,
+    ClaimDelegationCompleted,
+    ClaimDelegationSettled,
+    ClaimDispatched,
+    ClaimDocumentReceived,
+    ClaimPaid,
+    ClaimRecovered,
+    ClaimRejected,
+    ClaimReopened,
+    ClaimReported,
+    ClaimWithdrawn,
 )
 from domain.complaint import (
     ComplaintAppealed,
@@ -68,6 +106,23 @@ from domain.envelope import UNNUMBERED, Event
 from domain.event import EventVoided
 from domain.organisation import OrganisationConfigured
 from domain.organisation.state import ORGANISATION_ID
+from domain.partner import (
+    PartnerGraded,
+    PartnerInspected,
+    PartnerOnboarded,
+    PartnerRemoved,
+)
+from domain.target import (
+    TargetPublished,
+    TargetSet,
+)
+from domain.request import (
+    RequestCancelled,
+    RequestFulfilled,
+    RequestHandedOver,
+    RequestRaised,
+    RequestReturned,
+)
 from domain.unit import UnitClosed, UnitGraded, UnitInspected, UnitMoved, UnitOpened
 from domain.volume import VolumeRecorded
 
@@ -80,8 +135,18 @@ CALL_ID = "call-bank:AA0101/33116/990101"
 COMPLAINT_ID = "complaint-desk:2026-0042"
 CUSTOMER_ID = "customer-p:0123456789abcdef0123456789abcdef"
 CUSTOMER = "p:0123456789abcdef0123456789abcdef"
+REQUEST_ID = "request-desk:order/1"
+CLAIM_ID = "claim-desk:2026-0007"
 UNIT_ID = "unit-desk:depot-7"
 UNIT = "desk:depot-7"
+AGENT_ID = "agent-desk:zhang"
+AGENT = "desk:zhang"
+CALLBACK_ID = "callback-desk:2026-0099"
+CAMPAIGN_ID = "campaign-desk:spring"
+CAMPAIGN = "desk:spring"
+PARTNER_ID = "partner-desk:golf-1"
+PARTNER = "desk:golf-1"
+TARGET_ID = "target-desk:service_level/2026-03"
 VOLUME_ID = "volume-desk:waybills/depot-7"
 
 # Not secrets: with a fixed key and nonce the golden bytes hold a ciphertext that never changes.
@@ -112,8 +177,15 @@ STREAM_IDS = {
     "call": CALL_ID,
     "complaint": COMPLAINT_ID,
     "customer": CUSTOMER_ID,
+    "request": REQUEST_ID,
+    "claim": CLAIM_ID,
     "unit": UNIT_ID,
     "volume": VOLUME_ID,
+    "callback": CALLBACK_ID,
+    "agent": AGENT_ID,
+    "partner": PARTNER_ID,
+    "campaign": CAMPAIGN_ID,
+    "target": TARGET_ID,
     "organisation": ORGANISATION_ID,
     "event": COMPLAINT_ID,
 }
@@ -149,6 +221,34 @@ filed = told(
     unit=UNIT,
     agent_id="desk:zhang",
     tier="gold",
+)
+raised = told(
+    RequestRaised,
+    kind="paper_hold",
+    channel="phone",
+    due_at=NOW,
+    until=NOW + timedelta(days=30),
+    call_id="bank:AA0101/33116/990101",
+    subject_id=CUSTOMER_ID,
+    amount=Decimal("36.5"),
+    customer_id=CUSTOMER,
+    unit=UNIT,
+    agent_id="desk:zhang",
+)
+reported = told(
+    ClaimReported,
+    line="motor_commercial",
+    channel="phone",
+    cause="collision",
+    loss_on=date(2026, 3, 2),
+    amount_claimed=Decimal("2800.5"),
+    subject_id=CALL_ID,
+    event_code="typhoon-3",
+    product="private_car",
+    customer_class="corporate",
+    customer_id=CUSTOMER,
+    unit=UNIT,
+    agent_id="desk:zhang",
 )
 opened = told(UnitOpened, name="第七仓库", kind="depot", parent="desk:region-east", unit=UNIT)
 registered = told(
@@ -225,6 +325,48 @@ ONE_OF_EACH: tuple[Event, ...] = (
     told(ComplaintClosed),
     told(ComplaintPenaltyImposed, amount=Decimal(200), enforced=True, agent="desk:wang"),
     told(ComplaintChosenAsCase, library="service", award="second"),
+    raised,
+    told(RequestHandedOver, to_unit="desk:depot-8"),
+    told(RequestReturned, reason="wrong_address"),
+    told(RequestFulfilled, amount=Decimal("36.5")),
+    told(RequestCancelled, reason="moved_away"),
+    reported,
+    told(
+        ClaimDispatched,
+        surveyor="desk:chen",
+        response_ms=95_000,
+        repair_shop="desk:shop-3",
+        brand="volkswagen",
+    ),
+    told(
+        ClaimDelegated,
+        delegation_id="d1",
+        kind="survey",
+        from_unit=UNIT,
+        to_unit="desk:depot-8",
+        relation="inter_branch",
+        due_at=NOW,
+        fee_due=Decimal(150),
+    ),
+    told(ClaimDelegationCompleted, delegation_id="d1", documents_complete=True),
+    told(ClaimDelegationSettled, delegation_id="d1", amount=Decimal(150)),
+    told(ClaimDocumentReceived, kind="waybill_copy"),
+    told(ClaimAssessed, amount=Decimal("2600.25")),
+    told(ClaimApprovalRequested, level="branch"),
+    told(
+        ClaimApproved,
+        level="branch",
+        amount=Decimal(2800),
+        over_limit_amount=Decimal("199.75"),
+        final=True,
+    ),
+    told(ClaimRejected, reason="not_covered"),
+    told(ClaimPaid, amount=Decimal(2800)),
+    told(ClaimCustomerNotified),
+    told(ClaimRecovered, amount=Decimal(500), payer="carrier"),
+    told(ClaimWithdrawn),
+    told(ClaimClosed),
+    told(ClaimReopened),
     registered,
     told(CustomerClassified, scheme="value", value="high"),
     told(CustomerLinked, to="p:fedcba9876543210fedcba9876543210"),
@@ -279,6 +421,89 @@ ONE_OF_EACH: tuple[Event, ...] = (
     ),
     told(UnitGraded, grade="A"),
     january,
+    told(
+        CallbackScheduled,
+        purpose="satisfaction",
+        subject_id=COMPLAINT_ID,
+        due_at=NOW + timedelta(days=1),
+        customer_id=CUSTOMER,
+        unit=UNIT,
+        agent_id=AGENT,
+        campaign_id=CAMPAIGN,
+        tier="gold",
+    ),
+    told(CallbackSuppressed, reason="contact_cap"),
+    told(CallbackAttempted, reached=True, agent_id=AGENT),
+    told(CallbackAnswered, satisfied=True, score=Decimal("4.5"), scale=5, reason="friendly"),
+    told(CallbackFound, finding="wrong_policy_number"),
+    told(CallbackExpired),
+    told(CallbackCancelled),
+    told(AgentJoined, role="inbound", team="motor", trainee=True, unit=UNIT, agent_id=AGENT),
+    told(AgentMoved, role="outbound", team="renewals", agent_id=AGENT),
+    told(AgentCoached, reason="critical_error", agent_id=AGENT),
+    told(AgentLeft, reason="resigned", agent_id=AGENT),
+    told(
+        AgentDayRecorded,
+        at=datetime(2026, 3, 4, 15, 59, 59, 999_999, tzinfo=UTC),
+        day=date(2026, 3, 4),
+        scheduled_ms=28_800_000,
+        paid_ms=28_800_000,
+        login_ms=27_000_000,
+        available_ms=9_000_000,
+        handling_ms=16_200_000,
+        talk_ms=12_600_000,
+        agent_id=AGENT,
+    ),
+    told(PartnerOnboarded, kind="club", brand="观澜湖"),
+    told(
+        PartnerGraded,
+        grade="double_high",
+        quality=Decimal(90),
+        price=Decimal(85),
+        cooperation=Decimal("92.5"),
+        satisfaction=Decimal(95),
+    ),
+    told(
+        PartnerInspected,
+        kind="club_check",
+        points=Decimal("87.5"),
+        out_of=Decimal(100),
+        subject_id=PARTNER_ID,
+    ),
+    told(PartnerRemoved, reason="complaints"),
+    told(
+        CampaignLaunched,
+        kind="offer",
+        ends_at=NOW + timedelta(days=30),
+        control_share=100_000,
+        campaign_id=CAMPAIGN,
+    ),
+    told(CampaignEnded, campaign_id=CAMPAIGN),
+    told(
+        TargetSet,
+        metric="service_level",
+        definition="sl3",
+        where="queue=motor",
+        period_start=date(2026, 3, 1),
+        period_end=date(2026, 4, 1),
+        target=Decimal("0.8"),
+        challenge=Decimal("0.85"),
+        direction="higher",
+        unit=UNIT,
+    ),
+    told(
+        TargetPublished,
+        metric="service_level",
+        definition="sl3",
+        where="queue=motor",
+        period_start=date(2026, 2, 1),
+        period_end=date(2026, 3, 1),
+        value=Decimal("0.831"),
+        who="headquarters",
+        rank=3,
+        of=31,
+        unit=UNIT,
+    ),
     rule("zone", "zone", '"Asia/Shanghai"'),
     told(EventVoided, topic="complaint.closed", version=7, reason="told_twice"),
 )
