@@ -110,16 +110,16 @@ from domain.partner.events import (
     PartnerOnboarded,
     PartnerRemoved,
 )
-from domain.target.events import (
-    TargetPublished,
-    TargetSet,
-)
 from domain.request.events import (
     RequestCancelled,
     RequestFulfilled,
     RequestHandedOver,
     RequestRaised,
     RequestReturned,
+)
+from domain.target.events import (
+    TargetPublished,
+    TargetSet,
 )
 from domain.unit.events import (
     UnitClosed,

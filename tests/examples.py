@@ -112,16 +112,16 @@ from domain.partner import (
     PartnerOnboarded,
     PartnerRemoved,
 )
-from domain.target import (
-    TargetPublished,
-    TargetSet,
-)
 from domain.request import (
     RequestCancelled,
     RequestFulfilled,
     RequestHandedOver,
     RequestRaised,
     RequestReturned,
+)
+from domain.target import (
+    TargetPublished,
+    TargetSet,
 )
 from domain.unit import UnitClosed, UnitGraded, UnitInspected, UnitMoved, UnitOpened
 from domain.volume import VolumeRecorded
