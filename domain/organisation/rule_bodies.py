@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from domain.organisation.programme import Programme
+
 Zone = str
 LiabilityRule = Literal["own_overrun", "positive_overrun", "against_clock", "first_late"]
 RecordingRule = Literal["key_pressed_always", "explanation_not_accepted"]
@@ -51,4 +53,5 @@ BODY_TYPES: dict[str, Any] = {
     "liability": LiabilityRule,
     "recording": RecordingRule,
     "contact_cap": ContactCap,
+    "programme": Programme,
 }
