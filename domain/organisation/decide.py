@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from domain.organisation.commands import ConfigureOrganisation, Rule
 from domain.organisation.events import OrganisationConfigured
 from domain.organisation.rule_bodies import BODY_TYPES, DEFAULT_LIMITS
-from domain.organisation.rules import DatedBody, RuleBook
+from domain.organisation.rules import WITHDRAWN, DatedBody, RuleBook
 from domain.telling import Command, Situation, tell_as
 
 
@@ -46,18 +46,22 @@ def changed_rules(rules: RuleBook, asked: tuple[Rule, ...]) -> tuple[Rule, ...]:
 def check_readable(rule: Rule) -> None:
     """Refuse a body that is not JSON, or not what its kind asks for."""
     try:
-        body = msgspec.json.decode(rule.body, type=BODY_TYPES.get(rule.kind, object))
-        check_body(rule, body)
+        body_type = object if rule.body == WITHDRAWN else BODY_TYPES.get(rule.kind, object)
+        check_body(rule, msgspec.json.decode(rule.body, type=body_type))
     except (ValueError, ZoneInfoNotFoundError) as error:
         raise RuleUnreadable(**rule._asdict(), problem=str(error)) from error
 
 
 def check_body(rule: Rule, body: object) -> None:
-    """Refuse a zone that is not known and a limit that nothing asks for; ValueError says why."""
+    """Refuse a zone unknown or withdrawn, a limit that nothing asks for or below zero, as ValueError."""
+    if rule.kind == "zone" and body is None:
+        raise ValueError("a zone is replaced, not withdrawn")
     if rule.kind == "zone":
         ZoneInfo(str(body))
     if rule.kind == "limit" and rule.name not in DEFAULT_LIMITS:
         raise ValueError(f"limits are {', '.join(DEFAULT_LIMITS)}")
+    if isinstance(body, int) and body < 0:
+        raise ValueError("a limit is zero or more")
 
 
 def _stands(rules: RuleBook, rule: Rule) -> bool:

@@ -24,6 +24,9 @@ from domain.organisation.rule_bodies import (
 
 Body = TypeVar("Body")
 
+# The body that takes a rule back from its day on, as JSON text.
+WITHDRAWN = "null"
+
 
 class DatedBody(NamedTuple):
     """What a rule reads from a day on, as JSON text."""
@@ -38,13 +41,14 @@ class RuleBook(msgspec.Struct, frozen=True):
     readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
 
     def body(self, kind: str, name: str, *, on: date) -> str | None:
-        """Find the JSON text of a rule in force on a day; None if it was never configured."""
+        """Find the JSON text of a rule in force on a day; None if it was never configured or is withdrawn."""
         in_force = [dated.body for dated in self.readings.get((kind, name), ()) if dated.valid_from <= on]
-        return in_force[-1] if in_force else None
+        return in_force[-1] if in_force and in_force[-1] != WITHDRAWN else None
 
-    def names(self, kind: str) -> tuple[str, ...]:
-        """List the names configured under a kind."""
-        return tuple(name for known, name in self.readings if known == kind)
+    def names(self, kind: str, *, on: date | None = None) -> tuple[str, ...]:
+        """List the names configured under a kind: on any day, or those in force on one."""
+        names = (name for known, name in self.readings if known == kind)
+        return tuple(name for name in names if on is None or self.body(kind, name, on=on) is not None)
 
     def zone(self, *, on: date) -> ZoneInfo:
         """Find the organisation's time zone."""
@@ -62,7 +66,7 @@ class RuleBook(msgspec.Struct, frozen=True):
 
     def ladder_of(self, unit_kind: str | None, *, on: date) -> Ladder | None:
         """Find the escalation ladder by the kind (function) of the resolving unit."""
-        ladders = (self.ladder(name, on=on) for name in (*self.names("ladder"), *DEFAULT_LADDERS))
+        ladders = (self.ladder(name, on=on) for name in (*self.names("ladder", on=on), *DEFAULT_LADDERS))
         return next((ladder for ladder in ladders if ladder and unit_kind in ladder.unit_kinds), None)
 
     def ladder(self, name: str, *, on: date) -> Ladder | None:
@@ -83,7 +87,7 @@ class RuleBook(msgspec.Struct, frozen=True):
 
     def contact_caps(self, *, on: date) -> tuple[ContactCap, ...]:
         """List how often a customer may be contacted."""
-        names = self.names("contact_cap") or ("any",)
+        names = self.names("contact_cap", on=on) or ("any",)
         caps = (
             self.read("contact_cap", name, on=on, body_type=ContactCap, default=DEFAULT_CONTACT_CAP)
             for name in names
@@ -91,7 +95,7 @@ class RuleBook(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(caps))
 
     def read(self, kind: str, name: str, *, on: date, body_type: Any, default: Body) -> Body:
-        """Read a rule in force on a day as its body's type; the default where it was never configured."""
+        """Read a rule in force on a day as its body's type; the default where none is."""
         body = self.body(kind, name, on=on)
         read: Body = default if body is None else msgspec.json.decode(body, type=body_type)
         return read

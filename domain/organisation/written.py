@@ -5,7 +5,10 @@ zone: Asia/Shanghai              # short for the rule (zone, zone) from the begi
 rules:
   - {kind: liability, name: late_shipment, valid_from: 2011-07-01, body: own_overrun}
   - {kind: grave_categories, name: grave_categories, body: [safety, privacy]}   # from the beginning
+  - {kind: contact_cap, name: weekly, valid_from: 2026-01-01, body: null}   # withdrawn from this day on
 ```
+
+A rule left out of the file stays in force; a withdrawn one reads as if it had never been configured.
 """
 
 from collections.abc import Mapping

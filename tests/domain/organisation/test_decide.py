@@ -44,8 +44,15 @@ def test_of_one_rule_told_twice_the_last_counts() -> None:
 
 
 def test_a_kind_that_nothing_reads_yet_is_kept_as_told() -> None:
-    card = Rule("score_card", "service", BEGINNING, '{"weight":1}')
-    assert [payload(event) for event in given(ORGANISATION).when(configure(card))] == [card._asdict()]
+    menu = Rule("canteen_menu", "monday", BEGINNING, '{"soup":1}')
+    assert [payload(event) for event in given(ORGANISATION).when(configure(menu))] == [menu._asdict()]
+
+
+def test_withdrawn_by_the_body_null_once() -> None:
+    withdrawn = limit._replace(body="null")
+    after = given(ORGANISATION).and_(configure(limit)).and_(configure(withdrawn))
+    assert payload(after.events[-1]) == withdrawn._asdict()
+    assert after.when(configure(withdrawn)) == ()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,9 @@ def test_a_kind_that_nothing_reads_yet_is_kept_as_told() -> None:
         zone._replace(body='"Asia/Nowhere"'),
         limit._replace(body='"three"'),
         limit._replace(name="patience_limit"),
+        limit._replace(body="-1"),
+        limit._replace(name="patience_limit", body="null"),
+        zone._replace(body="null"),
         Rule("liability", "late_shipment", BEGINNING, '"whoever"'),
         Rule("ladder", "sales", BEGINNING, '{"levels":["store"]}'),
         Rule("contact_cap", "weekly", BEGINNING, '{"limit":1,"days":7,"hours":3}'),

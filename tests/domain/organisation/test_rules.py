@@ -73,6 +73,53 @@ def test_configured_caps_replace_the_default() -> None:
     assert book.contact_caps(on=MARCH) == (ContactCap(limit=1, days=7),)
 
 
+def test_a_withdrawn_rule_reads_as_the_default_from_its_day_until_it_is_configured_again() -> None:
+    book = read_rules(
+        [
+            rule("limit", "failed_limit", "4"),
+            rule("limit", "failed_limit", "null", valid_from=MARCH),
+            rule("limit", "failed_limit", "5", valid_from=APRIL),
+        ]
+    )
+    days = (date(2026, 2, 28), MARCH, APRIL)
+    assert [book.limit("failed_limit", on=day) for day in days] == [4, 2, 5]
+    assert book.body("limit", "failed_limit", on=MARCH) is None
+
+
+def test_names_are_those_ever_configured_or_those_in_force_on_a_day() -> None:
+    book = read_rules(
+        [
+            rule("contact_cap", "weekly", '{"limit":1,"days":7}'),
+            rule("contact_cap", "weekly", "null", valid_from=APRIL),
+            rule("contact_cap", "daily", '{"limit":1,"days":1}', valid_from=APRIL),
+        ]
+    )
+    assert book.names("contact_cap") == ("weekly", "daily")
+    assert book.names("contact_cap", on=MARCH) == ("weekly",)
+    assert book.names("contact_cap", on=APRIL) == ("daily",)
+    assert book.contact_caps(on=APRIL) == (ContactCap(limit=1, days=1),)
+
+
+def test_without_any_cap_in_force_the_default_cap_holds() -> None:
+    book = read_rules(
+        [
+            rule("contact_cap", "weekly", '{"limit":1,"days":7}'),
+            rule("contact_cap", "weekly", "null", valid_from=APRIL),
+        ]
+    )
+    assert book.contact_caps(on=APRIL) == (DEFAULT_CONTACT_CAP,)
+
+
+def test_a_withdrawn_ladder_gives_way_to_the_default() -> None:
+    book = read_rules(
+        [
+            rule("ladder", "shops", '{"levels":["shop"],"unit_kinds":["store"]}'),
+            rule("ladder", "shops", "null", valid_from=APRIL),
+        ]
+    )
+    assert book.ladder_of("store", on=APRIL) == DEFAULT_LADDERS["sales"]
+
+
 def test_days_and_periods_are_the_organisations() -> None:
     book = RuleBook()
     assert local_day(datetime(2026, 3, 1, 17, tzinfo=UTC), rules=book) == date(2026, 3, 2)

@@ -62,6 +62,11 @@ def test_the_order_of_keys_is_no_change() -> None:
     assert given(ORGANISATION).and_(caps[0]).when(caps[1]) == ()
 
 
+def test_a_body_of_nothing_withdraws_the_rule() -> None:
+    written = {"rules": [{"kind": "limit", "name": "failed_limit", "body": None}]}
+    assert read_written_rules(written) == (Rule("limit", "failed_limit", FROM_THE_BEGINNING, "null"),)
+
+
 def test_nothing_written_is_no_rule() -> None:
     assert read_written_rules({"rules": None}) == ()
 
