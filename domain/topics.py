@@ -101,6 +101,20 @@ from domain.customer.events import (
 )
 from domain.envelope import Event
 from domain.event import EventVoided
+from domain.member.events import (
+    MemberClosed,
+    MemberClubVisited,
+    MemberEnrolled,
+    MemberEntitled,
+    MemberPointsDrawn,
+    MemberPointsEarned,
+    MemberPointsExpired,
+    MemberPointsRedeemed,
+    MemberPointsRefunded,
+    MemberPointsReversed,
+    MemberTierChanged,
+    MemberTierExtended,
+)
 from domain.organisation.events import (
     OrganisationConfigured,
 )
@@ -232,6 +246,18 @@ EVENTS: tuple[type[Event], ...] = (
     CampaignEnded,
     TargetSet,
     TargetPublished,
+    MemberEnrolled,
+    MemberPointsEarned,
+    MemberPointsRedeemed,
+    MemberPointsDrawn,
+    MemberPointsExpired,
+    MemberPointsReversed,
+    MemberPointsRefunded,
+    MemberTierChanged,
+    MemberTierExtended,
+    MemberEntitled,
+    MemberClubVisited,
+    MemberClosed,
     OrganisationConfigured,
     EventVoided,
 )

@@ -104,6 +104,20 @@ from domain.customer import (
 )
 from domain.envelope import UNNUMBERED, Event
 from domain.event import EventVoided
+from domain.member import (
+    MemberClosed,
+    MemberClubVisited,
+    MemberEnrolled,
+    MemberEntitled,
+    MemberPointsDrawn,
+    MemberPointsEarned,
+    MemberPointsExpired,
+    MemberPointsRedeemed,
+    MemberPointsRefunded,
+    MemberPointsReversed,
+    MemberTierChanged,
+    MemberTierExtended,
+)
 from domain.organisation import OrganisationConfigured
 from domain.organisation.state import ORGANISATION_ID
 from domain.partner import (
@@ -136,6 +150,7 @@ COMPLAINT_ID = "complaint-desk:2026-0042"
 CUSTOMER_ID = "customer-p:0123456789abcdef0123456789abcdef"
 CUSTOMER = "p:0123456789abcdef0123456789abcdef"
 REQUEST_ID = "request-desk:order/1"
+MEMBER_ID = "member-desk:100018"
 CLAIM_ID = "claim-desk:2026-0007"
 UNIT_ID = "unit-desk:depot-7"
 UNIT = "desk:depot-7"
@@ -186,6 +201,7 @@ STREAM_IDS = {
     "partner": PARTNER_ID,
     "campaign": CAMPAIGN_ID,
     "target": TARGET_ID,
+    "member": MEMBER_ID,
     "organisation": ORGANISATION_ID,
     "event": COMPLAINT_ID,
 }
@@ -504,6 +520,41 @@ ONE_OF_EACH: tuple[Event, ...] = (
         of=31,
         unit=UNIT,
     ),
+    told(MemberEnrolled, programme="club", tier="silver", customer_id=CUSTOMER, unit=UNIT),
+    told(
+        MemberPointsEarned,
+        lot_id="2026-03",
+        points=Decimal("1200.5"),
+        available_at=NOW,
+        expires_at=NOW + timedelta(days=365),
+        reason="spend",
+        partner_id=PARTNER,
+    ),
+    told(
+        MemberPointsRedeemed,
+        redemption_id="r1",
+        points=Decimal(500),
+        venue="merchant",
+        partner_id=PARTNER,
+        item="tea",
+        settlement_amount=Decimal("4.5"),
+    ),
+    told(MemberPointsDrawn, redemption_id="r1", lot_id="2026-03", points=Decimal(500)),
+    told(MemberPointsExpired, lot_id="2026-03", points=Decimal("700.5")),
+    told(MemberPointsReversed, lot_id="2026-04", of="2026-03", points=Decimal("0.5")),
+    told(MemberPointsRefunded, redemption_id="r1", lot_id="2026-03", points=Decimal(200)),
+    told(MemberTierChanged, from_tier="silver", to_tier="gold", reason="reached", until=NOW),
+    told(MemberTierExtended, until=NOW),
+    told(MemberEntitled, kind="airport_lounge", quantity=6, until=NOW + timedelta(days=365)),
+    told(
+        MemberClubVisited,
+        partner_id=PARTNER,
+        kind="airport_lounge",
+        guests=2,
+        settled_by="entitlement",
+        settlement_amount=Decimal(88),
+    ),
+    told(MemberClosed),
     rule("zone", "zone", '"Asia/Shanghai"'),
     told(EventVoided, topic="complaint.closed", version=7, reason="told_twice"),
 )
