@@ -5,6 +5,7 @@ from domain.command_application import Outcome
 from domain.complaint.service import ComplaintCommands
 from domain.customer.service import CustomerCommands
 from domain.organisation.service import OrganisationCommands
+from domain.request.service import RequestCommands
 from domain.unit.service import UnitCommands
 from domain.voiding import VoidEvent
 from domain.volume.service import VolumeCommands
@@ -16,6 +17,7 @@ class CustomerService(
     CallCommands,
     ComplaintCommands,
     CustomerCommands,
+    RequestCommands,
     UnitCommands,
     VolumeCommands,
     OrganisationCommands,

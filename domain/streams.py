@@ -12,6 +12,8 @@ import domain.customer.decide
 import domain.customer.state
 import domain.organisation.decide
 import domain.organisation.state
+import domain.request.decide
+import domain.request.state
 import domain.unit.decide
 import domain.unit.state
 import domain.volume.decide
@@ -53,6 +55,12 @@ CUSTOMER = Stream(
     domain.customer.state.evolve,
     domain.customer.decide.decide,
 )
+REQUEST = Stream(
+    "request",
+    domain.request.state.Request(),
+    domain.request.state.evolve,
+    domain.request.decide.decide,
+)
 UNIT = Stream("unit", domain.unit.state.Unit(), domain.unit.state.evolve, domain.unit.decide.decide)
 VOLUME = Stream(
     "volume", domain.volume.state.Volume(), domain.volume.state.evolve, domain.volume.decide.decide
@@ -61,4 +69,4 @@ ORGANISATION = Stream(
     "organisation", RuleBook(), domain.organisation.state.evolve, domain.organisation.decide.decide
 )
 
-STREAMS = (CALL, COMPLAINT, CUSTOMER, UNIT, VOLUME, ORGANISATION)
+STREAMS = (CALL, COMPLAINT, CUSTOMER, REQUEST, UNIT, VOLUME, ORGANISATION)
