@@ -21,19 +21,23 @@ class UnreadableError(Exception):
 def seal(text: str, *, key: bytes, subject: str, kind: str) -> str:
     """`v1:` and base64 of nonce, ciphertext and tag, bound to the subject and the kind."""
     [sealed] = seal_all([text], ciphers=[AESGCM(key)], subjects=[subject], kind=kind)
+    assert sealed is not None  # noqa: S101 (there is a cipher)
     return sealed
 
 
 def seal_all(
-    texts: Sequence[str], *, ciphers: Sequence[AESGCM], subjects: Sequence[str], kind: str
-) -> list[str]:
-    """Seal many texts of one kind, each for the subject and by the cipher at the same place."""
+    texts: Sequence[str], *, ciphers: Sequence[AESGCM | None], subjects: Sequence[str], kind: str
+) -> list[str | None]:
+    """Seal many texts of one kind, each for the subject and by the cipher at the same place; None without."""
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of personal text; the kinds are {', '.join(KINDS)}")
     nonces = os.urandom(NONCE_BYTES * len(texts))
-    sealed = []
+    sealed: list[str | None] = []
     # Every text has its own key: there is nothing to do column by column.
     for place, (text, cipher, subject) in enumerate(zip(texts, ciphers, subjects, strict=True)):
+        if cipher is None:
+            sealed.append(None)
+            continue
         nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
         ciphertext = cipher.encrypt(nonce, text.encode(), f"{subject}|{kind}".encode())
         sealed.append(VERSION + b64encode(nonce + ciphertext).decode())
