@@ -1,6 +1,6 @@
 """What the bodies of the rules say, kind by kind, and what holds where none is configured."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -53,5 +53,8 @@ BODY_TYPES: dict[str, Any] = {
     "liability": LiabilityRule,
     "recording": RecordingRule,
     "contact_cap": ContactCap,
+    "contact_exemptions": frozenset[str],
+    "lawful_bases": frozenset[str],
+    "callback_term": Annotated[int, msgspec.Meta(ge=0)],
     "programme": Programme,
 }
