@@ -1,6 +1,7 @@
 """Every fact, in the order in which the projector applies a batch."""
 
 from projections.facts.call_purposes import CallPurpose
+from projections.facts.callbacks import Callback
 from projections.facts.calls import Call
 from projections.facts.complaint_liabilities import ComplaintLiability
 from projections.facts.complaints import Complaint
@@ -26,6 +27,7 @@ FACTS: tuple[type[Row], ...] = (
     CallPurpose,
     Complaint,
     ComplaintLiability,
+    Callback,
 )
 
 SPECS: dict[str, FactSpec] = {fact.NAME: spec(fact) for fact in FACTS}

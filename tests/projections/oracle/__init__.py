@@ -9,6 +9,7 @@ from typing import Any
 from domain.envelope import stream_of
 from domain.event import EventVoided
 from tests.projections.logs import Log, Logged
+from tests.projections.oracle.callbacks import CALLBACKS
 from tests.projections.oracle.calls import CALL_PURPOSES, CALLS
 from tests.projections.oracle.clerk import Clerk, Key
 from tests.projections.oracle.complaints import COMPLAINTS
@@ -27,6 +28,7 @@ CLERKS: tuple[Clerk, ...] = (
     UNIT_MOVES,
     VOLUMES,
     ORGANISATION_RULES,
+    CALLBACKS,
 )
 
 Rows = dict[Key, dict[str, Any]]
