@@ -1,14 +1,21 @@
 """What the bodies of the rules say, kind by kind, and what holds where none is configured."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from domain.organisation.calendars import Calendar
+from domain.organisation.claim_rules import ApprovalLevels, DocumentList, OnlineAgeLimit
 from domain.organisation.programme import Programme
+from domain.organisation.score_cards import ScoreCard
 
 Zone = str
 LiabilityRule = Literal["own_overrun", "positive_overrun", "against_clock", "first_late"]
 RecordingRule = Literal["key_pressed_always", "explanation_not_accepted"]
+
+# Partner ids of repair shops, without `partner-`, by the brand of the car.
+RepairRouting = dict[str, frozenset[str]]
 
 ANY_PURPOSE = "any"
 
@@ -44,7 +51,7 @@ DEFAULT_LIABILITY_RULE: LiabilityRule = "own_overrun"
 DEFAULT_RECORDING_RULE: RecordingRule = "explanation_not_accepted"
 DEFAULT_CONTACT_CAP = ContactCap(limit=3, days=30)
 
-# Kinds that are not listed (score cards, document lists, calendars …) are kept as they are told.
+# Kinds that are not listed are kept as they are told.
 BODY_TYPES: dict[str, Any] = {
     "zone": Zone,
     "limit": int,
@@ -57,4 +64,12 @@ BODY_TYPES: dict[str, Any] = {
     "lawful_bases": frozenset[str],
     "callback_term": Annotated[int, msgspec.Meta(ge=0)],
     "programme": Programme,
+    "approval_levels": ApprovalLevels,
+    "document_list": DocumentList,
+    "online_limit": Decimal,
+    "online_age_limit": OnlineAgeLimit,
+    "process_owner": str,
+    "repair_routing": RepairRouting,
+    "calendar": Calendar,
+    "score_card": ScoreCard,
 }
