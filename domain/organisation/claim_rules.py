@@ -97,6 +97,10 @@ class OnlineAgeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days: int | None
 
 
+def _is_below(lower: ApprovalLevel, upper: ApprovalLevel) -> bool:
+    return lower.up_to is not None and (upper.up_to is None or lower.up_to < upper.up_to)
+
+
 DEFAULT_APPROVAL_LEVELS = ApprovalLevels(
     levels=(
         ApprovalLevel(level="station", up_to=Decimal(1000)),
@@ -118,7 +122,3 @@ DEFAULT_DOCUMENT_LIST = DocumentList(
 )
 DEFAULT_ONLINE_LIMIT = Decimal(1000)
 DEFAULT_ONLINE_AGE_LIMIT = OnlineAgeLimit(days=60)
-
-
-def _is_below(lower: ApprovalLevel, upper: ApprovalLevel) -> bool:
-    return lower.up_to is not None and (upper.up_to is None or lower.up_to < upper.up_to)
