@@ -26,7 +26,12 @@ from domain.voiding import VoidEvent, decide_void
 ATTEMPTS = 20
 STREAM_OF_NAME = {stream.name: stream for stream in STREAMS}
 # What the stream's own id says of every event in it.
-OWN_FIELD = {"customer": "customer_id", "unit": "unit"}
+OWN_FIELD = {
+    "customer": "customer_id",
+    "unit": "unit",
+    "agent": "agent_id",
+    "campaign": "campaign_id",
+}
 
 # The kind is the name of the personal field; a key store may accept its own list of kinds only.
 Protect = Callable[[str, Any, str], str]
@@ -148,18 +153,34 @@ class CommandApplication(Application[str]):
     def _decide(self, command: Command) -> tuple[Event, ...]:
         stream = STREAM_OF_NAME[stream_of(command.originator_id)]
         loaded = self.load(stream, command.originator_id)
-        situation = self._situation(stream.reads(loaded.state, command))
+        others = self._read(stream.reads(loaded.state, command))
+        situation = self._situation(others)
         if isinstance(command, VoidEvent):
             told: tuple[Event, ...] = decide_void(loaded.events, command, situation)
         else:
             asked = self._protected(completed(command, loaded.state))
             told = stream.decide(loaded.state, asked, situation)
-        return numbered(told, after=loaded.version)
+        return numbered_by_stream(told, after={loaded.id: loaded.version, **versions_of(others)})
 
-    def _situation(self, wanted: tuple[str, ...]) -> Situation:
+    def situation(self, wanted: tuple[str, ...]) -> Situation:
+        """Read what a decision knows beside its stream: clock, rules, and the streams that it wants."""
+        return self._situation(self._read(wanted))
+
+    def _read(self, wanted: tuple[str, ...]) -> dict[str, Loaded]:
+        """Load streams by their ids, and those that they lead to."""
+        waiting, read = list(wanted), dict[str, Loaded]()
+        while waiting:
+            other = waiting.pop()
+            if other not in read:
+                stream = STREAM_OF_NAME[stream_of(other)]
+                read[other] = self.load(stream, other)
+                waiting.extend(stream.leads_to(read[other].state))
+        return read
+
+    def _situation(self, others: Mapping[str, Loaded]) -> Situation:
         rules = self.load(ORGANISATION, ORGANISATION_ID).state
-        others = {other: self.load(STREAM_OF_NAME[stream_of(other)], other).state for other in wanted}
-        return Situation(now=self._clock(), rules=rules, others=others)
+        states = {other: loaded.state for other, loaded in others.items()}
+        return Situation(now=self._clock(), rules=rules, others=states)
 
     def load(self, stream: Stream, originator_id: str) -> Loaded:
         """Fold a stream's stored events; one without events is in its initial state, at version 0."""
@@ -201,6 +222,23 @@ def completed(command: Command, state: Any) -> Command:
         return replace(command, **{own_field: short_id(command.originator_id)})
     customer_id = command.customer_id or getattr(state, "customer_id", None)
     return replace(command, customer_id=customer_id)
+
+
+def versions_of(read: Mapping[str, Loaded]) -> dict[str, int]:
+    """Say how far each stream had been told when it was read."""
+    return {originator_id: loaded.version for originator_id, loaded in read.items()}
+
+
+def numbered_by_stream(events: Sequence[Event], *, after: Mapping[str, int]) -> tuple[Event, ...]:
+    """Number the events of several streams, each after its highest; a KeyError names a stream nobody read.
+
+    They are appended in one transaction, which fails where any of the streams was told more meanwhile.
+    """
+    numbers = {
+        stream: iter(numbered([event for event in events if event.originator_id == stream], after=version))
+        for stream, version in after.items()
+    }
+    return tuple(next(numbers[event.originator_id]) for event in events)
 
 
 def numbered(events: Sequence[Event], *, after: int) -> tuple[Event, ...]:

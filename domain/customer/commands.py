@@ -162,10 +162,12 @@ class ChooseCustomerAsCase(Command, frozen=True, kw_only=True):
 
 
 class AssignCustomerToCampaign(Command, frozen=True, kw_only=True):
+    """Put the customer into an arm; where none is named it is drawn from the campaign's control share."""
+
     EVENT: ClassVar[type[Event]] = CustomerCampaignAssigned
 
     campaign_id: str
-    arm: str
+    arm: str | None = None
 
 
 class RecordCustomerCampaignResponse(Command, frozen=True, kw_only=True):

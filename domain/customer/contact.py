@@ -1,47 +1,144 @@
-"""Whether a customer may be contacted: consent, lawful basis for prospects, and caps."""
+"""Whether a customer may be contacted, and the first reason why not: the one place that contact is judged."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from domain.customer.commands import ContactCustomer
-from domain.customer.refusals import ContactedTooOften, ContactRefused, NoLawfulBasis
+from domain.campaign.arms import CONTROL
+from domain.customer.refusals import (
+    ContactedTooOften,
+    ContactRefused,
+    CustomerIsErased,
+    InControlGroup,
+    NoLawfulBasis,
+    NumberIsReleased,
+)
 from domain.customer.state import Customer
+from domain.errors import DomainError
+from domain.organisation.contact_rules import exempt_purposes, lawful_bases
 from domain.organisation.rule_bodies import ANY_PURPOSE, ContactCap
-from domain.organisation.rules import local_day
-from domain.telling import Situation, moment_of
+from domain.organisation.rules import RuleBook, local_day
+
+# An attempted callback tells the customer's stream of itself on this channel; readers who count attempts
+# from callbacks leave these contacts out.
+CALLBACK_CHANNEL = "callback"
+
+# What a suppressed callback says where the same contact would be refused.
+REASONS: dict[type[DomainError], str] = {
+    CustomerIsErased: "erased",
+    NumberIsReleased: "number_released",
+    InControlGroup: "control_group",
+    ContactRefused: "consent_refused",
+    NoLawfulBasis: "no_lawful_basis",
+    ContactedTooOften: "contact_cap",
+}
 
 
-def check_may_be_contacted(customer: Customer, command: ContactCustomer, situation: Situation) -> None:
-    """Refuse contact without consent or lawful basis, or above a cap."""
-    check_consent(customer, command)
-    moment = moment_of(command, now=situation.now)
-    for cap in situation.rules.contact_caps(on=local_day(moment, rules=situation.rules)):
-        check_cap(customer, command, cap=cap, at=moment)
+class Approach(NamedTuple):
+    """A contact that somebody wants to make: with whose stream, for what, and when."""
+
+    originator_id: str
+    purpose: str
+    campaign_id: str | None
+    at: datetime
 
 
-def check_consent(customer: Customer, command: ContactCustomer) -> None:
-    """Refuse a purpose the customer said no to; a prospect needs a recorded basis for it."""
-    consent = customer.consents.get(command.purpose)
-    if consent is not None and not consent.granted:
-        raise ContactRefused(originator_id=command.originator_id, purpose=command.purpose)
-    if customer.is_prospect and (consent is None or consent.basis is None):
-        raise NoLawfulBasis(originator_id=command.originator_id, purpose=command.purpose)
+Objection = Callable[[Customer, Approach, RuleBook], DomainError | None]
 
 
-def check_cap(customer: Customer, command: ContactCustomer, *, cap: ContactCap, at: datetime) -> None:
-    """Refuse the contact that would be one too many within the days before it."""
-    if cap.purpose not in (ANY_PURPOSE, command.purpose):
-        return
-    since = at - timedelta(days=cap.days)
+def objection_to(customer: Customer, approach: Approach, rules: RuleBook) -> DomainError | None:
+    """Find the first reason why a customer is not contacted; None where they may be.
+
+    In this order: erased, number given back, in a control group, said no, no lawful basis, above a cap.
+    """
+    return next((found for objection in OBJECTIONS if (found := objection(customer, approach, rules))), None)
+
+
+def is_erased(customer: Customer, approach: Approach, _: RuleBook) -> DomainError | None:
+    """Nobody is contacted who was forgotten."""
+    return CustomerIsErased(originator_id=approach.originator_id) if customer.is_erased else None
+
+
+def is_released(customer: Customer, approach: Approach, _: RuleBook) -> DomainError | None:
+    """Nobody is contacted on a number that was given back."""
+    return NumberIsReleased(originator_id=approach.originator_id) if customer.is_released else None
+
+
+def is_left_alone(customer: Customer, approach: Approach, _: RuleBook) -> DomainError | None:
+    """Nobody is contacted for a campaign that leaves them alone on purpose."""
+    if approach.campaign_id is None or customer.arms.get(approach.campaign_id) != CONTROL:
+        return None
+    return InControlGroup(originator_id=approach.originator_id, campaign_id=approach.campaign_id)
+
+
+def said_no(customer: Customer, approach: Approach, rules: RuleBook) -> DomainError | None:
+    """Nobody is contacted for a purpose they said no to; a no to any purpose does not stop service."""
+    its_own = customer.consents.get(approach.purpose)
+    consent = its_own if is_service(approach, rules) else customer.consent_for(approach.purpose)
+    if consent is None or consent.granted:
+        return None
+    return ContactRefused(originator_id=approach.originator_id, purpose=approach.purpose)
+
+
+def lacks_basis(customer: Customer, approach: Approach, rules: RuleBook) -> DomainError | None:
+    """A prospect is contacted only with a lawful basis recorded for the purpose, or for any.
+
+    Somebody of whom nothing is known may be a prospect; who is called back as they asked, or about their own
+    complaint, is none, unless classified as one.
+    """
+    if not customer.is_prospect or (not customer.is_known_prospect and is_service(approach, rules)):
+        return None
+    consent = customer.consent_for(approach.purpose)
+    basis = consent.basis if consent and consent.granted else None
+    if basis in lawful_bases(rules, on=day_of(approach, rules)):
+        return None
+    return NoLawfulBasis(originator_id=approach.originator_id, purpose=approach.purpose, basis=basis)
+
+
+def is_above_cap(customer: Customer, approach: Approach, rules: RuleBook) -> DomainError | None:
+    """Nobody is contacted more often than the caps, service apart."""
+    if is_service(approach, rules):
+        return None
+    caps = rules.contact_caps(on=day_of(approach, rules))
+    return next((found for cap in caps if (found := above(cap, customer, approach))), None)
+
+
+def above(cap: ContactCap, customer: Customer, approach: Approach) -> ContactedTooOften | None:
+    """Say that the contact would be one too many within the days up to it."""
+    if cap.purpose not in (ANY_PURPOSE, approach.purpose):
+        return None
+    since = approach.at - timedelta(days=cap.days)
     last = tuple(
         contact.at
         for contact in customer.contacts
-        if since < contact.at <= at and cap.purpose in (ANY_PURPOSE, contact.purpose)
+        if since < contact.at <= approach.at and cap.purpose in (ANY_PURPOSE, contact.purpose)
     )
-    if len(last) >= cap.limit:
-        raise ContactedTooOften(
-            originator_id=command.originator_id,
-            purpose=command.purpose,
-            limit=cap.limit,
-            days=cap.days,
-            last_contacts=last,
-        )
+    if len(last) < cap.limit:
+        return None
+    return ContactedTooOften(
+        originator_id=approach.originator_id,
+        purpose=approach.purpose,
+        limit=cap.limit,
+        days=cap.days,
+        last_contacts=last,
+    )
+
+
+def is_service(approach: Approach, rules: RuleBook) -> bool:
+    """Whether the purpose is one that the organisation exempts from caps that day."""
+    return approach.purpose in exempt_purposes(rules, on=day_of(approach, rules))
+
+
+def day_of(approach: Approach, rules: RuleBook) -> date:
+    """Find the day whose rules apply to a contact."""
+    return local_day(approach.at, rules=rules)
+
+
+OBJECTIONS: tuple[Objection, ...] = (
+    is_erased,
+    is_released,
+    is_left_alone,
+    said_no,
+    lacks_basis,
+    is_above_cap,
+)

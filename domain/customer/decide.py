@@ -3,23 +3,45 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.checks import at_period_end, check_period, check_score
+from domain.checks import UnknownChoice, at_period_end, check_choice, check_period
+from domain.customer import campaigns, ratings
 from domain.customer import commands as c
-from domain.customer.contact import check_may_be_contacted
+from domain.customer.contact import CALLBACK_CHANNEL, Approach, objection_to
 from domain.customer.events import CustomerContractSigned
+from domain.customer.person import as_one_person, customer_stream, linked_streams
 from domain.customer.refusals import (
-    ArmIsFixed,
+    ContactIsACallback,
     ContractNotRunning,
     CustomerHasNotChurned,
     CustomerIsErased,
     CustomerLinkedToItself,
-    CustomerToldOtherwise,
-    NothingToRepair,
-    NotInCampaign,
 )
-from domain.customer.state import Consent, Customer
+from domain.customer.state import Customer
+from domain.customer.telling import tell_once
 from domain.envelope import Event, short_id
-from domain.telling import Command, Situation, says_the_same, tell, tell_unless
+from domain.organisation.contact_rules import lawful_bases
+from domain.organisation.rules import local_day
+from domain.telling import Command, Situation, moment_of, says_the_same, tell, tell_unless
+
+SCHEMES = (
+    "value",
+    "brand",
+    "market",
+    "account",
+    "account_class",
+    "lifecycle",
+    "sensitivity",
+    "relation",
+)
+
+
+def streams_read(customer: Customer, command: Command) -> tuple[str, ...]:
+    """Name the streams that a decision wants: the campaign, the customer to link, everybody linked."""
+    if isinstance(command, c.AssignCustomerToCampaign):
+        return (campaigns.campaign_stream(command.campaign_id),)
+    if isinstance(command, c.LinkCustomer):
+        return (customer_stream(command.to),)
+    return linked_streams(customer) if isinstance(command, c.ContactCustomer) else ()
 
 
 def decide(customer: Customer, command: Command, situation: Situation) -> tuple[Event, ...]:
@@ -40,15 +62,19 @@ def register(customer: Customer, command: c.RegisterCustomer, situation: Situati
 
 
 def classify(customer: Customer, command: c.ClassifyCustomer, situation: Situation) -> tuple[Event, ...]:
-    """Give the customer a value in a scheme."""
+    """Give the customer a value in one of the schemes."""
+    check_choice(command, field="scheme", known=SCHEMES)
     is_so = customer.classes.get(command.scheme) == command.value
     return tell_unless(is_so, command, now=situation.now)
 
 
 def link(customer: Customer, command: c.LinkCustomer, situation: Situation) -> tuple[Event, ...]:
-    """Say that another pseudonym is the same person."""
+    """Say that another pseudonym is the same person, and nobody who was erased."""
     if command.to == short_id(command.originator_id):
         raise CustomerLinkedToItself(originator_id=command.originator_id, to=command.to)
+    other = customer_stream(command.to)
+    if situation.others[other].is_erased:
+        raise CustomerIsErased(originator_id=other)
     return tell_unless(command.to in customer.links, command, now=situation.now)
 
 
@@ -90,43 +116,41 @@ def assign_manager(
 
 
 def contact(customer: Customer, command: c.ContactCustomer, situation: Situation) -> tuple[Event, ...]:
-    """Reach out to a customer who may be contacted."""
-    check_may_be_contacted(customer, command, situation)
-    return (tell(command, now=situation.now),)
-
-
-def request_rating(
-    customer: Customer, command: c.RequestCustomerRating, situation: Situation
-) -> tuple[Event, ...]:
-    """Ask for one rating, once."""
-    is_so = command.rating_id in customer.requested_ratings
-    return tell_unless(is_so, command, now=situation.now)
-
-
-def record_rating(
-    customer: Customer, command: c.RecordCustomerRating, situation: Situation
-) -> tuple[Event, ...]:
-    """Tell how the customer rated; the rating of one id may change."""
-    check_score(command.originator_id, score=command.score, best=command.scale)
-    known = customer.ratings.get(command.rating_id) if command.rating_id else None
-    is_so = known is not None and says_the_same(command, known)
-    return tell_unless(is_so, command, now=situation.now)
-
-
-def repair(customer: Customer, command: c.RepairCustomer, situation: Situation) -> tuple[Event, ...]:
-    """Put right what the customer was dissatisfied with."""
-    if not customer.dissatisfactions:
-        raise NothingToRepair(originator_id=command.originator_id)
+    """Reach out to a customer who may be contacted under every pseudonym they have."""
+    if command.channel == CALLBACK_CHANNEL:
+        raise ContactIsACallback(originator_id=command.originator_id, channel=command.channel)
+    approach = Approach(
+        originator_id=command.originator_id,
+        purpose=command.purpose,
+        campaign_id=command.campaign_id,
+        at=moment_of(command, now=situation.now),
+    )
+    objection = objection_to(as_one_person(customer, situation.others), approach, situation.rules)
+    if objection is not None:
+        raise objection
     return (tell(command, now=situation.now),)
 
 
 def change_consent(
     customer: Customer, command: c.ChangeCustomerConsent, situation: Situation
 ) -> tuple[Event, ...]:
-    """Record that the customer allows or refuses contact for a purpose."""
-    asked = Consent(granted=command.granted, basis=command.basis)
-    is_so = customer.consents.get(command.purpose) == asked
-    return tell_unless(is_so, command, now=situation.now)
+    """Record that the customer allows or refuses contact for a purpose, or for `any`, on a known basis."""
+    check_basis(command, situation)
+    known = customer.consents.get(command.purpose)
+    is_so = known is not None and (known.granted, known.basis) == (command.granted, command.basis)
+    # A later word about any purpose has overruled what was said of this one.
+    is_overruled = known != customer.consent_for(command.purpose)
+    return tell_unless(is_so and not is_overruled, command, now=situation.now)
+
+
+def check_basis(command: c.ChangeCustomerConsent, situation: Situation) -> None:
+    """Refuse a basis that is none of the organisation's lawful ones on that day."""
+    moment = moment_of(command, now=situation.now)
+    known = lawful_bases(situation.rules, on=local_day(moment, rules=situation.rules))
+    if command.basis is not None and command.basis not in known:
+        raise UnknownChoice(
+            originator_id=command.originator_id, field="basis", value=command.basis, known=sorted(known)
+        )
 
 
 def choose_as_case(
@@ -134,30 +158,6 @@ def choose_as_case(
 ) -> tuple[Event, ...]:
     """Make the customer a case of a library, once per library."""
     return tell_unless(command.library in customer.libraries, command, now=situation.now)
-
-
-def assign_to_campaign(
-    customer: Customer, command: c.AssignCustomerToCampaign, situation: Situation
-) -> tuple[Event, ...]:
-    """Put the customer into an arm of a campaign, for good."""
-    arm = customer.arms.get(command.campaign_id)
-    if arm not in (None, command.arm):
-        raise ArmIsFixed(
-            originator_id=command.originator_id,
-            campaign_id=command.campaign_id,
-            arm=str(arm),
-            asked=command.arm,
-        )
-    return tell_unless(arm is not None, command, now=situation.now)
-
-
-def record_campaign_response(
-    customer: Customer, command: c.RecordCustomerCampaignResponse, situation: Situation
-) -> tuple[Event, ...]:
-    """Tell the answer of a customer whom the campaign was for."""
-    if command.campaign_id not in customer.arms:
-        raise NotInCampaign(originator_id=command.originator_id, campaign_id=command.campaign_id)
-    return (tell(command, now=situation.now),)
 
 
 def release_number(
@@ -186,15 +186,6 @@ def erase(customer: Customer, command: c.EraseCustomer, situation: Situation) ->
     return tell_unless(customer.is_erased, command, now=situation.now)
 
 
-def tell_once(told: Event | None, command: Command, situation: Situation) -> tuple[Event, ...]:
-    """Tell what is told of a customer once; the same again is so already, anything else is refused."""
-    if told is None:
-        return (tell(command, now=situation.now),)
-    if not isinstance(told, command.EVENT) or not says_the_same(command, told):
-        raise CustomerToldOtherwise(originator_id=command.originator_id, told=told.TOPIC)
-    return ()
-
-
 DECISIONS: dict[type[Command], Callable[[Customer, Any, Situation], tuple[Event, ...]]] = {
     c.RegisterCustomer: register,
     c.ClassifyCustomer: classify,
@@ -206,14 +197,14 @@ DECISIONS: dict[type[Command], Callable[[Customer, Any, Situation], tuple[Event,
     c.AssignCustomerManager: assign_manager,
     c.ContactCustomer: contact,
     c.TakeCustomerRetentionAction: tell_always,
-    c.RequestCustomerRating: request_rating,
-    c.RecordCustomerRating: record_rating,
-    c.RecordCustomerDissatisfaction: tell_always,
-    c.RepairCustomer: repair,
+    c.RequestCustomerRating: ratings.request_rating,
+    c.RecordCustomerRating: ratings.record_rating,
+    c.RecordCustomerDissatisfaction: ratings.record_dissatisfaction,
+    c.RepairCustomer: ratings.repair,
     c.ChangeCustomerConsent: change_consent,
     c.ChooseCustomerAsCase: choose_as_case,
-    c.AssignCustomerToCampaign: assign_to_campaign,
-    c.RecordCustomerCampaignResponse: record_campaign_response,
+    c.AssignCustomerToCampaign: campaigns.assign_to_campaign,
+    c.RecordCustomerCampaignResponse: campaigns.record_campaign_response,
     c.ReleaseCustomerNumber: release_number,
     c.RecordCustomerChurn: record_churn,
     c.WinBackCustomer: win_back,

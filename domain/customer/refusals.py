@@ -51,6 +51,7 @@ class NoLawfulBasis(DomainError):
 
     originator_id: str
     purpose: str
+    basis: str | None
 
 
 @dataclass(kw_only=True)
@@ -65,10 +66,34 @@ class ContactedTooOften(DomainError):
 
 
 @dataclass(kw_only=True)
+class NumberIsReleased(DomainError):
+    """A number that was given back belongs to nobody, or to somebody else, and is not contacted."""
+
+    originator_id: str
+
+
+@dataclass(kw_only=True)
+class InControlGroup(DomainError):
+    """Whoever a campaign leaves alone on purpose is not contacted for it."""
+
+    originator_id: str
+    campaign_id: str
+
+
+@dataclass(kw_only=True)
+class ContactIsACallback(DomainError):
+    """A contact by callback is told by attempting the callback, or it would be counted twice."""
+
+    originator_id: str
+    channel: str
+
+
+@dataclass(kw_only=True)
 class NothingToRepair(DomainError):
     """Only what the customer was dissatisfied with is repaired."""
 
     originator_id: str
+    rating_id: str | None
 
 
 @dataclass(kw_only=True)
@@ -79,6 +104,15 @@ class ArmIsFixed(DomainError):
     campaign_id: str
     arm: str
     asked: str
+
+
+@dataclass(kw_only=True)
+class CampaignNotRunning(DomainError):
+    """Customers are assigned to a campaign that was launched and is not over."""
+
+    originator_id: str
+    campaign_id: str
+    at: datetime
 
 
 @dataclass(kw_only=True)

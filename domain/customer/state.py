@@ -29,13 +29,15 @@ from domain.customer.events import (
     CustomerWonBack,
 )
 from domain.envelope import Event
+from domain.organisation.rule_bodies import ANY_PURPOSE
 
 
 class Consent(NamedTuple):
-    """Whether the customer allows contact for a purpose, and on what lawful basis."""
+    """Whether the customer allows contact for a purpose since when, and on what lawful basis."""
 
     granted: bool
     basis: str | None
+    at: datetime
 
 
 class Contact(NamedTuple):
@@ -56,9 +58,10 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     managers: dict[str, str] = {}
     contacts: tuple[Contact, ...] = ()
     consents: dict[str, Consent] = {}
-    requested_ratings: frozenset[str] = frozenset()
+    requested_ratings: dict[str, CustomerRatingRequested] = {}
     ratings: dict[str, CustomerRated] = {}
-    dissatisfactions: int = 0
+    dissatisfactions: tuple[CustomerDissatisfied, ...] = ()
+    repaired_ratings: frozenset[str] = frozenset()
     arms: dict[str, str] = {}
     libraries: frozenset[str] = frozenset()
     presence: Literal["here", "churned", "won_back"] = "here"
@@ -69,8 +72,18 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     def is_prospect(self) -> bool:
         """Whether nothing shows that the person is a customer: no registration, contract or usage."""
         if "relation" in self.classes:
-            return self.classes["relation"] == "prospect"
+            return self.is_known_prospect
         return self.registered is None and not self.contracts and not self.usage
+
+    @property
+    def is_known_prospect(self) -> bool:
+        """Whether the person was classified as a prospect."""
+        return self.classes.get("relation") == "prospect"
+
+    def consent_for(self, purpose: str) -> Consent | None:
+        """Find the last word on a purpose: about itself, or about any purpose; None if nothing was said."""
+        said = [self.consents[name] for name in (ANY_PURPOSE, purpose) if name in self.consents]
+        return max(reversed(said), key=lambda consent: consent.at, default=None)
 
 
 def evolve(customer: Customer, event: Event) -> Customer:
@@ -92,12 +105,13 @@ def _linked(customer: Customer, event: CustomerLinked) -> Customer:
 
 
 def _contract(customer: Customer, event: CustomerContractSigned | CustomerContractEnded) -> Customer:
-    return replace(customer, contracts={**customer.contracts, event.contract_id: event})
+    contracts = {**customer.contracts, event.contract_id: event}
+    return replace(customer, contracts=contracts, is_released=False)
 
 
 def _usage_recorded(customer: Customer, event: CustomerUsageRecorded) -> Customer:
     period = (event.period_start, event.period_end)
-    return replace(customer, usage={**customer.usage, period: event})
+    return replace(customer, usage={**customer.usage, period: event}, is_released=False)
 
 
 def _manager_assigned(customer: Customer, event: CustomerManagerAssigned) -> Customer:
@@ -110,12 +124,12 @@ def _contacted(customer: Customer, event: CustomerContacted) -> Customer:
 
 
 def _consent_changed(customer: Customer, event: CustomerConsentChanged) -> Customer:
-    consent = Consent(granted=event.granted, basis=event.basis)
+    consent = Consent(granted=event.granted, basis=event.basis, at=event.occurred_at)
     return replace(customer, consents={**customer.consents, event.purpose: consent})
 
 
 def _rating_requested(customer: Customer, event: CustomerRatingRequested) -> Customer:
-    return replace(customer, requested_ratings=customer.requested_ratings | {event.rating_id})
+    return replace(customer, requested_ratings={**customer.requested_ratings, event.rating_id: event})
 
 
 def _rated(customer: Customer, event: CustomerRated) -> Customer:
@@ -124,12 +138,26 @@ def _rated(customer: Customer, event: CustomerRated) -> Customer:
     return replace(customer, ratings={**customer.ratings, event.rating_id: event})
 
 
-def _dissatisfied(customer: Customer, _: CustomerDissatisfied) -> Customer:
-    return replace(customer, dissatisfactions=customer.dissatisfactions + 1)
+def _dissatisfied(customer: Customer, event: CustomerDissatisfied) -> Customer:
+    return replace(customer, dissatisfactions=(*customer.dissatisfactions, event))
 
 
-def _repaired(customer: Customer, _: CustomerRepaired) -> Customer:
-    return replace(customer, dissatisfactions=max(0, customer.dissatisfactions - 1))
+def _repaired(customer: Customer, event: CustomerRepaired) -> Customer:
+    """Strike what was put right off the list: all of one rating, or the first there is."""
+    repaired = what_is_repaired(customer, event.rating_id)
+    ratings = frozenset(wrong.rating_id for wrong in repaired if wrong.rating_id is not None)
+    return replace(
+        customer,
+        dissatisfactions=tuple(wrong for wrong in customer.dissatisfactions if wrong not in repaired),
+        repaired_ratings=customer.repaired_ratings | ratings,
+    )
+
+
+def what_is_repaired(customer: Customer, rating_id: str | None) -> tuple[CustomerDissatisfied, ...]:
+    """Find what a repair puts right: everything open about that rating; without one, the first told."""
+    if rating_id is None:
+        return customer.dissatisfactions[:1]
+    return tuple(wrong for wrong in customer.dissatisfactions if wrong.rating_id == rating_id)
 
 
 def _campaign_assigned(customer: Customer, event: CustomerCampaignAssigned) -> Customer:

@@ -10,7 +10,8 @@ from domain.envelope import Event
 class TargetSet(Event, frozen=True, kw_only=True):
     """What a metric should reach in [period_start, period_end); set again, it replaces.
 
-    `where` narrows it, as `dimension=value` joined by commas; direction says which is better, `higher` or `lower`.
+    `where` narrows it, as `dimension=value` joined by commas; direction says which is better: `higher` or
+    `lower`.
     """
 
     TOPIC: ClassVar[str] = "target.set"

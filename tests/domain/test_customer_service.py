@@ -135,7 +135,7 @@ def test_refused_what_cannot_be(service: CustomerService) -> None:
     with pytest.raises(CommandOfAnotherStream):
         service.close_complaint(CloseComplaint(originator_id=CALL_ID), idempotency_key="k1")
     with pytest.raises(CommandOfAnotherStream):
-        service.void_event(VoidEvent(originator_id="agent-a:1", version=1, reason="x"), idempotency_key="k1")
+        service.void_event(VoidEvent(originator_id="nobody-a:1", version=1, reason="x"), idempotency_key="k1")
 
 
 def test_personal_text_is_ciphertext_of_the_customer_from_the_first_byte(

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from domain.campaign import CampaignLaunched
+from domain.campaign.state import Campaign
 from domain.checks import HappensTooFarAhead, PeriodIsEmpty, ScoreOutOfRange
 from domain.customer import (
     CustomerChurned,
@@ -50,12 +52,14 @@ from domain.customer.refusals import (
     NotInCampaign,
 )
 from domain.customer.state import Customer, evolve
+from domain.envelope import Event
 from domain.folding import fold_live
 from domain.streams import CUSTOMER as CUSTOMERS
 from domain.telling import Command
-from tests.examples import CUSTOMER, CUSTOMER_ID, ONE_OF_EACH, registered, told
-from tests.given import given, payload, said
+from tests.examples import CAMPAIGN_ID, CUSTOMER, CUSTOMER_ID, ONE_OF_EACH, registered, told
+from tests.given import Given, given, payload, said
 
+spring = told(CampaignLaunched, kind="offer", control_share=100_000)
 register = RegisterCustomer(originator_id=CUSTOMER_ID, name="v1:a", phone="v1:b", id_number="v1:c")
 classify = ClassifyCustomer(originator_id=CUSTOMER_ID, scheme="value", value="high")
 link = LinkCustomer(originator_id=CUSTOMER_ID, to="p:other")
@@ -101,12 +105,22 @@ TOLD_ONCE = (
     erase,
 )
 TOLD_EACH_TIME = (warn, retain, complain)
+BESIDE = {
+    CAMPAIGN_ID: Campaign(launched=spring),
+    "customer-p:other": Customer(),
+    "customer-p:third": Customer(),
+}
 dissatisfied = told(CustomerDissatisfied, process="repair", reason="slow")
+
+
+def customer(*events: Event) -> Given:
+    """A customer with these events, beside a running campaign and two others."""
+    return given(CUSTOMERS, *events).beside(BESIDE)
 
 
 @pytest.mark.parametrize("command", [*TOLD_ONCE, *TOLD_EACH_TIME], ids=lambda command: type(command).__name__)
 def test_told_as_it_was_asked(command: Command) -> None:
-    (event,) = given(CUSTOMERS).when(command)
+    (event,) = customer().when(command)
     asked = {name: getattr(command, name) for name in command.__struct_fields__}
     assert type(event) is command.EVENT
     assert {name: asked[name] for name in payload(event)} == payload(event)
@@ -114,12 +128,12 @@ def test_told_as_it_was_asked(command: Command) -> None:
 
 @pytest.mark.parametrize("command", TOLD_ONCE, ids=lambda command: type(command).__name__)
 def test_told_again_is_so_already(command: Command) -> None:
-    assert given(CUSTOMERS).and_(command).when(command) == ()
+    assert customer().and_(command).when(command) == ()
 
 
 @pytest.mark.parametrize("command", TOLD_EACH_TIME, ids=lambda command: type(command).__name__)
 def test_told_each_time(command: Command) -> None:
-    assert len(given(CUSTOMERS).and_(command).when(command)) == 1
+    assert len(customer().and_(command).when(command)) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,93 +148,93 @@ def test_told_each_time(command: Command) -> None:
     ids=lambda command: type(command).__name__,
 )
 def test_told_otherwise_it_replaces(command: Command) -> None:
-    assert len(given(CUSTOMERS).and_(classify).and_(look_after).and_(rate).and_(consent).when(command)) == 1
+    assert len(customer().and_(classify).and_(look_after).and_(rate).and_(consent).when(command)) == 1
 
 
 def test_refused_to_link_to_itself() -> None:
-    assert given(CUSTOMERS).when_refused(replace(link, to=CUSTOMER), CustomerLinkedToItself).to == CUSTOMER
+    assert customer().when_refused(replace(link, to=CUSTOMER), CustomerLinkedToItself).to == CUSTOMER
 
 
 def test_refused_to_sign_a_contract_again_with_other_content() -> None:
-    refused = given(CUSTOMERS).and_(sign).when_refused(replace(sign, product="4g"), CustomerToldOtherwise)
+    refused = customer().and_(sign).when_refused(replace(sign, product="4g"), CustomerToldOtherwise)
     assert refused.told == "customer.contract_signed"
 
 
 def test_contract_ended() -> None:
-    assert said(given(CUSTOMERS).and_(sign).when(end)) == [("customer.contract_ended", {"contract_id": "c1"})]
+    assert said(customer().and_(sign).when(end)) == [("customer.contract_ended", {"contract_id": "c1"})]
 
 
 def test_a_contract_that_has_ended_is_so_already() -> None:
-    assert given(CUSTOMERS).and_(sign).and_(end).when(end) == ()
+    assert customer().and_(sign).and_(end).when(end) == ()
 
 
 def test_refused_to_end_a_contract_nobody_signed() -> None:
-    assert given(CUSTOMERS).when_refused(end, ContractNotRunning).contract_id == "c1"
+    assert customer().when_refused(end, ContractNotRunning).contract_id == "c1"
 
 
 def test_usage_happens_at_the_last_microsecond_of_its_period_in_the_organisations_zone() -> None:
-    (event,) = given(CUSTOMERS).when(use)
+    (event,) = customer().when(use)
     assert event.occurred_at == datetime(2026, 1, 31, 15, 59, 59, 999_999, tzinfo=UTC)
 
 
 def test_usage_recorded_again_replaces_and_the_same_is_so_already() -> None:
-    story = given(CUSTOMERS).and_(use)
+    story = customer().and_(use)
     assert story.when(use) == ()
     assert said(story.when(replace(use, spend=Decimal(90))))[0][1]["spend"] == Decimal(90)
 
 
 def test_refused_usage_of_an_empty_period() -> None:
-    given(CUSTOMERS).when_refused(replace(use, period_end=use.period_start), PeriodIsEmpty)
+    customer().when_refused(replace(use, period_end=use.period_start), PeriodIsEmpty)
 
 
 def test_refused_usage_of_a_period_that_is_not_over() -> None:
-    given(CUSTOMERS).when_refused(replace(use, period_end=date(2026, 4, 1)), HappensTooFarAhead)
+    customer().when_refused(replace(use, period_end=date(2026, 4, 1)), HappensTooFarAhead)
 
 
 def test_refused_a_rating_beyond_its_scale() -> None:
-    given(CUSTOMERS).when_refused(replace(rate, score=Decimal(11)), ScoreOutOfRange)
+    customer().when_refused(replace(rate, score=Decimal(11)), ScoreOutOfRange)
 
 
 def test_a_rating_without_id_is_told_each_time() -> None:
     nameless = replace(rate, rating_id=None)
-    assert len(given(CUSTOMERS).and_(nameless).when(nameless)) == 1
+    assert len(customer().and_(nameless).when(nameless)) == 1
 
 
 def test_repaired() -> None:
-    assert said(given(CUSTOMERS, dissatisfied).when(repair)) == [("customer.repaired", {"how": "apology"})]
+    assert said(customer(dissatisfied).when(repair)) == [("customer.repaired", {"how": "apology"})]
 
 
 def test_refused_to_repair_more_than_was_wrong() -> None:
-    given(CUSTOMERS).when_refused(repair, NothingToRepair)
-    given(CUSTOMERS, dissatisfied).and_(repair).when_refused(repair, NothingToRepair)
+    customer().when_refused(repair, NothingToRepair)
+    customer(dissatisfied).and_(repair).when_refused(repair, NothingToRepair)
 
 
 def test_refused_to_change_the_arm() -> None:
-    refused = given(CUSTOMERS).and_(treat).when_refused(replace(treat, arm="control"), ArmIsFixed)
+    refused = customer().and_(treat).when_refused(replace(treat, arm="control"), ArmIsFixed)
     assert (refused.arm, refused.asked) == ("treated", "control")
 
 
 def test_responded() -> None:
-    (event,) = given(CUSTOMERS).and_(treat).when(respond)
+    (event,) = customer().and_(treat).when(respond)
     assert (event.campaign_id, payload(event)) == ("desk:spring", {"answer": "interested"})
 
 
 def test_refused_a_response_of_somebody_not_in_the_campaign() -> None:
-    given(CUSTOMERS).when_refused(respond, NotInCampaign)
+    customer().when_refused(respond, NotInCampaign)
 
 
 def test_won_back() -> None:
-    story = given(CUSTOMERS, told(CustomerChurned))
+    story = customer(told(CustomerChurned))
     assert said(story.when(win_back)) == [("customer.won_back", {})]
     assert story.and_(win_back).when(win_back) == ()
 
 
 def test_churned_again_after_being_won_back() -> None:
-    assert given(CUSTOMERS, told(CustomerChurned)).and_(win_back).when(churn)
+    assert customer(told(CustomerChurned)).and_(win_back).when(churn)
 
 
 def test_refused_to_win_back_whoever_never_left() -> None:
-    given(CUSTOMERS).when_refused(win_back, CustomerHasNotChurned)
+    customer().when_refused(win_back, CustomerHasNotChurned)
 
 
 @pytest.mark.parametrize(
@@ -229,13 +243,13 @@ def test_refused_to_win_back_whoever_never_left() -> None:
     ids=lambda command: type(command).__name__,
 )
 def test_refused_after_the_erasure(command: Command) -> None:
-    given(CUSTOMERS, registered, told(CustomerErased)).when_refused(command, CustomerIsErased)
+    customer(registered, told(CustomerErased)).when_refused(command, CustomerIsErased)
 
 
 def test_a_recycled_number_inherits_no_history() -> None:
     history = [event for event in ONE_OF_EACH if event.TOPIC.startswith("customer.")]
     lived = [event for event in history if not isinstance(event, CustomerErased | CustomerNumberReleased)]
-    released = given(CUSTOMERS, *lived, told(CustomerNumberReleased)).events
+    released = customer(*lived, told(CustomerNumberReleased)).events
     state = fold_live(released, initial=Customer(), evolve=evolve)
     assert state == Customer(is_released=True)
 
@@ -243,6 +257,6 @@ def test_a_recycled_number_inherits_no_history() -> None:
 def test_whoever_gets_the_number_next_is_registered_anew_and_asked_for_consent_anew() -> None:
     refused_once = told(CustomerConsentChanged, purpose="retention", granted=False)
     reached = told(CustomerContacted, channel="phone", purpose="retention")
-    story = given(CUSTOMERS, registered, reached, refused_once, told(CustomerNumberReleased))
+    story = customer(registered, reached, refused_once, told(CustomerNumberReleased))
     assert len(story.when(register)) == 1
     assert len(story.and_(register).when(contact)) == 1
