@@ -11,9 +11,12 @@ from infra.event_store import EventStoreFactory
 from infra.event_store.bulk import BulkAppender
 from infra.event_store.log import EventLog
 from infra.event_store.recorder import EventRecorder
-from infra.key_store import KeyStore, read_or_make_master_key
+from infra.forgetting import destroy_the_erased
+from infra.key_store import KeyStore
+from infra.key_store.master_key import with_master_key
 from infra.postgres import Server, create_database, open_server
 from infra.postgres.conninfo import parameters
+from infra.rotation import finish_rotation, open_keys
 from infra.schema import apply_migrations, migrations
 from infra.settings import Settings
 
@@ -22,7 +25,8 @@ class Store:
     """An open store; close it, or use it as a context manager.
 
     `conninfo` is the address of its event database, for psycopg and ADBC; `append_key` the random key of the
-    HMACs by which appended records are known again.
+    HMACs by which appended records are known again; `untold_erasures` are customers whom the key store knows
+    as erased, and the log did not when it was looked at.
     """
 
     def __init__(self, *, settings: Settings, server: Server, keys: KeyStore) -> None:
@@ -31,6 +35,7 @@ class Store:
         self.keys = keys
         self.conninfo = server.conninfo(events_database(settings.store))
         self.append_key = keys.secret("append")
+        self.untold_erasures: set[str] = set()
         self._factory = EventStoreFactory(Environment("", self.service_env()))
 
     def connect(self) -> Connection[Any]:
@@ -76,6 +81,11 @@ class Store:
             row = connection.execute("select value from store_meta where name = 'epoch'").fetchone()
         return str(row[0]) if row else ""
 
+    def forget(self) -> None:
+        """Destroy what is left of whom the log says is erased; see who it does not name."""
+        with self.connect() as connection:
+            self.untold_erasures = destroy_the_erased(connection, self.keys)
+
     def close(self) -> None:
         """Close what the store keeps open."""
         self._factory.close()
@@ -93,7 +103,9 @@ class Store:
 def open_store(settings: Settings) -> Store:
     """The store that the settings name, its server started, its databases made and migrated as needed.
 
-    Raises ServerUnavailableError, ChangedMigrationError, SettingError or MasterKeyError, each one sentence.
+    Whoever the log says is erased has lost their keys when it is open, and an interrupted change of the
+    master key is finished. Raises ServerUnavailableError, ChangedMigrationError, SettingError or
+    MasterKeyError, each one sentence.
     """
     server = open_server(settings)
     with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
@@ -103,9 +115,13 @@ def open_store(settings: Settings) -> Store:
     keys_conninfo = server.conninfo(keys_database(settings.store))
     _migrate(keys_conninfo, kind="keys")
     with ExitStack() as unless_opened:
-        keys = KeyStore(keys_conninfo, read_or_make_master_key(settings.master_key_file))
-        unless_opened.callback(keys.close)
-        store = Store(settings=settings, server=server, keys=keys)
+        with with_master_key(settings.master_key_file):
+            keys = open_keys(keys_conninfo, settings.master_key_file)
+            unless_opened.callback(keys.close)
+            store = Store(settings=settings, server=server, keys=keys)
+            unless_opened.callback(store.close)
+        finish_rotation(server, keys, settings.master_key_file)
+        store.forget()
         unless_opened.pop_all()
     return store
 

@@ -17,7 +17,7 @@ from infra.postgres.conninfo import parameters
 INDEX_SECRET = "index"  # noqa: S105 (the name of a secret)
 # Whoever makes or uses a key shares the lock; whoever destroys or rewraps keys holds it alone. So an erasure
 # lies wholly before or wholly after every other transaction, and none of them leaves a key behind it.
-PERSONS_LOCK = 5_204_102
+PERSONS_LOCK = 5_204_103
 LOCK_SHARED = "select pg_advisory_xact_lock_shared(%s)"
 LOCK_ALONE = "select pg_advisory_xact_lock(%s)"
 SELECT_SECRET = "select wrapped from secret where name = %s"  # noqa: S105 (the name of a table)

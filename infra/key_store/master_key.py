@@ -1,9 +1,12 @@
 """The file that holds the master key: 32 random bytes as base64 text, readable by its owner alone."""
 
 import binascii
+import fcntl
 import os
 import tempfile
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra.settings import SettingError
@@ -26,6 +29,39 @@ def read_or_make_master_key(file: Path) -> bytes:
     if not file.exists():
         _make(file)
     return _read(file)
+
+
+def next_master_key_file(file: Path) -> Path:
+    """Where the key that will replace it lies while the store's keys are wrapped again."""
+    return file.with_name(f"{file.name}.next")
+
+
+def known_master_keys(file: Path) -> list[bytes]:
+    """Every master key that a store may have been wrapped by: the one in use, and the one to come."""
+    # The next one first: read the other way round, it could take its place between the two.
+    return [_read(known) for known in (next_master_key_file(file), file) if known.exists()]
+
+
+@contextmanager
+def with_master_key(file: Path, *, alone: bool = False) -> Iterator[None]:
+    """While processes read a master key to use it, nobody replaces it; and the other way round."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(folder)
+
+
+def replace_master_key(file: Path) -> None:
+    """Let the next key take the place of the one in use, which is then gone."""
+    next_master_key_file(file).replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _make(file: Path) -> None:

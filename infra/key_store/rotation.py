@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier
 
 from infra.key_store.key_database import KeyDatabase, secret_purpose, subject_purpose
-from infra.key_store.sealing import wrap
+from infra.key_store.sealing import unwrap, wrap
 
 ROWS_AT_ONCE = 20_000
 WRAPPED = (
     ("subject_key", "subject", "wrapped_key", subject_purpose),
     ("secret", "name", "wrapped", secret_purpose),
 )
+ANY_SECRET = "select name, wrapped from secret limit 1"  # noqa: S105 (the name of a table)
 SELECT_WRAPPED = SQL("select {name}, {wrapped} from {table}")
 UPDATE_WRAPPED = SQL("""
 update {table} t
@@ -25,6 +27,19 @@ where t.{name} = r.name
 
 class Rotation(KeyDatabase):
     """Rewraps; whoever has the store open finds the new key by itself."""
+
+    def opens_by(self, master_key: bytes) -> bool:
+        """Whether the store's own secrets are wrapped by this master key; a store without any has none."""
+        with self._pool.connection() as connection:
+            found = connection.execute(ANY_SECRET).fetchone()
+        if found is None:
+            return False
+        name, wrapped = found
+        try:
+            unwrap(wrapped, master=AESGCM(master_key), purpose=secret_purpose(name))
+        except InvalidTag:
+            return False
+        return True
 
     def rotate(self, new_master: bytes) -> int:
         """Wrap every key by the new master key, all or none; answers how many keys there are."""

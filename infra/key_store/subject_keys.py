@@ -108,6 +108,10 @@ class SubjectKeys(KeyDatabase):
         with self._pool.connection() as connection:
             return erased_among(connection, sorted(set(subjects)))
 
+    def having_keys(self, subjects: Iterable[str]) -> set[str]:
+        """Those of the subjects for whom something was sealed."""
+        return set(self._select(SELECT_KEYS, sorted(set(subjects))))
+
     def _keys_of(self, connection: Connection[Any], wanted: Sequence[str]) -> dict[str, bytes]:
         wrapped = select_pairs(connection, SELECT_KEYS, wanted)
         gone = erased_among(connection, wanted)
