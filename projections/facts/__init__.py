@@ -8,6 +8,7 @@ from projections.facts.complaints import Complaint
 from projections.facts.customer_classes import CustomerClass
 from projections.facts.customer_ratings import CustomerRating
 from projections.facts.customers import Customer
+from projections.facts.members import Member
 from projections.facts.organisation_rules import OrganisationRule
 from projections.facts.row import Row
 from projections.facts.spec import FactSpec, spec
@@ -28,6 +29,7 @@ FACTS: tuple[type[Row], ...] = (
     Complaint,
     ComplaintLiability,
     Callback,
+    Member,
 )
 
 SPECS: dict[str, FactSpec] = {fact.NAME: spec(fact) for fact in FACTS}

@@ -10,7 +10,7 @@ REGULATOR = (("by", "regulator"),)
 REOPENED = ("complaint.reopened",)
 
 
-class Complaint(Row, stream="complaint", name="complaints", version=1):
+class Complaint(Row, stream="complaint", name="complaints", version=2):
     """A complaint from filing to closing; `reopened` clears what `closed` and `resolved` set."""
 
     INDEXES = (("filed_at", "complaint"), ("customer_id", "filed_at"), ("last_position",))
@@ -28,6 +28,7 @@ class Complaint(Row, stream="complaint", name="complaints", version=1):
     tier: Annotated[str | None, First("complaint.filed")]
     call_id: Annotated[str | None, First("complaint.filed")]
     subject_id: Annotated[str | None, First("complaint.filed")]
+    source: Annotated[str | None, First("complaint.filed")]
     narrative: Annotated[str | None, First("complaint.filed")]
     promised_ms: Annotated[int | None, First("complaint.filed")]
     filed_at: Annotated[datetime | None, First("complaint.filed", field="occurred_at")]
