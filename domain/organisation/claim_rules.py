@@ -57,6 +57,10 @@ class ApprovalLevels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Find the level that a role has."""
         return next((known for known in self.levels if role == known.level or role in known.roles), None)
 
+    def of_name(self, name: str) -> ApprovalLevel | None:
+        """Find a level by its name."""
+        return next((known for known in self.levels if known.level == name), None)
+
     def height_of(self, level: str | None) -> int:
         """Say how high a level is: 0 the lowest; -1 where it is no level."""
         return next((height for height, known in enumerate(self.levels) if known.level == level), -1)
