@@ -24,7 +24,6 @@ from domain.claim.state import Claim
 from domain.streams import CLAIM
 from tests.domain.claim.examples import (
     APPROVED,
-    BEFORE_APPROVAL,
     CHEN,
     CHEN_ID,
     approve,
