@@ -13,6 +13,7 @@ from eventsourcing.utils import Environment, EnvType
 from msgspec.structs import replace
 
 from domain.checks import check_amounts, check_moments
+from domain.customer.refusals import CustomerIsErased
 from domain.envelope import Event, short_id, stream_of
 from domain.errors import DomainError
 from domain.folding import fold_live
@@ -34,7 +35,7 @@ OWN_FIELD = {
 }
 
 # The kind is the name of the personal field; a key store may accept its own list of kinds only.
-Protect = Callable[[str, Any, str], str]
+Protect = Callable[[str, Any, str], str | None]
 
 
 @dataclass(kw_only=True)
@@ -94,7 +95,8 @@ class CommandApplication(Application[str]):
     def __init__(self, env: Mapping[str, str], *, protect: Protect, clock: Callable[[], datetime]) -> None:
         """Open the event store that env names.
 
-        protect(subject, kind, text) makes ciphertext of personal text; clock gives the moment, with a zone.
+        protect(subject, kind, text) makes ciphertext of personal text, None of an erased person's; clock
+        gives the moment, with a zone.
         """
         register_topics()
         super().__init__(dict(env))
@@ -203,6 +205,8 @@ class CommandApplication(Application[str]):
         sealed = {
             kind: self._protect(subject, kind, text) for kind, text in opened.items() if text is not None
         }
+        if None in sealed.values():
+            raise CustomerIsErased(originator_id=f"customer-{subject.removeprefix('customer-')}")
         return replace(command, **sealed)
 
 

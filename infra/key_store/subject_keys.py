@@ -37,10 +37,10 @@ class NoKeyError(Exception):
 
 
 class SubjectErasedError(Exception):
-    """Nothing more is sealed, held or kept for a subject that was erased."""
+    """Whoever was erased cannot be held any more."""
 
     def __init__(self, *, subject: str) -> None:
-        super().__init__(f"{subject} was erased, and nothing more is kept of anybody who was")
+        super().__init__(f"{subject} was erased, so nothing is left to hold")
         self.subject = subject
 
 
@@ -54,11 +54,9 @@ class SubjectKeys(KeyDatabase):
             wrapped = self._keys_of(connection, wanted)
         return self._unwrapped(wrapped)
 
-    def protect(self, subject: str, kind: str, text: str) -> str:
-        """The text sealed for the subject; SubjectErasedError if that person was erased."""
+    def protect(self, subject: str, kind: str, text: str) -> str | None:
+        """The text sealed for the subject; None if that person was erased."""
         [sealed] = self.protect_all([subject], kind, [text])
-        if sealed is None:
-            raise SubjectErasedError(subject=subject)
         return sealed
 
     def protect_all(self, subjects: Sequence[str], kind: str, texts: Sequence[str]) -> list[str | None]:
