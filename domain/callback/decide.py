@@ -66,13 +66,19 @@ def of_its_customer(callback: Callback, command: Command) -> Command:
 
 
 def schedule(callback: Callback, command: ScheduleCallback, situation: Situation) -> tuple[Event, ...]:
-    """Have a customer called; whoever is not to be called is on record with the reason."""
+    """Have a customer called; whoever is not to be called by the due moment is on record with the reason."""
     if callback.scheduled is not None and says_the_same(command, callback.scheduled):
         return ()
     check_not_over(callback, command)
     check_schedule(callback, command, situation)
     customer_id = customer_to_call(command)
-    kept = suppressed(command, customer_id=customer_id, purpose=command.purpose, situation=situation)
+    kept = suppressed(
+        command,
+        customer_id=customer_id,
+        purpose=command.purpose,
+        at=command.due_at or moment_of(command, now=situation.now),
+        situation=situation,
+    )
     return (tell(command, now=situation.now), *kept)
 
 
@@ -105,7 +111,13 @@ def attempt(callback: Callback, command: AttemptCallback, situation: Situation) 
     check_not_over(callback, command)
     customer_id = customer_to_call(command)
     carried = replace(command, campaign_id=command.campaign_id or scheduled.campaign_id)
-    kept = suppressed(carried, customer_id=customer_id, purpose=scheduled.purpose, situation=situation)
+    kept = suppressed(
+        carried,
+        customer_id=customer_id,
+        purpose=scheduled.purpose,
+        at=moment_of(command, now=situation.now),
+        situation=situation,
+    )
     return kept or (
         tell(carried, now=situation.now),
         contacted(carried, customer_id=customer_id, purpose=scheduled.purpose, situation=situation),

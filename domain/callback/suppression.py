@@ -1,11 +1,13 @@
 """Why a customer is not called: the customer's own stream is asked, and the callback says the reason."""
 
+from datetime import datetime
+
 from domain.callback.commands import AttemptCallback, ScheduleCallback
 from domain.callback.events import CallbackSuppressed
 from domain.callback.state import Callback
 from domain.customer.contact import REASONS, Approach, objection_to
 from domain.customer.person import as_one_person, customer_stream
-from domain.telling import Command, Situation, moment_of, tell_as
+from domain.telling import Command, Situation, tell_as
 
 
 def customer_asked(callback: Callback, command: Command) -> tuple[str, ...]:
@@ -17,14 +19,19 @@ def customer_asked(callback: Callback, command: Command) -> tuple[str, ...]:
 
 
 def suppressed(
-    command: ScheduleCallback | AttemptCallback, *, customer_id: str, purpose: str, situation: Situation
+    command: ScheduleCallback | AttemptCallback,
+    *,
+    customer_id: str,
+    purpose: str,
+    at: datetime,
+    situation: Situation,
 ) -> tuple[CallbackSuppressed, ...]:
-    """Tell that the customer is not to be called, and by which rule; nothing if they may be."""
+    """Tell that the customer is not to be called at a moment, and by which rule; nothing if they may be."""
     approach = Approach(
         originator_id=customer_stream(customer_id),
         purpose=purpose,
         campaign_id=command.campaign_id,
-        at=moment_of(command, now=situation.now),
+        at=at,
     )
     customer = as_one_person(situation.others[approach.originator_id], situation.others)
     objection = objection_to(customer, approach, situation.rules)

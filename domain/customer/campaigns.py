@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from domain.campaign.arms import arm_of
 from domain.campaign.state import Campaign
 from domain.customer import commands as c
+from domain.customer.person import as_one_person
 from domain.customer.refusals import ArmIsFixed, CampaignNotRunning, NotInCampaign
 from domain.customer.state import Customer
 from domain.envelope import Event, short_id
@@ -19,17 +20,27 @@ def campaign_stream(campaign_id: str) -> str:
 def assign_to_campaign(
     customer: Customer, command: c.AssignCustomerToCampaign, situation: Situation
 ) -> tuple[Event, ...]:
-    """Put the customer into an arm of a running campaign, for good; an arm that is not named is drawn."""
+    """Put the customer into an arm of a running campaign, for good.
+
+    An arm that is not named is that of a linked pseudonym, or else drawn.
+    """
     arm = customer.arms.get(command.campaign_id)
     if arm is not None:
         check_same_arm(arm, command)
         return ()
     campaign = campaign_of(command, situation)
-    share = campaign.launched.control_share if campaign.launched else 0
-    drawn = arm_of(
-        campaign_id=command.campaign_id, customer_id=short_id(command.originator_id), control_share=share
+    person = as_one_person(customer, situation.others)
+    asked = command.arm or person.arms.get(command.campaign_id) or drawn_arm(campaign, command)
+    return (tell(replace(command, arm=asked), now=situation.now),)
+
+
+def drawn_arm(campaign: Campaign, command: c.AssignCustomerToCampaign) -> str:
+    """Draw the customer's arm by the share that the campaign leaves alone."""
+    return arm_of(
+        campaign_id=command.campaign_id,
+        customer_id=short_id(command.originator_id),
+        control_share=campaign.launched.control_share if campaign.launched else 0,
     )
-    return (tell(replace(command, arm=command.arm or drawn), now=situation.now),)
 
 
 def check_same_arm(arm: str, command: c.AssignCustomerToCampaign) -> None:

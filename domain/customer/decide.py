@@ -38,7 +38,7 @@ SCHEMES = (
 def streams_read(customer: Customer, command: Command) -> tuple[str, ...]:
     """Name the streams that a decision wants: the campaign, the customer to link, everybody linked."""
     if isinstance(command, c.AssignCustomerToCampaign):
-        return (campaigns.campaign_stream(command.campaign_id),)
+        return (campaigns.campaign_stream(command.campaign_id), *linked_streams(customer))
     if isinstance(command, c.LinkCustomer):
         return (customer_stream(command.to),)
     return linked_streams(customer) if isinstance(command, c.ContactCustomer) else ()
