@@ -1,15 +1,18 @@
 """Whom a complaint goes to next: one level up its ladder, and what falls due by a broken promise."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from domain.complaint.commands import EscalateDueComplaint
 from domain.complaint.events import ComplaintEscalated
 from domain.complaint.guards import rules_day
 from domain.complaint.state import NO_SOLUTION_IN_TIME, PROMISE_BROKEN, Complaint, Promise, evolve
 from domain.organisation.rule_bodies import Ladder
 from domain.organisation.rules import local_day
 from domain.telling import Command, Situation, moment_of, tell_as
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def height_of(level: str | None, *, ladder: Ladder) -> int:
@@ -68,6 +71,21 @@ def escalations_due(
 ) -> tuple[ComplaintEscalated, ...]:
     """Tell the escalations that fell due by the command's moment and nobody told, each at its due moment."""
     until = min(moment_of(command, now=situation.now), situation.now)
+    return _escalations_before(until, complaint, command, situation)
+
+
+def next_due(complaint: Complaint, situation: Situation) -> datetime | None:
+    """Find when the complaint will be escalated if nothing happens; None if never."""
+    if complaint.filed is None:
+        return None
+    settle = EscalateDueComplaint(originator_id=complaint.filed.originator_id)
+    told = _escalations_before(END_OF_TIME, complaint, settle, situation)
+    return min((event.occurred_at for event in told), default=None)
+
+
+def _escalations_before(
+    until: datetime, complaint: Complaint, command: Command, situation: Situation
+) -> tuple[ComplaintEscalated, ...]:
     ladder = ladder_of(complaint, situation)
     if ladder is None or complaint.promise is None:
         return ()

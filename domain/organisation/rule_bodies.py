@@ -72,4 +72,5 @@ BODY_TYPES: dict[str, Any] = {
     "repair_routing": RepairRouting,
     "calendar": Calendar,
     "score_card": ScoreCard,
+    "settled_sources": tuple[str, ...],
 }

@@ -3,6 +3,7 @@
 from pipelines.commands import (
     backup,
     demo,
+    due,
     explain,
     ingest,
     key,
@@ -25,6 +26,7 @@ COMMANDS = (
     ("project", "bring every fact to the end of the log", project.add_arguments, project.run),
     ("rebuild", "build facts and sums again from the log", rebuild.add_arguments, rebuild.run),
     ("refresh", "store the views as of a day", refresh.add_arguments, refresh.run),
+    ("due", "tell what fell due, each at its due moment", due.add_arguments, due.run),
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),
     ("explain", "show the rows and events behind a metric", explain.add_arguments, explain.run),
     ("serve", "serve the GraphQL API", serve.add_arguments, serve.run),

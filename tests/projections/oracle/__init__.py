@@ -15,6 +15,7 @@ from tests.projections.oracle.clerk import Clerk, Key
 from tests.projections.oracle.complaints import COMPLAINTS
 from tests.projections.oracle.customers import CUSTOMER_CLASSES, CUSTOMER_RATINGS, CUSTOMERS
 from tests.projections.oracle.liabilities import COLUMNS, LIABILITY_TOPICS, liability_rows, liable_parties
+from tests.projections.oracle.members import MEMBERS
 from tests.projections.oracle.units import ORGANISATION_RULES, UNIT_MOVES, UNITS, VOLUMES
 
 CLERKS: tuple[Clerk, ...] = (
@@ -29,6 +30,7 @@ CLERKS: tuple[Clerk, ...] = (
     VOLUMES,
     ORGANISATION_RULES,
     CALLBACKS,
+    MEMBERS,
 )
 
 Rows = dict[Key, dict[str, Any]]

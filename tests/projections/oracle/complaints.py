@@ -46,7 +46,7 @@ def _filing(events: list[Event]) -> dict[str, Any]:
     filed = earliest(events, "complaint.filed")
     return {
         **fields(filed, "kind", "channel", "category", "subcategory", "line", "product", "unit", "agent_id"),
-        **fields(filed, "customer_id", "tier", "call_id", "subject_id", "narrative", "promised_ms"),
+        **fields(filed, "customer_id", "tier", "call_id", "subject_id", "source", "narrative", "promised_ms"),
         "filed_at": at(filed),
     }
 
