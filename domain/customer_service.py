@@ -8,6 +8,7 @@ from domain.claim.service import ClaimCommands
 from domain.command_application import Outcome
 from domain.complaint.service import ComplaintCommands
 from domain.customer.service import CustomerCommands
+from domain.member.service import MemberCommands
 from domain.organisation.service import OrganisationCommands
 from domain.partner.service import PartnerCommands
 from domain.request.service import RequestCommands
@@ -32,6 +33,7 @@ class CustomerService(
     PartnerCommands,
     CampaignCommands,
     TargetCommands,
+    MemberCommands,
     OrganisationCommands,
 ):
     """Every command, told at most once per idempotency key; the methods are listed stream by stream.

@@ -21,6 +21,8 @@ import domain.complaint.state
 import domain.customer.decide
 import domain.customer.person
 import domain.customer.state
+import domain.member.decide
+import domain.member.state
 import domain.organisation.decide
 import domain.organisation.state
 import domain.partner.decide
@@ -113,6 +115,9 @@ UNIT = Stream("unit", domain.unit.state.Unit(), domain.unit.state.evolve, domain
 VOLUME = Stream(
     "volume", domain.volume.state.Volume(), domain.volume.state.evolve, domain.volume.decide.decide
 )
+MEMBER = Stream(
+    "member", domain.member.state.Member(), domain.member.state.evolve, domain.member.decide.decide
+)
 ORGANISATION = Stream(
     "organisation", RuleBook(), domain.organisation.state.evolve, domain.organisation.decide.decide
 )
@@ -130,5 +135,6 @@ STREAMS = (
     PARTNER,
     CAMPAIGN,
     TARGET,
+    MEMBER,
     ORGANISATION,
 )

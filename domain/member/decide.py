@@ -1,0 +1,40 @@
+"""Which decision answers which command on a membership; what fell due by then is told first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.envelope import Event
+from domain.member import commands as c
+from domain.member import earning, membership, spending, visits
+from domain.member.account import after
+from domain.member.due import events_due
+from domain.member.state import Member
+from domain.telling import Command, Situation
+
+
+def decide(member: Member, command: Command, situation: Situation) -> tuple[Event, ...]:
+    """Answer a command with the events it makes, none if it is so already; raises a DomainError.
+
+    What fell due by now is told before, and what falls due by what was told (a tier reached) after.
+    """
+    due = events_due(member, command, situation)
+    if isinstance(command, c.SettleDueMember):
+        return due
+    member = after(member, due)
+    told = DECISIONS[type(command)](member, command, situation)
+    return (*due, *told, *events_due(after(member, told), command, situation)) if told else ()
+
+
+DECISIONS: dict[type[Command], Callable[[Member, Any, Situation], tuple[Event, ...]]] = {
+    c.EnrolMember: membership.enrol,
+    c.EarnMemberPoints: earning.earn,
+    c.RedeemMemberPoints: spending.redeem,
+    c.DrawMemberPoints: spending.draw,
+    c.ReverseMemberPoints: earning.reverse,
+    c.RefundMemberPoints: spending.refund,
+    c.ChangeMemberTier: membership.change_tier,
+    c.ExtendMemberTier: membership.extend_tier,
+    c.EntitleMember: membership.entitle,
+    c.VisitClub: visits.visit,
+    c.CloseMember: membership.close,
+}
