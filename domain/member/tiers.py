@@ -1,0 +1,285 @@
+"""How high a member's points reach at each moment: by balance, or by points earned in a period."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from domain.envelope import Event
+from domain.member.accrual import months_of_membership
+from domain.member.events import (
+    MemberEnrolled,
+    MemberPointsEarned,
+    MemberPointsExpired,
+    MemberPointsRedeemed,
+    MemberPointsRefunded,
+    MemberPointsReversed,
+)
+from domain.organisation.programme import Programme, Qualification, Tier
+from domain.organisation.terms import MICROSECOND, add_months, end_of_day
+
+ZERO = Decimal(0)
+YEAR = 12
+
+
+@dataclass(kw_only=True)
+class CountedLot:
+    """Points earned for a reason at a moment, less what was reversed of them."""
+
+    lot_id: str
+    earned_at: datetime
+    reason: str
+    points: Decimal
+
+
+@dataclass(kw_only=True)
+class PointsRecord:
+    """All of a member's points that any qualification may count."""
+
+    enrolled_at: datetime | None = None
+    balance: Decimal = ZERO
+    lots: dict[str, CountedLot] = field(default_factory=dict)
+
+    def post(self, event: Event) -> tuple[CountedLot | None, Decimal]:
+        """Enter an event; answers the lot whose earned points it changes, and by how much."""
+        if isinstance(event, MemberPointsEarned):
+            self.balance += event.points
+            return self._lot(event), self._change(event.lot_id, event.points)
+        if isinstance(event, MemberPointsReversed):
+            self.balance -= event.points
+            return self.lots.get(event.of), self._change(event.of, -event.points)
+        if isinstance(event, MemberPointsRedeemed | MemberPointsExpired):
+            self.balance -= event.points
+        elif isinstance(event, MemberPointsRefunded):
+            self.balance += event.points
+        elif isinstance(event, MemberEnrolled):
+            self.enrolled_at = self.enrolled_at or event.occurred_at
+        return None, ZERO
+
+    def _lot(self, event: MemberPointsEarned) -> CountedLot:
+        lot = CountedLot(lot_id=event.lot_id, earned_at=event.occurred_at, reason=event.reason, points=ZERO)
+        return self.lots.setdefault(event.lot_id, lot)
+
+    def _change(self, lot_id: str, points: Decimal) -> Decimal:
+        if lot_id in self.lots:
+            self.lots[lot_id].points += points
+        return points
+
+
+@dataclass(frozen=True, kw_only=True)
+class Years:
+    """Calendar years in a zone, or years of membership from the day of enrolment; numbered in order."""
+
+    zone: ZoneInfo
+    enrolled_on: date | None = None
+
+    def number(self, moment: datetime) -> int:
+        """Find the year that a moment is in; before enrolment is the first year of membership."""
+        day = moment.astimezone(self.zone).date()
+        return (
+            day.year if self.enrolled_on is None else months_of_membership(self.enrolled_on, on=day) // YEAR
+        )
+
+    def end(self, number: int) -> datetime:
+        """Find a year's last microsecond."""
+        if self.enrolled_on is None:
+            return end_of_day(date(number, 12, 31), zone=self.zone)
+        next_year = add_months(self.enrolled_on, (number + 1) * YEAR)
+        return end_of_day(next_year - timedelta(days=1), zone=self.zone)
+
+
+class Tally(Protocol):
+    """What counts towards a tier, as time passes."""
+
+    @property
+    def points(self) -> Decimal:
+        """What the member has towards reaching, or keeping, a tier now."""
+
+    @property
+    def reached(self) -> Decimal:
+        """What decides about the tier now."""
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When what is reached may change though nothing happens; None if never."""
+
+    def change(self, lot: CountedLot | None, points: Decimal) -> None:
+        """Count what an event changed of the record, which is entered there already."""
+
+    def pass_(self, moment: datetime) -> None:
+        """Let time pass up to and including a moment."""
+
+
+@dataclass(kw_only=True)
+class BalanceNow:
+    """The balance as it stands."""
+
+    record: PointsRecord
+    next_moment: None = None
+
+    @property
+    def points(self) -> Decimal:
+        return self.record.balance
+
+    @property
+    def reached(self) -> Decimal:
+        return self.record.balance
+
+    def change(self, lot: CountedLot | None, points: Decimal) -> None:
+        """The record holds the balance."""
+
+    def pass_(self, moment: datetime) -> None:
+        """A balance does not change by itself: an expiry is an event."""
+
+
+@dataclass(kw_only=True)
+class BalanceAtYearEnd:
+    """The balance as it stood at the last year's end; at the beginning, as it stands then."""
+
+    record: PointsRecord
+    years: Years
+    year: int
+    reached: Decimal
+
+    @property
+    def points(self) -> Decimal:
+        return self.record.balance
+
+    @property
+    def next_moment(self) -> datetime | None:
+        return None if self.reached == self.record.balance else self.years.end(self.year)
+
+    def change(self, lot: CountedLot | None, points: Decimal) -> None:
+        """The record holds the balance."""
+
+    def pass_(self, moment: datetime) -> None:
+        year = self.years.number(moment + MICROSECOND)
+        if year > self.year:
+            self.year, self.reached = year, self.record.balance
+
+
+@dataclass(kw_only=True)
+class EarnedInYears:
+    """Points earned year by year: last year's decide, or this year's so far, or the better of both."""
+
+    years: Years
+    year: int
+    is_last_counted: bool
+    is_this_counted: bool
+    activities: tuple[str, ...]
+    sums: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+
+    @property
+    def points(self) -> Decimal:
+        return self.sums[self.year]
+
+    @property
+    def reached(self) -> Decimal:
+        last = self.sums[self.year - 1] if self.is_last_counted else ZERO
+        this = self.sums[self.year] if self.is_this_counted else ZERO
+        return max(last, this)
+
+    @property
+    def next_moment(self) -> datetime | None:
+        is_over = not self.sums[self.year] and not self.sums[self.year - 1]
+        return None if is_over else self.years.end(self.year)
+
+    def change(self, lot: CountedLot | None, points: Decimal) -> None:
+        if lot is not None and counts(lot, self.activities):
+            self.sums[self.years.number(lot.earned_at)] += points
+
+    def pass_(self, moment: datetime) -> None:
+        self.year = max(self.year, self.years.number(moment + MICROSECOND))
+
+
+@dataclass(kw_only=True)
+class EarnedInMonths:
+    """Points earned in so many months back; those of a day count until the end of the day months later."""
+
+    zone: ZoneInfo
+    months: int
+    activities: tuple[str, ...]
+    passed: datetime
+    reached: Decimal = ZERO
+    counted: dict[str, Decimal] = field(default_factory=dict)
+    ends: deque[tuple[datetime, str]] = field(default_factory=deque)
+
+    @property
+    def points(self) -> Decimal:
+        return self.reached
+
+    @property
+    def next_moment(self) -> datetime | None:
+        return self.ends[0][0] if self.ends else None
+
+    def change(self, lot: CountedLot | None, points: Decimal) -> None:
+        if lot is None or not counts(lot, self.activities):
+            return
+        end = end_of_months(lot.earned_at, self.months, zone=self.zone)
+        if end <= self.passed:
+            return
+        if lot.lot_id not in self.counted:
+            self.ends.append((end, lot.lot_id))
+        self.counted[lot.lot_id] = self.counted.get(lot.lot_id, ZERO) + points
+        self.reached += points
+
+    def pass_(self, moment: datetime) -> None:
+        self.passed = moment
+        while self.ends and self.ends[0][0] <= moment:
+            _, lot_id = self.ends.popleft()
+            self.reached -= self.counted.pop(lot_id)
+
+
+def counts(lot: CountedLot, activities: tuple[str, ...]) -> bool:
+    """Say whether a lot was earned for an activity that counts towards a tier; none named: any."""
+    return not activities or lot.reason in activities
+
+
+def end_of_months(moment: datetime, months: int, *, zone: ZoneInfo) -> datetime:
+    """Find the end of the day so many months after a moment's day."""
+    return end_of_day(add_months(moment.astimezone(zone).date(), months), zone=zone)
+
+
+def tally_of(record: PointsRecord, programme: Programme, *, zone: ZoneInfo, at: datetime) -> Tally | None:
+    """Begin to count, from a moment on, what the record holds already; None without a qualification."""
+    qualification = programme.qualification
+    if qualification is None:
+        return None
+    tally = _empty(record, qualification, zone=zone, at=at)
+    for lot in record.lots.values():
+        tally.change(lot, lot.points)
+    return tally
+
+
+def _empty(record: PointsRecord, qualification: Qualification, *, zone: ZoneInfo, at: datetime) -> Tally:
+    years = years_of(qualification, zone=zone, enrolled_at=record.enrolled_at)
+    if qualification.months is not None:
+        return EarnedInMonths(
+            zone=zone, months=qualification.months, activities=qualification.activities, passed=at
+        )
+    if qualification.by == "points_earned":
+        return EarnedInYears(
+            years=years,
+            year=years.number(at),
+            is_last_counted=qualification.kept == "next_period",
+            is_this_counted=qualification.moves == "on_reaching",
+            activities=qualification.activities,
+        )
+    if qualification.moves == "on_reaching":
+        return BalanceNow(record=record)
+    return BalanceAtYearEnd(record=record, years=years, year=years.number(at), reached=record.balance)
+
+
+def years_of(qualification: Qualification, *, zone: ZoneInfo, enrolled_at: datetime | None) -> Years:
+    """Find the years by which a qualification counts."""
+    if qualification.period != "membership_year" or enrolled_at is None:
+        return Years(zone=zone)
+    return Years(zone=zone, enrolled_on=enrolled_at.astimezone(zone).date())
+
+
+def rank_reached(points: Decimal, *, tiers: Iterable[Tier]) -> int:
+    """Find how high points reach; the lowest tier is everybody's."""
+    return max((rank for rank, tier in enumerate(tiers) if tier.threshold <= points), default=0)

@@ -1,0 +1,429 @@
+"""Tiers move at their due moments: by points or balance, with grace, grants and extensions, and once."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from domain.envelope import Event
+from domain.member import (
+    MemberClosed,
+    MemberEnrolled,
+    MemberPointsEarned,
+    MemberPointsExpired,
+    MemberPointsRedeemed,
+    MemberPointsRefunded,
+    MemberPointsReversed,
+    MemberTierChanged,
+    MemberTierExtended,
+)
+from domain.member.standing import Standing, changes_of, standing, tier_moves_due
+from domain.member.terms import terms_of
+from domain.member.tier_walk import TIER_NOT_KEPT, TIER_REACHED, TierMove
+from domain.organisation.programme import Programme
+from domain.organisation.programme_in_force import read_programme
+from domain.organisation.rules import read_rules
+from tests.examples import rule, told
+
+UTC_ZONE = ZoneInfo("UTC")
+TIERS = [
+    {"name": "silver"},
+    {"name": "gold", "threshold": 1000},
+    {"name": "platinum", "threshold": 5000},
+]
+LATER = datetime(2040, 1, 1, tzinfo=UTC)
+
+
+def programme(**qualification: Any) -> Programme:
+    body = {"zone": "UTC", "tiers": TIERS, "qualification": qualification}
+    return read_programme(msgspec.json.encode(body).decode())
+
+
+BY_YEAR = programme(by="points_earned")
+THIS_YEAR = programme(by="points_earned", kept="this_period")
+AT_YEAR_END = programme(by="points_earned", moves="at_period_end")
+WITH_GRACE = programme(by="points_earned", grace_days=60)
+MEMBERSHIP = programme(by="points_earned", period="membership_year", moves="at_period_end")
+ROLLING = programme(by="points_earned", period="rolling_months", months=3)
+BALANCE = programme(by="balance")
+BALANCE_WITH_GRACE = programme(by="balance", grace_days=30)
+BALANCE_AT_YEAR_END = programme(by="balance", moves="at_period_end")
+FLIGHTS_ONLY = programme(by="points_earned", activities=["flight"])
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}T12:00+00:00")
+
+
+def end(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}T23:59:59.999999+00:00")
+
+
+def enrolled(at: str = "2026-03-01", tier: str = "silver") -> MemberEnrolled:
+    return told(MemberEnrolled, at=day(at), programme="club", tier=tier)
+
+
+def earned(at: str, points: int, *, reason: str = "spend") -> MemberPointsEarned:
+    return told(MemberPointsEarned, at=day(at), lot_id=at, points=Decimal(points), reason=reason)
+
+
+def redeemed(at: str, points: int) -> MemberPointsRedeemed:
+    return told(MemberPointsRedeemed, at=day(at), redemption_id=at, points=Decimal(points), venue="gift")
+
+
+def refunded(at: str, points: int) -> MemberPointsRefunded:
+    return told(MemberPointsRefunded, at=day(at), redemption_id="r", lot_id="l", points=Decimal(points))
+
+
+def reversed_(at: str, of: str, points: int) -> MemberPointsReversed:
+    return told(MemberPointsReversed, at=day(at), lot_id=of, of=of, points=Decimal(points))
+
+
+def expired(at: str, points: int) -> MemberPointsExpired:
+    return told(MemberPointsExpired, at=end(at), lot_id="l", points=Decimal(points))
+
+
+def given_tier(at: str, tier: str, *, until: str | None = None) -> MemberTierChanged:
+    return told(
+        MemberTierChanged,
+        at=day(at),
+        from_tier="silver",
+        to_tier=tier,
+        reason="goodwill",
+        until=end(until) if until else None,
+    )
+
+
+def extended(at: str, until: str) -> MemberTierExtended:
+    return told(MemberTierExtended, at=day(at), until=end(until))
+
+
+def closed(at: str) -> MemberClosed:
+    return told(MemberClosed, at=day(at))
+
+
+def moves(programme: Programme, *events: Event, until: datetime = LATER) -> list[tuple[datetime, str]]:
+    """Every move due until a moment: when, to which tier."""
+    found = tier_moves_due(
+        events, terms=lambda _: (programme, UTC_ZONE), changes=(), until=until, inclusive=True
+    )
+    return [(move.at, move.to_tier) for move in found]
+
+
+@pytest.mark.parametrize(
+    ("programme", "events", "expected"),
+    [
+        (BY_YEAR, [enrolled()], []),
+        (BY_YEAR, [enrolled(), earned("2026-04-01", 999)], []),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 600), earned("2026-05-01", 400)],
+            [(day("2026-05-01"), "gold"), (end("2027-12-31"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 6000), earned("2027-04-01", 1500)],
+            [
+                (day("2026-04-01"), "platinum"),
+                (end("2027-12-31"), "gold"),
+                (end("2028-12-31"), "silver"),
+            ],
+        ),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 1200), reversed_("2026-05-01", "2026-04-01", 300)],
+            [(day("2026-04-01"), "gold"), (day("2026-05-01"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 1200), redeemed("2026-05-01", 1200), expired("2026-06-01", 1)],
+            [(day("2026-04-01"), "gold"), (end("2027-12-31"), "silver")],
+        ),
+        (
+            THIS_YEAR,
+            [enrolled(), earned("2026-04-01", 1200)],
+            [(day("2026-04-01"), "gold"), (end("2026-12-31"), "silver")],
+        ),
+        (
+            AT_YEAR_END,
+            [enrolled(), earned("2026-04-01", 1200)],
+            [(end("2026-12-31"), "gold"), (end("2027-12-31"), "silver")],
+        ),
+        (
+            MEMBERSHIP,
+            [enrolled("2026-03-01"), earned("2026-04-01", 600), earned("2027-02-28", 400)],
+            [(end("2027-02-28"), "gold"), (end("2028-02-29"), "silver")],
+        ),
+        (
+            WITH_GRACE,
+            [enrolled(), earned("2026-04-01", 1200)],
+            [(day("2026-04-01"), "gold"), (end("2028-02-29"), "silver")],
+        ),
+        (
+            WITH_GRACE,
+            [enrolled(), earned("2026-04-01", 1200), earned("2028-02-01", 1000)],
+            [(day("2026-04-01"), "gold"), (end("2030-03-01"), "silver")],
+        ),
+        (
+            BALANCE_WITH_GRACE,
+            [
+                enrolled(),
+                earned("2026-04-01", 5000),
+                redeemed("2026-05-01", 300),
+                redeemed("2026-05-21", 4000),
+            ],
+            [
+                (day("2026-04-01"), "platinum"),
+                (end("2026-05-31"), "gold"),
+                (end("2026-06-20"), "silver"),
+            ],
+        ),
+        (
+            ROLLING,
+            [enrolled(), earned("2026-03-31", 600), earned("2026-05-15", 400)],
+            [(day("2026-05-15"), "gold"), (end("2026-06-30"), "silver")],
+        ),
+        (
+            ROLLING,
+            [
+                enrolled(),
+                earned("2026-03-31", 600),
+                earned("2026-05-15", 400),
+                reversed_("2026-07-10", "2026-03-31", 600),
+                earned("2026-07-20", 600),
+            ],
+            [
+                (day("2026-05-15"), "gold"),
+                (end("2026-06-30"), "silver"),
+                (day("2026-07-20"), "gold"),
+                (end("2026-08-15"), "silver"),
+            ],
+        ),
+        (
+            BALANCE,
+            [
+                enrolled(),
+                earned("2026-04-01", 1200),
+                redeemed("2026-05-01", 300),
+                refunded("2026-05-02", 100),
+                expired("2026-06-01", 1),
+            ],
+            [
+                (day("2026-04-01"), "gold"),
+                (day("2026-05-01"), "silver"),
+                (day("2026-05-02"), "gold"),
+                (end("2026-06-01"), "silver"),
+            ],
+        ),
+        (
+            BALANCE_WITH_GRACE,
+            [enrolled(), earned("2026-04-01", 1200), redeemed("2026-05-01", 300)],
+            [(day("2026-04-01"), "gold"), (end("2026-05-31"), "silver")],
+        ),
+        (
+            BALANCE_WITH_GRACE,
+            [
+                enrolled(),
+                earned("2026-04-01", 1200),
+                redeemed("2026-05-01", 300),
+                earned("2026-05-31", 100),
+            ],
+            [(day("2026-04-01"), "gold")],
+        ),
+        (
+            BALANCE_AT_YEAR_END,
+            [
+                enrolled(),
+                earned("2026-04-01", 1200),
+                earned("2028-01-02", 5000),
+                redeemed("2028-04-01", 6000),
+            ],
+            [(end("2026-12-31"), "gold"), (end("2028-12-31"), "silver")],
+        ),
+        (
+            FLIGHTS_ONLY,
+            [enrolled(), earned("2026-04-01", 6000), earned("2026-05-01", 1000, reason="flight")],
+            [(day("2026-05-01"), "gold"), (end("2027-12-31"), "silver")],
+        ),
+    ],
+)
+def test_moved_at_the_due_moment(
+    programme: Programme, events: list[Event], expected: list[tuple[datetime, str]]
+) -> None:
+    assert moves(programme, *events) == expected
+
+
+@pytest.mark.parametrize(
+    ("programme", "events", "expected"),
+    [
+        (BY_YEAR, [enrolled(tier="gold")], [(end("2027-12-31"), "silver")]),
+        (AT_YEAR_END, [enrolled(tier="gold")], [(end("2026-12-31"), "silver")]),
+        (ROLLING, [enrolled(tier="gold")], [(end("2026-06-01"), "silver")]),
+        (BY_YEAR, [enrolled(tier="diamond"), earned("2026-04-01", 6000)], []),
+        (
+            BY_YEAR,
+            [enrolled(), given_tier("2026-04-01", "platinum", until="2026-06-30")],
+            [(end("2026-06-30"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [
+                enrolled(),
+                given_tier("2026-04-01", "gold", until="2026-06-30"),
+                earned("2026-05-01", 5000),
+                reversed_("2026-05-02", "2026-05-01", 5000),
+            ],
+            [
+                (day("2026-05-01"), "platinum"),
+                (day("2026-05-02"), "gold"),
+                (end("2026-06-30"), "silver"),
+            ],
+        ),
+        (
+            BY_YEAR,
+            [
+                enrolled(),
+                given_tier("2026-04-01", "platinum", until="2026-06-30"),
+                earned("2026-05-01", 1000),
+            ],
+            [(end("2026-06-30"), "gold"), (end("2027-12-31"), "silver")],
+        ),
+        (
+            BALANCE,
+            [
+                enrolled(),
+                given_tier("2026-04-01", "gold", until="2026-06-30"),
+                redeemed("2026-05-01", 100),
+            ],
+            [(end("2026-06-30"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [
+                enrolled(),
+                earned("2026-04-01", 1000),
+                given_tier("2026-05-01", "silver", until="2026-06-30"),
+            ],
+            [(day("2026-04-01"), "gold"), (end("2026-06-30"), "gold"), (end("2027-12-31"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 1000), extended("2027-11-01", "2028-03-31")],
+            [(day("2026-04-01"), "gold"), (end("2028-03-31"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [
+                enrolled(),
+                earned("2026-04-01", 1000),
+                extended("2027-11-01", "2028-03-31"),
+                earned("2028-02-01", 5000),
+            ],
+            [(day("2026-04-01"), "gold"), (day("2028-02-01"), "platinum"), (end("2029-12-31"), "silver")],
+        ),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 1000), closed("2026-04-02")],
+            [(day("2026-04-01"), "gold")],
+        ),
+        (BY_YEAR, [earned("2026-04-01", 1000)], []),
+        (Programme(), [enrolled(tier="Star"), earned("2026-04-01", 1000)], []),
+    ],
+)
+def test_what_somebody_gave_is_held_until_its_end(
+    programme: Programme, events: list[Event], expected: list[tuple[datetime, str]]
+) -> None:
+    assert moves(programme, *events) == expected
+
+
+def test_a_move_names_its_tiers_and_why() -> None:
+    found = tier_moves_due(
+        [enrolled(), earned("2026-04-01", 1000)],
+        terms=lambda _: (BY_YEAR, UTC_ZONE),
+        changes=(),
+        until=LATER,
+    )
+    assert found == (
+        TierMove(day("2026-04-01"), "silver", "gold", TIER_REACHED),
+        TierMove(end("2027-12-31"), "gold", "silver", TIER_NOT_KEPT),
+    )
+
+
+def test_what_falls_due_at_the_moment_itself_is_due_where_asked() -> None:
+    story = [enrolled(), earned("2026-04-01", 1000)]
+    at = day("2026-04-01")
+    assert tier_moves_due(story, terms=lambda _: (BY_YEAR, UTC_ZONE), changes=(), until=at) == ()
+    assert moves(BY_YEAR, *story, until=at) == [(at, "gold")]
+
+
+def test_another_reading_of_the_programme_moves_from_its_day() -> None:
+    lower = '{"tiers":[{"name":"silver"},{"name":"gold","threshold":500}],"qualification":{"by":"balance"}}'
+    rules = read_rules(
+        [
+            rule("zone", "zone", '"UTC"'),
+            rule("programme", "club", lower.replace("500", "900")),
+            rule("programme", "club", lower, valid_from=day("2026-06-01").date()),
+            rule("programme", "other", lower, valid_from=day("2026-05-01").date()),
+        ]
+    )
+    found = tier_moves_due(
+        [enrolled(), earned("2026-04-01", 600)],
+        terms=terms_of(rules, "club"),
+        changes=changes_of(rules, "club"),
+        until=LATER,
+    )
+    assert [(move.at.isoformat(), move.to_tier) for move in found] == [("2026-06-01T00:00:00+00:00", "gold")]
+
+
+@pytest.mark.parametrize(
+    ("programme", "events", "at", "expected"),
+    [
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 1300)],
+            "2026-07-01",
+            Standing(
+                tier="gold",
+                points=Decimal(1300),
+                next_tier="platinum",
+                to_next=Decimal(3700),
+                to_keep=Decimal(0),
+                next_move=TierMove(end("2027-12-31"), "gold", "silver", TIER_NOT_KEPT),
+            ),
+        ),
+        (
+            BY_YEAR,
+            [enrolled(), earned("2026-04-01", 1300), earned("2027-04-01", 200)],
+            "2027-07-01",
+            Standing(
+                tier="gold",
+                points=Decimal(200),
+                next_tier="platinum",
+                to_next=Decimal(4800),
+                to_keep=Decimal(800),
+                next_move=TierMove(end("2027-12-31"), "gold", "silver", TIER_NOT_KEPT),
+            ),
+        ),
+        (
+            BALANCE,
+            [enrolled(), earned("2026-04-01", 5300)],
+            "2026-07-01",
+            Standing(tier="platinum", points=Decimal(5300), to_keep=Decimal(0)),
+        ),
+        (
+            BY_YEAR,
+            [enrolled()],
+            "2026-07-01",
+            Standing(tier="silver", points=Decimal(0), next_tier="gold", to_next=Decimal(1000)),
+        ),
+        (Programme(), [enrolled(tier="Star")], "2026-07-01", Standing(tier="Star")),
+        (BY_YEAR, [enrolled()], "2026-01-01", Standing(tier=None)),
+    ],
+)
+def test_where_a_member_stands(
+    programme: Programme, events: list[Event], at: str, expected: Standing
+) -> None:
+    assert standing(events, terms=lambda _: (programme, UTC_ZONE), changes=(), at=day(at)) == expected
