@@ -122,15 +122,17 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Qualification(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a tier is due for, when a member moves, and how long a tier is kept.
 
-    A balance is what the member has; points earned are those of a period, less what was reversed.
-    Up: on reaching a threshold, or at the period's end. Down: where points no longer suffice, which points
-    earned show at a period's end (the period in which the tier was reached, or the next one), after
-    `grace_days` in which the member may make up for it.
+    A balance is what the member has; points earned are those of a period, less what was reversed, for some
+    activities or any. Up: on reaching a threshold, or at the period's end. Down: where points no longer
+    suffice, which those earned show at the end of the period for which the tier is kept (the one in which it
+    was reached, or the next), after `grace_days` in which the member may make up for it. A tier that somebody
+    gave without an end is kept as one reached at that moment.
     """
 
     by: QualifiedBy
     period: Period = "calendar_year"
     months: int | None = None
+    activities: tuple[str, ...] = ()
     moves: Moves = "on_reaching"
     kept: Kept = "next_period"
     grace_days: int = 0
