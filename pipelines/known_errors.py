@@ -9,6 +9,7 @@ KNOWN: tuple[tuple[str, str, int], ...] = (
     ("infra.postgres.server", "ServerUnavailableError", FAILURE),
     ("infra.postgres.programs", "ClusterError", FAILURE),
     ("infra.key_store.master_key", "MasterKeyError", FAILURE),
+    ("infra.key_store.rejected_rows", "NoSuchRejectError", BAD_USAGE),
     ("infra.backup.errors", "BackupError", FAILURE),
     ("infra.schema.migrations", "ChangedMigrationError", FAILURE),
     ("infra.event_store.locked_log", "LogBusyError", FAILURE),

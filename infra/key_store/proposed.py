@@ -9,6 +9,8 @@ from infra.key_store.key_database import select_pairs
 from infra.key_store.pseudonyms import INSERT_ALIASES, SELECT_ALIASES, SELECT_BURIED
 from infra.key_store.store import KeyStore
 
+HAS_ERASED = "select exists (select from erasure)"
+
 
 class Candidate(NamedTuple):
     """What stands for a personal id: its pseudonym, or one to be kept; None for an erased person's."""
@@ -55,3 +57,9 @@ class ProposedPseudonyms:
 
     def _proposal(self, alias: bytes) -> str:
         return hmac.digest(self._forgotten, alias, "sha256")[:16].hex()
+
+
+def has_erased(keys: KeyStore) -> bool:
+    """Whether anybody was erased from this store."""
+    with keys.while_nobody_is_erased() as connection:
+        return connection.execute(HAS_ERASED).fetchone() == (True,)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.ingest.plan import LINE
-from pipelines.ingest.row_faults import DETAIL, REASON
+from pipelines.ingest.row_faults import DETAIL, ERASED_REASON, REASON
 
 LISTED = 20
 
@@ -43,8 +43,11 @@ class Account:
 
     @property
     def is_any_good(self) -> bool:
-        """Whether anything of the file is usable; a mapping that fits does not reject every row."""
-        return self.rejected < self.records or self.records == 0
+        """Whether anything of the file is usable; a mapping that fits does not reject every row.
+
+        A row about somebody who was erased is none that the mapping rejects.
+        """
+        return self.rejected - self.reasons[ERASED_REASON] < self.records or self.records == 0
 
     def add_rejects(self, rejects: pl.DataFrame) -> None:
         """Count rejected rows and list the first of them."""
@@ -64,6 +67,12 @@ class Account:
             Listed(line=line, reason="changed", detail=key)
             for line, key in refusals.head(LISTED - len(self.listed_refusals)).iter_rows()
         ]
+
+    def told_first(self, records: int, events: int) -> None:
+        """Count as appended what was appended before the file was gone through, and was known then."""
+        self.appended += records
+        self.known -= records
+        self.events += events
 
     def check(self) -> None:
         """Appended, known, corrected, refused and rejected add up to the records, or UnaccountedError."""

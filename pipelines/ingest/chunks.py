@@ -1,22 +1,27 @@
 """Pieces of a file turned into chunks to append, with what was left out of them and why."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from infra.event_store.append_keys import append_key_list, content_key_list
 from infra.event_store.chunk import Chunk
-from pipelines.ingest.evaluate import Door, evaluate, trimmed
+from pipelines.ingest.assemble import assemble
+from pipelines.ingest.doors import Door
+from pipelines.ingest.evaluate import evaluate, trimmed
+from pipelines.ingest.exchange import Exchanged, exchange
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.ordinals import ORDINAL, Ordinals
-from pipelines.ingest.plan import LINE, RECORD, Plan
+from pipelines.ingest.plan import RECORD, Plan
+from pipelines.ingest.releases import releasing
 from pipelines.ingest.row_faults import DETAIL, REASON, masked, no_rejects
 from pipelines.ingest.rows import Piece, layout_faults, pieces, read_rows
 from pipelines.ingest.table import Table
-from pipelines.ingest.tell import Told, as_read, tell
+from pipelines.ingest.tell import ErasedMeanwhile, tell
+from pipelines.ingest.weigh import Weighed, as_read, weigh
 
 EVENTS_PER_CHUNK = 40_000
 FIRST_PIECE = 1 << 20
@@ -24,14 +29,36 @@ SMALLEST_PIECE, LARGEST_PIECE = 64 << 10, 32 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
-    """A chunk, its usable rows (evaluated, one per record), its rejects, and where in the file it ends."""
+class Judged:
+    """Rows evaluated, what the usable ones would tell, and all others with the reason of each.
 
-    chunk: Chunk
+    evaluated: every row. rows: those that tell something.
+    """
+
+    evaluated: pl.DataFrame
     rows: pl.DataFrame
     rejects: pl.DataFrame
+    weighed: Weighed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A chunk, how its rows were judged, how many there were, and where in the file they end."""
+
+    chunk: Chunk
+    judged: Judged
     records: int
     ends: int
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The usable rows, evaluated, one per record of the chunk."""
+        return self.judged.rows
+
+    @property
+    def rejects(self) -> pl.DataFrame:
+        """The other rows, personal cells masked."""
+        return self.judged.rejects
 
 
 class PieceSize:
@@ -56,44 +83,94 @@ class ChunkMaker:
     ) -> None:
         self._table, self._plan, self._door = table, plan, door
         self._hmac_key, self._clock = hmac_key, clock
-        self._ordinals = Ordinals() if plan.has_ordinal else None
+        self._layout = layout_faults(table)
 
     def make_all(self) -> Iterator[Made]:
         """The chunks of the file, in its order."""
-        size = PieceSize()
+        size, ordinals = PieceSize(), Ordinals()
         for piece in pieces(self._table, size):
-            try:
-                made = self.make(piece)
-            except PolarsError as error:
-                problem = f"cannot be computed from line {piece.first_line} on: {str(error).splitlines()[0]}."
-                raise FileFault(path=self._table.path, problem=problem) from error
+            with self._computable(piece):
+                made = self.make(self._read(piece), ends=piece.ends, ordinals=ordinals)
             size.learn(size=len(piece.content), events=made.chunk.events.height)
             yield made
 
-    def make(self, piece: Piece) -> Made:
-        """The chunk of one piece."""
-        plan, rows = self._plan, trimmed(read_rows(piece, self._table), self._plan).with_row_index(RECORD)
-        evaluated = evaluate(
-            rows, plan=plan, door=self._door, ordinals=self._ordinals, layout=layout_faults(self._table)
-        )
-        told = tell(evaluated.rows, plan=plan, now=self._clock(), door=self._door)
-        usable, silent = _parted(evaluated.rows, told)
+    def releasing_rows(self) -> Iterator[pl.DataFrame]:
+        """The rows that tell a release, piece by piece, as they were read, with what `in_turns` asks for."""
+        ordinals = Ordinals()
+        for piece in pieces(self._table, lambda: FIRST_PIECE):
+            with self._computable(piece):
+                read = self._read(piece)
+                judged = self._numbered(self._judged(read, now=self._clock())[1], ordinals)
+                found = releasing(judged.weighed, self._plan)
+            counted = [judged.evaluated[ORDINAL]] if self._plan.has_ordinal else []
+            yield read.with_columns(counted).join(found, on=RECORD, maintain_order="left")
+
+    def make(self, read: pl.DataFrame, *, ends: int, ordinals: Ordinals | None = None) -> Made:
+        """The chunk of some rows; without `ordinals` they have theirs, if the mapping wants any."""
+        now = self._clock()
+        judged, events = self._settled(read, now=now)
+        if ordinals is not None:
+            judged = self._numbered(judged, ordinals)
         return Made(
-            chunk=assemble(told.events, usable, plan=plan, hmac_key=self._hmac_key),
-            rows=usable,
-            rejects=pl.concat([evaluated.rejects, told.rejects, _silent(silent, plan)]).sort(RECORD),
-            records=rows.height,
-            ends=piece.ends,
+            chunk=assemble(events, judged.rows, plan=self._plan, hmac_key=self._hmac_key),
+            judged=judged,
+            records=read.height,
+            ends=ends,
         )
 
+    def _read(self, piece: Piece) -> pl.DataFrame:
+        return trimmed(read_rows(piece, self._table), self._plan).with_row_index(RECORD)
 
-def _parted(rows: pl.DataFrame, told: Told) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows that told something, and rows that could have and did not."""
-    spoke = rows[RECORD].is_in(told.events[RECORD].unique().implode())
-    if spoke.all():
+    def _settled(self, read: pl.DataFrame, *, now: datetime) -> tuple[Judged, pl.DataFrame]:
+        """What rows tell, with every key committed; judged again if somebody came in between."""
+        while True:
+            exchanged, judged = self._judged(read, now=now)
+            if exchanged.keep(judged.rows[RECORD], plan=self._plan, door=self._door):
+                with suppress(ErasedMeanwhile):
+                    return judged, tell(judged.weighed, plan=self._plan, now=now, door=self._door)
+
+    def _judged(self, read: pl.DataFrame, *, now: datetime) -> tuple[Exchanged, Judged]:
+        plan = self._plan
+        exchanged = exchange(read, plan=plan, door=self._door)
+        evaluated = evaluate(exchanged.rows, rows=read, plan=plan, layout=self._layout)
+        weighed = weigh(evaluated.usable, plan=plan, now=now, door=self._door)
+        rows, silent = _parted(evaluated.usable, weighed)
+        rejects = [evaluated.rejects, weighed.rejects, _silent(silent, plan)]
+        return exchanged, Judged(
+            evaluated=evaluated.judged,
+            rows=rows,
+            rejects=pl.concat(rejects).sort(RECORD),
+            weighed=weighed,
+        )
+
+    def _numbered(self, judged: Judged, ordinals: Ordinals) -> Judged:
+        """The rows with their ordinals, if the mapping wants any; those that are rejected count too."""
+        if not self._plan.has_ordinal:
+            return judged
+        numbers = ordinals.of(judged.evaluated.select(*self._plan.key_parts))
+        of_rows = numbers.gather(judged.rows[RECORD])
+        return replace(
+            judged,
+            evaluated=judged.evaluated.with_columns(numbers),
+            rows=judged.rows.with_columns(of_rows),
+        )
+
+    @contextmanager
+    def _computable(self, piece: Piece) -> Iterator[None]:
+        try:
+            yield
+        except PolarsError as error:
+            problem = f"cannot be computed from line {piece.first_line} on: {str(error).splitlines()[0]}."
+            raise FileFault(path=self._table.path, problem=problem) from error
+
+
+def _parted(rows: pl.DataFrame, weighed: Weighed) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows that tell something, and rows that could and do not."""
+    tells = rows[RECORD].is_in(weighed.records.implode())
+    if tells.all():
         return rows, rows.clear()
-    silent = rows.filter(~spoke).join(told.rejects, on=RECORD, how="anti", maintain_order="left")
-    return rows.filter(spoke), silent
+    silent = rows.filter(~tells).join(weighed.rejects, on=RECORD, how="anti", maintain_order="left")
+    return rows.filter(tells), silent
 
 
 def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
@@ -103,44 +180,3 @@ def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
         pl.lit("none of the mapping's events applies to it").alias(DETAIL),
     )
     return said.select(no_rejects(plan).columns)
-
-
-def assemble(events: pl.DataFrame, rows: pl.DataFrame, *, plan: Plan, hmac_key: bytes) -> Chunk:
-    """Number the records of a chunk from 0 and name each by its keyed hashes."""
-    # Events are in the order of their records, and no record here is without one.
-    runs = events[RECORD].rle().struct.unnest()
-    numbers = pl.int_range(runs.height, dtype=pl.UInt32, eager=True)
-    numbered = pl.DataFrame({"record": numbers, "n": runs["len"]}).select(pl.col("record").repeat_by("n"))
-    return Chunk(
-        events=events.select(numbered.explode("record").to_series(), "originator_id", "topic", "state"),
-        records=pl.DataFrame(
-            {
-                "key": pl.Series(
-                    append_key_list(hmac_key, plan.source, _key_columns(rows, plan)), dtype=pl.Binary
-                ),
-                "content": pl.Series(content_key_list(hmac_key, contents(rows, plan)), dtype=pl.Binary),
-                "n": runs["len"].cast(pl.UInt32),
-            }
-        ),
-        mapping=plan.name,
-    )
-
-
-def _key_columns(rows: pl.DataFrame, plan: Plan) -> list[list[str]]:
-    names = [*plan.key_parts, *([ORDINAL] if plan.has_ordinal else [])]
-    return [rows[name].to_list() for name in names]
-
-
-def contents(rows: pl.DataFrame, plan: Plan) -> Sequence[bytes]:
-    """What each row says in the columns that are read by name, personal ones left out, before casting."""
-    cells = as_read(rows, plan).select(pl.struct(plan.content_columns).struct.json_encode().cast(pl.Binary))
-    return cells.to_series().to_list()
-
-
-def key_text(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Where each row is found again: its line, and its key columns by name, personal ones hidden."""
-    named = [
-        pl.concat_str([pl.lit(f"{name} "), pl.lit("***") if name in plan.personal else pl.col(name)])
-        for name in plan.key_columns
-    ]
-    return as_read(rows, plan).select(line=pl.col(LINE), key=pl.concat_str(named, separator=", "))

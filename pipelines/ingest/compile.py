@@ -11,6 +11,7 @@ from pipelines.ingest.compile_identities import Identities
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import MappingFile, TimePart, read_mapping_file
 from pipelines.ingest.plan import Compiled, Plan, RowFault, Telling, raw_text
+from pipelines.ingest.row_faults import ERASED_REASON
 from pipelines.ingest.times import INSTANT, check_zone, read_time
 from pipelines.ingest.yaml_lines import Lines
 
@@ -54,6 +55,12 @@ def read_mapping(path: Path) -> Plan:
 
 
 def _compile_rejects(file: MappingFile, names: Names) -> list[RowFault]:
+    for index, reject in enumerate(file.rejects):
+        if reject.reason == ERASED_REASON:
+            problem = (
+                f"{ERASED_REASON!r} is what rows about forgotten people are rejected as; choose another word."
+            )
+            raise names.lines.fault(("rejects", index, "reason"), problem)
     return [
         RowFault(
             reason=reject.reason,

@@ -4,6 +4,7 @@ import difflib
 
 import polars as pl
 
+from domain.command_application import OWN_FIELD
 from domain.envelope import Event, FieldKind, field_kinds
 from domain.topics import TOPICS
 from pipelines.ingest.cells import SAYS, STORED_DTYPES, stored
@@ -11,7 +12,7 @@ from pipelines.ingest.compile_identities import Identities
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.identities import STREAM_OF_FIELD, WHOLE_ID_FIELDS
 from pipelines.ingest.mapping_file import EventPart, IdPart, MappingFile, Sql
-from pipelines.ingest.plan import Compiled, RowFault, Telling
+from pipelines.ingest.plan import STREAM, Compiled, RowFault, Telling, own_text
 from pipelines.ingest.times import INSTANT
 from pipelines.ingest.yaml_lines import Where
 
@@ -70,10 +71,12 @@ class EventCompiler:
             problem = f"{part.occurred_at!r} is no time; compute it under let with at:, or date: and time:."
             raise self._names.lines.fault((*where, "occurred_at"), problem)
         for name, (value, place) in self._told(part, where, kinds).items():
-            field = self._field(name, value, place)
+            is_personal = name in event_class.PERSONAL
+            field = self._sealed_field(name, value, place) if is_personal else self._field(name, value, place)
             fields[name], new_faults = _checked(name, field, kinds[name], names=self._names, where=place)
             faults.extend(new_faults)
-            personal.update(field.columns if name in event_class.PERSONAL else ())
+            personal.update(field.columns if is_personal else ())
+        fields |= _own_id(event_class.TOPIC, stream)
         self._require(event_class.TOPIC, kinds, fields, where)
         telling = Telling(
             event_class=event_class,
@@ -83,6 +86,11 @@ class EventCompiler:
             occurred_columns=occurred.columns,
             fields=fields,
             faults=(*self._row_faults(event_class.TOPIC, stream, occurred), *faults),
+            pseudonymous=tuple(
+                name
+                for name, value in {STREAM: pl.col(stream), **fields}.items()
+                if self._identities.names_by_pseudonym(value)
+            ),
         )
         return telling, frozenset(personal)
 
@@ -97,7 +105,19 @@ class EventCompiler:
                 raise self._names.lines.fault((*where, "fields", name), problem)
         every = {name: (value, ("every", name)) for name, value in self._file.every.items() if name in kinds}
         own = {name: (value, (*where, "fields", name)) for name, value in part.fields.items()}
-        return {**every, **own}
+        of_stream = OWN_FIELD.get(kind_of(part.topic))
+        return {name: told for name, told in {**every, **own}.items() if name != of_stream}
+
+    def _sealed_field(self, name: str, value: Sql | IdPart, where: Where) -> Compiled:
+        """A field that is encrypted; of a personal id it takes the text itself, not its pseudonym."""
+        field = self._field(name, value, where)
+        if self._file.personal.keys().isdisjoint(field.columns):
+            return field
+        if not field.expr.meta.is_column() or field.expr.meta.output_name() not in self._file.personal:
+            problem = f"{name} is encrypted; of a personal id it takes the column alone, and no expression."
+            raise self._names.lines.fault(where, problem)
+        [column] = field.columns
+        return Compiled(expr=pl.col(own_text(column)), dtype=pl.String(), columns=field.columns)
 
     def _field(self, name: str, value: Sql | IdPart, where: Where) -> Compiled:
         if name in WHOLE_ID_FIELDS and value is not None:
@@ -118,7 +138,7 @@ class EventCompiler:
     def _stream(self, part: EventPart, where: Where) -> str:
         own = part.stream or self._file.stream
         place: Where = (*where, "stream") if part.stream else ("stream",)
-        kind = part.topic.partition(".")[0]
+        kind = kind_of(part.topic)
         if own is None:
             raise self._names.lines.fault(
                 where, f"{part.topic} needs stream: {{parts: […]}}, here or for the mapping."
@@ -151,6 +171,18 @@ class EventCompiler:
                 says=f"is empty, and says when {topic} happened",
             ),
         ]
+
+
+def kind_of(topic: str) -> str:
+    """The kind of stream that a topic happens on."""
+    return topic.partition(".")[0]
+
+
+def _own_id(topic: str, stream: str) -> dict[str, pl.Expr]:
+    """What a stream says of itself: a customer's events carry that customer's id, as a command's do."""
+    kind = kind_of(topic)
+    short = pl.col(stream).str.strip_prefix(f"{kind}-")
+    return {OWN_FIELD[kind]: short} if kind in OWN_FIELD else {}
 
 
 def _checked(

@@ -1,5 +1,7 @@
 """The streams and references that a mapping names, each computed once however many events use it."""
 
+import polars as pl
+
 from domain.envelope import ISSUER
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.identities import PSEUDONYM_ISSUER
@@ -16,9 +18,14 @@ class Identities:
         self._found: dict[tuple[str, tuple[str, ...]], Identity] = {}
         self._columns: dict[str, tuple[str, ...]] = {}
         self.faults: list[RowFault] = []
+        self._pseudonyms: set[str] = set()
 
     def named(self) -> tuple[Identity, ...]:
         return tuple(self._found.values())
+
+    def names_by_pseudonym(self, value: pl.Expr) -> bool:
+        """Whether a value is an identity made from a personal id."""
+        return not self._pseudonyms.isdisjoint(value.meta.root_names())
 
     def columns_of(self, identity: str) -> tuple[str, ...]:
         """The columns of the file that an identity is made from."""
@@ -34,6 +41,7 @@ class Identities:
         key = (prefix, part.parts)
         if key not in self._found:
             column = f"{HIDDEN}id:{len(self._found)}"
+            self._pseudonyms.update([column] if issuer == PSEUDONYM_ISSUER else [])
             parts = tuple(text.expr for text in compiled)
             self._found[key] = Identity(column=column, prefix=prefix, parts=parts)
             self._columns[column] = tuple(dict.fromkeys(name for text in compiled for name in text.columns))
@@ -53,6 +61,10 @@ class Identities:
         if not ISSUER.fullmatch(issuer):
             raise self._names.lines.fault(
                 where, f"{issuer!r} is no issuer; use letters, digits, _ and . only."
+            )
+        if issuer == PSEUDONYM_ISSUER:
+            raise self._names.lines.fault(
+                where, f"{issuer!r} is the issuer of pseudonyms; list the column under personal instead."
             )
         return issuer
 

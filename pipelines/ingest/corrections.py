@@ -1,6 +1,7 @@
 """Changed rows told again: what they said before is voided, and both are recorded by our clock."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import polars as pl
@@ -8,11 +9,14 @@ import polars as pl
 from domain.event import EventVoided
 from infra.event_store.bulk import BulkAppender
 from infra.event_store.chunk import STATUSES
-from pipelines.ingest.chunks import Made, assemble
+from pipelines.ingest.assemble import assemble
+from pipelines.ingest.chunks import Made
+from pipelines.ingest.doors import Door
 from pipelines.ingest.encode import encode_states
-from pipelines.ingest.evaluate import Door
-from pipelines.ingest.plan import Plan
-from pipelines.ingest.tell import tell
+from pipelines.ingest.plan import RECORD, Plan
+from pipelines.ingest.releases import releasing, tells_releases
+from pipelines.ingest.tell import ErasedMeanwhile, tell
+from pipelines.ingest.weigh import weigh
 
 REASON = "row_changed"
 ENVELOPE = pl.Struct(
@@ -41,21 +45,34 @@ class Corrector:
     def correct(self, made: Made, status: pl.Series) -> tuple[pl.Series, int]:
         """The statuses after correcting what can be, and how many events that appended."""
         keys = made.chunk.records["key"]
-        chosen = status == "changed"
+        # What the next owner was told of since a release cannot be taken back to another moment.
+        chosen = (status == "changed") & ~made.rows[RECORD].is_in(self._releasing(made).implode())
         if chosen.any():
             chosen &= keys.is_first_distinct() & ~keys.is_in(pl.concat(self._earlier).implode())
         self._earlier.append(keys)
         if not chosen.any():
             return status, 0
         now = self._clock()
-        rows = made.rows.filter(chosen)
-        told = tell(rows, plan=self._plan, now=now, door=self._door, is_correction=True)
-        chunk = assemble(told.events, rows, plan=self._plan, hmac_key=self._hmac_key)
+        told = self._told(made.rows.filter(chosen), now=now)
+        chosen &= made.rows[RECORD].is_in(told[RECORD].unique().implode())
+        chunk = assemble(told, made.rows.filter(chosen), plan=self._plan, hmac_key=self._hmac_key)
         answer = self._appender.correct(chunk, void=lambda events: void_events(events, now=now))
         corrected = pl.Series("status", ["corrected"], dtype=STATUSES)
         return status.zip_with(
             ~chosen, corrected.extend_constant("corrected", status.len() - 1)
         ), answer.appended
+
+    def _releasing(self, made: Made) -> pl.Series:
+        if not tells_releases(self._plan):
+            return pl.Series(RECORD, dtype=pl.UInt32)
+        return releasing(made.judged.weighed, self._plan)[RECORD]
+
+    def _told(self, rows: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
+        """The events of the rows, but for those about somebody who was erased meanwhile."""
+        while True:
+            weighed = weigh(rows, plan=self._plan, now=now, door=self._door)
+            with suppress(ErasedMeanwhile):
+                return tell(weighed, plan=self._plan, now=now, door=self._door, is_correction=True)
 
 
 def void_events(events: pl.DataFrame, *, now: datetime) -> pl.DataFrame:

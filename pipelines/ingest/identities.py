@@ -16,8 +16,10 @@ STREAM_OF_FIELD = {
     "agent_id": "agent",
     "agent": "agent",
     "manager_id": "agent",
+    "surveyor": "agent",
     "campaign_id": "campaign",
     "partner_id": "partner",
+    "repair_shop": "partner",
     "call_id": "call",
     "to": "customer",
 }

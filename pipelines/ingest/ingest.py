@@ -2,21 +2,25 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from infra.event_store.chunk import Chunk
 from infra.stores import Store
 from pipelines.ingest.account import Account
-from pipelines.ingest.chunks import ChunkMaker, Made, key_text
+from pipelines.ingest.assemble import key_text
+from pipelines.ingest.chunks import EVENTS_PER_CHUNK, ChunkMaker, Made
 from pipelines.ingest.corrections import Corrector
 from pipelines.ingest.doors import ForgetfulDoor, KeyStoreDoor
+from pipelines.ingest.keep_rejects import RejectKeeper
 from pipelines.ingest.plan import Plan
+from pipelines.ingest.releases import ReleaseReader, in_turns, tells_releases
 from pipelines.ingest.table import Table
 
-APPEND_SECRET = "append"  # noqa: S105  (the name of a secret)
 SHOWN_EVENTS = 10
 
 
@@ -55,29 +59,75 @@ def ingest(
     clock: Callable[[], datetime],
     watch: Watch = NOBODY,
 ) -> Account:
-    """Append what is new of a file; a second time, or after a kill, the same records are known."""
+    """Append what is new of a file; a second time, or after a kill, the same records are known.
+
+    Releases of numbers are told before anything else of the file, so that its rows may stand in any order.
+    """
     account = Account(path=table.path)
-    door, hmac_key = KeyStoreDoor(store.keys), store.keys.secret(APPEND_SECRET)
-    maker = ChunkMaker(table, plan, door=door, hmac_key=hmac_key, clock=clock)
-    waiting: deque[Made] = deque()
-
-    def draw() -> Iterator[Made]:
-        for made in maker.make_all():
-            waiting.append(made)
-            yield made
-
-    with store.appender() as appender:
-        corrector = Corrector(appender, plan=plan, door=door, hmac_key=hmac_key, clock=clock)
-        for answer in appender.append_all(made.chunk for made in draw()):
-            made, status, events = waiting.popleft(), answer.status, answer.appended
-            if plan.corrects:
-                status, more = corrector.correct(made, status)
-                events += more
+    with ExitStack() as stack:
+        run = _Run(table, plan, store=store, clock=clock, stack=stack)
+        if tells_releases(plan):
+            account.told_first(*run.tell_releases())
+        for made, status, events in run.append_all():
             _enter(account, made, status=status, events=events, plan=plan)
+            run.keeper.keep(made)
             watch.on_rejects(table.path, made.rejects)
             watch.on_bytes(made.ends)
     account.check()
     return account
+
+
+class _Run:
+    """One file on its way into a store."""
+
+    def __init__(
+        self, table: Table, plan: Plan, *, store: Store, clock: Callable[[], datetime], stack: ExitStack
+    ) -> None:
+        self._plan = plan
+        door, hmac_key = KeyStoreDoor(store.keys), store.append_key
+        self._maker = ChunkMaker(table, plan, door=door, hmac_key=hmac_key, clock=clock)
+        self._appender = stack.enter_context(store.appender())
+        self._corrector = Corrector(self._appender, plan=plan, door=door, hmac_key=hmac_key, clock=clock)
+        self._releases = ReleaseReader(store.keys, stack.enter_context(store.connect()))
+        self.keeper = RejectKeeper(table, plan, keys=store.keys, clock=clock)
+
+    def tell_releases(self) -> tuple[int, int]:
+        """Append the records that tell a release; how many they were, and their events."""
+        records = events = 0
+        for rows in in_turns(self._maker.releasing_rows(), at_once=EVENTS_PER_CHUNK):
+            self._releases.catch_up()
+            made = self._maker.make(rows, ends=0)
+            answer = self._appender.append(self._appender.prepare(made.chunk))
+            records += int((answer.status == "appended").sum())
+            events += answer.appended
+        return records, events
+
+    def append_all(self) -> Iterator[tuple[Made, pl.Series, int]]:
+        """Each chunk of the file, what became of its records, and how many events that appended."""
+        waiting: deque[Made] = deque()
+
+        def draw() -> Iterator[Chunk]:
+            for made in self._made():
+                waiting.append(made)
+                yield made.chunk
+
+        for answer in self._appender.append_all(draw()):
+            made, status, events = waiting.popleft(), answer.status, answer.appended
+            if self._plan.corrects:
+                status, more = self._corrector.correct(made, status)
+                events += more
+            yield made, status, events
+
+    def _made(self) -> Iterator[Made]:
+        """The chunks of the file, each made when it is known whose every number is."""
+        chunks = self._maker.make_all()
+        while True:
+            if self._plan.personal_ids:
+                self._releases.catch_up()
+            made = next(chunks, None)
+            if made is None:
+                return
+            yield made
 
 
 def rehearse(table: Table, plan: Plan, *, clock: Callable[[], datetime], watch: Watch = NOBODY) -> Rehearsal:

@@ -10,12 +10,18 @@ from pipelines.ingest.mapping_file import FormatPart
 LINE = "\0line"
 RECORD = "\0record"
 HIDDEN = "\0"
+STREAM = "\0stream"
 """Columns beginning with NUL are ours; no file with such a name gets past the reader."""
 
 
 def raw_text(column: str) -> str:
     """The hidden column that keeps the text of a column that became a number or a day."""
     return f"{HIDDEN}raw:{column}"
+
+
+def own_text(column: str) -> str:
+    """The hidden column that keeps a personal id itself, for fields that encrypt it."""
+    return f"{HIDDEN}own:{column}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +54,10 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True)
 class Telling:
-    """One event that a row may tell: where `when` holds, its fields in stored dtypes, and its faults."""
+    """One event that a row may tell: where `when` holds, its fields in stored dtypes, and its faults.
+
+    `pseudonymous` are the fields, and STREAM if it is one, that hold the pseudonym of a personal id.
+    """
 
     event_class: type[Event]
     stream: str
@@ -57,6 +66,7 @@ class Telling:
     occurred_columns: tuple[str, ...]
     fields: dict[str, pl.Expr]
     faults: tuple[RowFault, ...]
+    pseudonymous: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

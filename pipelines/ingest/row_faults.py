@@ -10,6 +10,8 @@ FAULT = "\0fault"
 REASON = "\0reason"
 DETAIL = "\0detail"
 MASK = "***"
+ERASED_REASON = "erased"
+"""Of a row about somebody who was erased nothing is shown but its line, and nothing is kept."""
 
 
 def first_fault(faults: Sequence[RowFault]) -> pl.Expr:
@@ -45,8 +47,16 @@ def masked(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     )
 
 
+def without_cells(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The rows listed as erased, by their line alone."""
+    empty = [pl.lit(None, dtype=pl.String).alias(name) for name in plan.columns]
+    return rows.select(RECORD, LINE, pl.lit(ERASED_REASON).alias(REASON), pl.lit("").alias(DETAIL), *empty)
+
+
 def _said(found: pl.DataFrame, *, rows: pl.DataFrame, fault: RowFault, plan: Plan) -> pl.DataFrame:
     chosen = masked(rows.join(found.select(RECORD), on=RECORD, how="semi"), plan)
+    if fault.reason == ERASED_REASON:
+        return without_cells(chosen, plan)
     cells = [_shown(name) for name in fault.columns]
     detail = pl.concat_str([pl.concat_str(cells, separator=", "), pl.lit(fault.says)], separator=" ")
     return chosen.with_columns(

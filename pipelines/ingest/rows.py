@@ -13,6 +13,7 @@ from pipelines.ingest.table import Table
 
 FIELDS = f"{HIDDEN}fields"
 UNREADABLE = f"{HIDDEN}unreadable"
+LAYOUT_REASONS = ("unreadable", "too_many_fields", "too_few_fields")
 LONGEST_RECORD = 16 << 20
 REPLACEMENT = "\ufffd"
 

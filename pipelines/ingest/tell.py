@@ -1,105 +1,40 @@
-"""Usable rows turned into events: times bounded by our clock, personal text sealed, bytes encoded."""
+"""What was weighed turned into events: personal text sealed, bytes encoded, in the order of the file."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
 from domain.envelope import stored_time
+from pipelines.ingest.doors import Door
 from pipelines.ingest.encode import encode_states, time_text
-from pipelines.ingest.evaluate import Door
-from pipelines.ingest.plan import HIDDEN, RECORD, Plan, RowFault, Telling, raw_text
-from pipelines.ingest.row_faults import FAULT, first_fault, list_rejects, no_rejects
+from pipelines.ingest.plan import HIDDEN, RECORD, STREAM, Plan, Telling
 from pipelines.ingest.times import INSTANT
+from pipelines.ingest.weigh import Weighed, subject_of
 
-STREAM = f"{HIDDEN}stream"
 ORDER = f"{HIDDEN}order"
 WHEN = f"{HIDDEN}when"
-FURTHEST_AHEAD = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """Events of usable records in the order they are appended, and the records that turned out unusable.
-
-    events: RECORD, originator_id, topic, state (Binary), occurred_at; a record's events together, by time.
-    """
-
-    events: pl.DataFrame
-    rejects: pl.DataFrame
+class ErasedMeanwhile(Exception):
+    """Somebody was erased since their row was weighed, which is then to be weighed again."""
 
 
-def tell(rows: pl.DataFrame, *, plan: Plan, now: datetime, door: Door, is_correction: bool = False) -> Told:
-    """Tell every event of the evaluated rows; a record with one unusable event tells none.
+def tell(
+    weighed: Weighed, *, plan: Plan, now: datetime, door: Door, is_correction: bool = False
+) -> pl.DataFrame:
+    """RECORD, originator_id, topic, state (Binary), occurred_at; a record's events together, by time.
 
     `recorded_at` is never later than `now`; a correction is recorded now whatever the mapping declares.
+    Raises ErasedMeanwhile if text cannot be sealed any more.
     """
-    faults = [(*telling.faults, _in_the_future(telling, now=now)) for telling in plan.tellings]
-    frames = pl.collect_all(
-        [
-            _told(rows.lazy(), telling, entered=plan.recorded_at, faults=found)
-            for telling, found in zip(plan.tellings, faults, strict=True)
-        ]
-    )
-    rejects = _unusable(frames, faults, rows=rows, plan=plan)
-    if not rejects.is_empty():
-        frames = [frame.join(rejects, on=RECORD, how="anti", maintain_order="left") for frame in frames]
     recorded = _recorded(plan, now=now, is_correction=is_correction)
     events = [
         _encoded(
             _sealed(frame, telling, door=door), telling, place=place, source=plan.source, recorded=recorded
         )
-        for place, (frame, telling) in enumerate(zip(frames, plan.tellings, strict=True))
+        for place, (frame, telling) in enumerate(zip(weighed.frames, plan.tellings, strict=True))
     ]
-    return Told(events=pl.concat(events).sort(RECORD, "occurred_at", ORDER).drop(ORDER), rejects=rejects)
-
-
-def _told(
-    rows: pl.LazyFrame, telling: Telling, *, entered: pl.Expr | None, faults: Sequence[RowFault]
-) -> pl.LazyFrame:
-    return rows.filter(telling.when).select(
-        RECORD,
-        pl.col(telling.stream).alias(STREAM),
-        telling.occurred_at.alias("occurred_at"),
-        *([] if entered is None else [entered.alias("recorded_at")]),
-        *[value.alias(name) for name, value in telling.fields.items()],
-        first_fault(faults),
-    )
-
-
-def _in_the_future(telling: Telling, *, now: datetime) -> RowFault:
-    return RowFault(
-        reason="in_the_future",
-        when=telling.occurred_at > pl.lit(now + FURTHEST_AHEAD, dtype=INSTANT),
-        columns=telling.occurred_columns,
-        says="is more than a day ahead of our clock",
-    )
-
-
-def _unusable(
-    frames: list[pl.DataFrame], faults: list[tuple[RowFault, ...]], *, rows: pl.DataFrame, plan: Plan
-) -> pl.DataFrame:
-    """The records of which an event cannot be told, each once, with the first fault found."""
-    listed = [
-        list_rejects(
-            frame.filter(pl.col(FAULT).is_not_null()).select(RECORD, FAULT),
-            rows=as_read(rows, plan),
-            faults=found,
-            plan=plan,
-        )
-        for frame, found in zip(frames, faults, strict=True)
-        if frame[FAULT].null_count() < frame.height
-    ]
-    return (
-        pl.concat([no_rejects(plan), *listed]).unique(RECORD, keep="first", maintain_order=True).sort(RECORD)
-    )
-
-
-def as_read(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Evaluated rows with the text again in columns that became numbers or days."""
-    typed = [name for name in plan.columns if raw_text(name) in rows.columns]
-    return rows.with_columns(pl.col(raw_text(name)).alias(name) for name in typed)
+    return pl.concat(events).sort(RECORD, "occurred_at", ORDER).drop(ORDER)
 
 
 def _encoded(
@@ -136,10 +71,10 @@ def _sealed(frame: pl.DataFrame, telling: Telling, *, door: Door) -> pl.DataFram
 
 
 def _sealed_field(frame: pl.DataFrame, name: str, *, door: Door) -> pl.DataFrame:
-    """Seal a field's text for its subject: the customer, else the stream."""
-    has_customer = "customer_id" in frame.columns
-    subject = pl.coalesce(*(["customer_id"] if has_customer else []), STREAM)
-    present = frame.select(RECORD, text=name, subject=subject).drop_nulls("text")
-    sealed = door.protect_all(present["subject"].to_list(), name, present["text"].to_list())
-    ciphertext = present.select(RECORD, pl.Series(name, sealed, dtype=pl.String))
+    present = frame.select(RECORD, text=name, subject=subject_of(frame)).drop_nulls("text")
+    texts = door.protect_all(present["subject"].to_list(), name, present["text"].to_list())
+    sealed = pl.Series(name, texts, dtype=pl.String)
+    if sealed.null_count():
+        raise ErasedMeanwhile
+    ciphertext = present.select(RECORD, sealed)
     return frame.drop(name).join(ciphertext, on=RECORD, how="left", maintain_order="left")
