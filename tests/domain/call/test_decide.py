@@ -6,19 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from domain.call import CallAbandoned, CallFlowedOut, CallRated
-from domain.call.commands import (
-    AbandonCall,
-    AnswerCall,
-    EndCall,
-    FlowOutCall,
-    HandleCallFor,
-    OfferCall,
-    PressCallComplaintKey,
-    QueueCall,
-    RateCall,
-    ReviewCall,
-    TransferCall,
-)
 from domain.call.refusals import (
     CallHasItsOutcome,
     CallIsOver,
@@ -29,20 +16,22 @@ from domain.call.refusals import (
 from domain.checks import ScoreOutOfRange, UnknownChoice
 from domain.streams import CALL
 from domain.telling import Command
-from tests.examples import CALL_ID, CUSTOMER, UNIT, answered, ended, offered, told
+from tests.domain.call.examples import (
+    abandon,
+    answer,
+    end,
+    flow_out,
+    handle,
+    offer,
+    press,
+    queue,
+    rate,
+    review,
+    transfer,
+)
+from tests.examples import CUSTOMER, answered, ended, offered, told
 from tests.given import given, payload, said
 
-offer = OfferCall(originator_id=CALL_ID, customer_id=CUSTOMER, tier="gold", **payload(offered))  # type: ignore[arg-type]
-queue = QueueCall(originator_id=CALL_ID, queue="motor")
-answer = AnswerCall(originator_id=CALL_ID, wait_ms=19_500, ring_ms=2_000, agent_id="desk:zhang", unit=UNIT)
-abandon = AbandonCall(originator_id=CALL_ID, wait_ms=5_000)
-flow_out = FlowOutCall(originator_id=CALL_ID, kind="voicemail", wait_ms=5_000)
-transfer = TransferCall(originator_id=CALL_ID, to_queue="property")
-handle = HandleCallFor(originator_id=CALL_ID, purpose="claim")
-press = PressCallComplaintKey(originator_id=CALL_ID)
-end = EndCall(originator_id=CALL_ID, **payload(ended))  # type: ignore[arg-type]
-rate = RateCall(originator_id=CALL_ID, score=Decimal(4), scale=5)
-review = ReviewCall(originator_id=CALL_ID, kind="entry", score=Decimal(90), out_of=Decimal(100))
 AFTER_OFFER = (queue, answer, abandon, flow_out, transfer, handle, press, end, rate, review)
 
 

@@ -7,11 +7,7 @@ from msgspec.structs import replace
 
 from domain.checks import UnknownChoice
 from domain.complaint.commands import (
-    AppealComplaintLiability,
     ArbitrateComplaint,
-    AttributeComplaintLiability,
-    ImposeComplaintPenalty,
-    MeasureComplaintStage,
 )
 from domain.complaint.liability import PartyShare
 from domain.complaint.refusals import (
@@ -31,37 +27,20 @@ from domain.complaint.state import Complaint, evolve
 from domain.folding import fold_live
 from domain.streams import COMPLAINT
 from domain.telling import Command
+from tests.domain.complaint.examples import HOUR_MS, appeal, operations, penalty, stage, uphold
 from tests.examples import COMPLAINT_ID, CUSTOMER, NOW, YESTERDAY, filed, rule
 from tests.given import Given, given, said
 
-HOUR_MS = 3_600_000
-
-operations = AttributeComplaintLiability(
-    originator_id=COMPLAINT_ID, attribution_id="a1", shares=(PartyShare("operations", 1_000_000),)
-)
 both = replace(
     operations,
     attribution_id="a2",
     shares=(PartyShare("operations", 333_333), PartyShare("sales", 666_667)),
     rule="arbitration",
 )
-appeal = AppealComplaintLiability(
-    originator_id=COMPLAINT_ID, appeal_id="p1", attribution_id="a1", by="operations"
-)
 overturn = ArbitrateComplaint(
     originator_id=COMPLAINT_ID, appeal_id="p1", by="arbitration", outcome="overturned", replacement=both
 )
-uphold = replace(overturn, outcome="upheld", replacement=None)
 ruling = ArbitrateComplaint(originator_id=COMPLAINT_ID, by="regulator", outcome="overturned")
-penalty = ImposeComplaintPenalty(originator_id=COMPLAINT_ID, amount=Decimal(200), enforced=True)
-stage = MeasureComplaintStage(
-    originator_id=COMPLAINT_ID,
-    stage="linehaul",
-    ordinal=3,
-    party="group",
-    standard_ms=23 * HOUR_MS,
-    actual_ms=22 * HOUR_MS,
-)
 hub = replace(stage, stage="hub", ordinal=4, party="operations", actual_ms=30 * HOUR_MS)
 
 

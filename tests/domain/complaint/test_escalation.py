@@ -8,8 +8,6 @@ from msgspec.structs import replace
 from domain.complaint import ComplaintEscalated, ComplaintPromised, ComplaintResolved
 from domain.complaint.commands import (
     CloseComplaint,
-    EscalateComplaint,
-    EscalateDueComplaint,
     HandOverComplaint,
     RecordComplaintFollowUp,
 )
@@ -18,15 +16,12 @@ from domain.complaint.refusals import LevelNotAbove, NoLadder
 from domain.organisation.rule_bodies import DEFAULT_LADDERS
 from domain.streams import COMPLAINT
 from domain.unit.state import Unit
-from tests.examples import COMPLAINT_ID, NOW, UNIT, UNIT_ID, YESTERDAY, filed, rule, told
+from tests.domain.complaint.examples import escalate, promised, promised_at
+from tests.domain.complaint.examples import escalate_due as due
+from tests.examples import COMPLAINT_ID, NOW, UNIT, UNIT_ID, filed, rule, told
 from tests.given import Given, given, said
 
 DEPOT = {UNIT_ID: Unit(kind="depot")}
-
-due = EscalateDueComplaint(originator_id=COMPLAINT_ID)
-escalate = EscalateComplaint(originator_id=COMPLAINT_ID, reason="no_solution")
-promised_at = YESTERDAY + timedelta(hours=1)
-promised = told(ComplaintPromised, at=promised_at, solution_due_at=promised_at + timedelta(hours=4))
 
 
 def at_depot(*events: ComplaintPromised | ComplaintEscalated | ComplaintResolved) -> Given:

@@ -8,14 +8,6 @@ from msgspec.structs import replace
 from domain.checks import UnknownChoice
 from domain.complaint import ComplaintAssigned, ComplaintClosed, ComplaintReplied, ComplaintResolved
 from domain.complaint.commands import (
-    AssignComplaint,
-    ChooseComplaintAsCase,
-    FileComplaint,
-    HandOverComplaint,
-    PromiseComplaintSolution,
-    ReclassifyComplaint,
-    ReplyToComplaint,
-    ResolveComplaint,
     ReviewComplaintReply,
 )
 from domain.complaint.recording import is_late_shipment_a_complaint
@@ -29,26 +21,21 @@ from domain.complaint.refusals import (
 )
 from domain.streams import COMPLAINT
 from domain.telling import Command
+from tests.domain.complaint.examples import (
+    accept,
+    assign,
+    choose,
+    file,
+    hand_over,
+    promise,
+    reclassify,
+    reply,
+    resolve,
+)
 from tests.examples import COMPLAINT_ID, CUSTOMER, NOW, UNIT, filed, told
 from tests.given import given, payload, said
 
-file = FileComplaint(
-    originator_id=COMPLAINT_ID,
-    customer_id=CUSTOMER,
-    unit=UNIT,
-    agent_id="desk:zhang",
-    tier="gold",
-    **{**payload(filed), "narrative": "v1:another ciphertext"},  # type: ignore[arg-type]
-)
-assign = AssignComplaint(originator_id=COMPLAINT_ID, to_unit=UNIT, due_at=NOW)
-hand_over = HandOverComplaint(originator_id=COMPLAINT_ID, to_unit="desk:depot-8")
-reply = ReplyToComplaint(originator_id=COMPLAINT_ID)
-accept = ReviewComplaintReply(originator_id=COMPLAINT_ID, accepted=True)
 send_back = ReviewComplaintReply(originator_id=COMPLAINT_ID, accepted=False, reason="no_evidence")
-promise = PromiseComplaintSolution(originator_id=COMPLAINT_ID, solution_due_at=NOW + timedelta(hours=2))
-resolve = ResolveComplaint(originator_id=COMPLAINT_ID, outcome="refund")
-choose = ChooseComplaintAsCase(originator_id=COMPLAINT_ID, library="service")
-reclassify = ReclassifyComplaint(originator_id=COMPLAINT_ID, severity="repeat")
 WORK = (assign, hand_over, reply, accept, promise, resolve)
 
 

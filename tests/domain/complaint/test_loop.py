@@ -13,7 +13,6 @@ from domain.complaint import (
     ComplaintReopened,
     ComplaintResolved,
 )
-from domain.complaint.commands import CloseComplaint, RecordComplaintFollowUp, ReopenComplaint
 from domain.complaint.refusals import (
     ComplaintNotFiled,
     CustomerNotSatisfiedYet,
@@ -22,14 +21,10 @@ from domain.complaint.refusals import (
 )
 from domain.complaint.severity import is_worse, severity_after
 from domain.streams import COMPLAINT
-from tests.examples import COMPLAINT_ID, NOW, YESTERDAY, filed, rule, told
+from tests.domain.complaint.examples import close, reopen, satisfied
+from tests.examples import NOW, YESTERDAY, filed, rule, told
 from tests.given import given, said
 
-close = CloseComplaint(originator_id=COMPLAINT_ID)
-reopen = ReopenComplaint(originator_id=COMPLAINT_ID)
-satisfied = RecordComplaintFollowUp(
-    originator_id=COMPLAINT_ID, with_whom="customer", means="call", reached=True, resolved=True
-)
 dissatisfied = replace(satisfied, resolved=False)
 unreached = replace(satisfied, reached=False, resolved=None)
 FOLLOWED_UP = "complaint.follow_up_recorded"

@@ -1,23 +1,13 @@
 """Only rules that changed are told, and only what can be read."""
 
-from datetime import date
-
 import pytest
 
-from domain.organisation.commands import ConfigureOrganisation, Rule
+from domain.organisation.commands import Rule
 from domain.organisation.decide import RuleUnreadable
-from domain.organisation.state import ORGANISATION_ID
 from domain.streams import ORGANISATION
+from tests.domain.organisation.examples import BEGINNING, configure, limit, zone
 from tests.examples import rule
 from tests.given import given, payload
-
-BEGINNING = date(1900, 1, 1)
-zone = Rule("zone", "zone", BEGINNING, '"Asia/Shanghai"')
-limit = Rule("limit", "failed_limit", BEGINNING, "3")
-
-
-def configure(*rules: Rule) -> ConfigureOrganisation:
-    return ConfigureOrganisation(originator_id=ORGANISATION_ID, rules=rules)
 
 
 def test_configured_one_event_per_rule() -> None:

@@ -9,16 +9,10 @@ from domain.checks import ScoreOutOfRange
 from domain.streams import UNIT as UNITS
 from domain.telling import Command
 from domain.unit import UnitClosed
-from domain.unit.commands import CloseUnit, GradeUnit, InspectUnit, MoveUnit, OpenUnit
 from domain.unit.decide import UnitNotOpen, UnitOpenedOtherwise, UnitUnderItself
-from tests.examples import UNIT, UNIT_ID, opened, told
+from tests.domain.unit.examples import close, grade, inspect, move, open_unit
+from tests.examples import UNIT, opened, told
 from tests.given import given, payload, said
-
-open_unit = OpenUnit(originator_id=UNIT_ID, unit=UNIT, **payload(opened))  # type: ignore[arg-type]
-move = MoveUnit(originator_id=UNIT_ID, parent="desk:region-west")
-close = CloseUnit(originator_id=UNIT_ID)
-inspect = InspectUnit(originator_id=UNIT_ID, kind="club_check", points=Decimal(80), out_of=Decimal(100))
-grade = GradeUnit(originator_id=UNIT_ID, grade="A")
 
 
 @pytest.mark.parametrize("command", [move, close, inspect, grade], ids=lambda command: type(command).__name__)

@@ -8,13 +8,12 @@ from msgspec.structs import replace
 from domain.checks import HappensTooFarAhead, PeriodIsEmpty
 from domain.folding import fold_live
 from domain.streams import VOLUME
-from domain.volume.commands import RecordVolume
 from domain.volume.decide import OtherVolume
 from domain.volume.state import Volume, evolve
-from tests.examples import UNIT, VOLUME_ID, january, rule
+from tests.domain.volume.examples import record
+from tests.examples import january, rule
 from tests.given import given, payload, said
 
-record = RecordVolume(originator_id=VOLUME_ID, unit=UNIT, **payload(january))  # type: ignore[arg-type]
 PERIOD = (date(2026, 1, 1), date(2026, 2, 1))
 
 
