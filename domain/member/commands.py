@@ -47,6 +47,20 @@ class EarnMemberPoints(Command, frozen=True, kw_only=True):
     partner_id: str | None = None
 
 
+class AccrueMemberPoints(Command, frozen=True, kw_only=True):
+    """Credit what the programme gives for an activity (spend, a flight) of so much, as a lot of its own.
+
+    campaign_id: the campaign under which it was done.
+    """
+
+    EVENT: ClassVar[type[Event]] = MemberPointsEarned
+
+    lot_id: str
+    activity: str
+    amount: Decimal
+    partner_id: str | None = None
+
+
 class RedeemMemberPoints(Command, frozen=True, kw_only=True):
     """Spend points; the draws on lots are told with it."""
 

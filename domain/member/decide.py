@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.envelope import Event
+from domain.member import accruing, earning, membership, spending, visits
 from domain.member import commands as c
-from domain.member import earning, membership, spending, visits
 from domain.member.account import after
 from domain.member.due import events_due
 from domain.member.state import Member
@@ -28,6 +28,7 @@ def decide(member: Member, command: Command, situation: Situation) -> tuple[Even
 DECISIONS: dict[type[Command], Callable[[Member, Any, Situation], tuple[Event, ...]]] = {
     c.EnrolMember: membership.enrol,
     c.EarnMemberPoints: earning.earn,
+    c.AccrueMemberPoints: accruing.accrue_points,
     c.RedeemMemberPoints: spending.redeem,
     c.DrawMemberPoints: spending.draw,
     c.ReverseMemberPoints: earning.reverse,

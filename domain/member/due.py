@@ -12,6 +12,7 @@ from domain.member.account import after, tell_due, terms_for
 from domain.member.events import MemberPointsExpired
 from domain.member.ledger import ledger_of
 from domain.member.state import Member
+from domain.member.tiers_due import next_tier_due, tiers_due
 from domain.organisation.rules import RuleBook
 from domain.telling import Command, Situation
 
@@ -60,5 +61,5 @@ def next_points_due(member: Member, rules: RuleBook) -> datetime | None:
     return lapses[0][0] if lapses else None
 
 
-DUE_SOURCES: tuple[DueSource, ...] = (points_due,)
-NEXT_MOMENTS: tuple[Callable[[Member, RuleBook], datetime | None], ...] = (next_points_due,)
+DUE_SOURCES: tuple[DueSource, ...] = (points_due, tiers_due)
+NEXT_MOMENTS: tuple[Callable[[Member, RuleBook], datetime | None], ...] = (next_points_due, next_tier_due)

@@ -48,6 +48,15 @@ class PointsNotPositive(DomainError):
 
 
 @dataclass(kw_only=True)
+class AmountBelowZero(DomainError):
+    """An activity earns points for zero or more of what the programme counts."""
+
+    originator_id: str
+    activity: str
+    amount: Decimal
+
+
+@dataclass(kw_only=True)
 class LotIdIsReserved(DomainError):
     """The overdraft lot is not earned into."""
 

@@ -2,6 +2,7 @@
 
 from domain.command_application import CommandApplication, Outcome
 from domain.member.commands import (
+    AccrueMemberPoints,
     ChangeMemberTier,
     CloseMember,
     DrawMemberPoints,
@@ -28,6 +29,13 @@ class MemberCommands(CommandApplication):
 
         Refused: MemberNotEnrolled, MemberIsClosed, PointsNotPositive, LotIdIsReserved, LotEarnedOtherwise,
         LotExpiresTooSoon.
+        """
+        return self.carry_out(command, idempotency_key=idempotency_key)
+
+    def accrue_member_points(self, command: AccrueMemberPoints, *, idempotency_key: str) -> Outcome:
+        """Credit what the programme gives for an activity; already_so where that is no point at all.
+
+        Refused: as earn_member_points, UnknownChoice (activity), AmountBelowZero.
         """
         return self.carry_out(command, idempotency_key=idempotency_key)
 

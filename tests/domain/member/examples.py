@@ -13,6 +13,7 @@ from domain.member import (
     MemberTierChanged,
 )
 from domain.member.commands import (
+    AccrueMemberPoints,
     ChangeMemberTier,
     CloseMember,
     DrawMemberPoints,
@@ -37,6 +38,14 @@ END_OF_FEBRUARY = datetime(2026, 2, 28, 15, 59, 59, 999_999, tzinfo=UTC)
 club = rule("programme", "club", '{"expiry":{"months":12}}')
 with_overdraft = rule("programme", "club", '{"expiry":{"months":12},"overdraft":true}')
 with_tiers = rule("programme", "club", '{"tiers":[{"name":"silver"},{"name":"gold","threshold":1000}]}')
+
+with_accrual = rule(
+    "programme",
+    "club",
+    '{"tiers":[{"name":"silver"},{"name":"gold","threshold":1000}],"accrual":{'
+    '"bases":[{"activity":"spend","per":10,"rounding":{"mode":"floor"}}],'
+    '"multipliers":[{"name":"gold","factor":1.5,"tiers":["gold"]}]}}',
+)
 
 enrolled = told(MemberEnrolled, at=LAST_MONTH, programme="club", tier="silver", customer_id=CUSTOMER)
 
@@ -105,6 +114,7 @@ gold_until = told(
 
 enrol = EnrolMember(originator_id=MEMBER_ID, programme="club", tier="silver", customer_id=CUSTOMER)
 earn = EarnMemberPoints(originator_id=MEMBER_ID, lot_id="a", points=Decimal(100), reason="spend")
+accrue = AccrueMemberPoints(originator_id=MEMBER_ID, lot_id="a", activity="spend", amount=Decimal("1099.99"))
 redeem = RedeemMemberPoints(originator_id=MEMBER_ID, redemption_id="r1", points=Decimal(60), venue="gift")
 draw = DrawMemberPoints(originator_id=MEMBER_ID, redemption_id="r1", lot_id="b", points=Decimal(50))
 refund = RefundMemberPoints(originator_id=MEMBER_ID, redemption_id="r1")
@@ -123,6 +133,7 @@ settle = SettleDueMember(originator_id=MEMBER_ID)
 EXAMPLES = (
     CommandExample(command=enrol),
     CommandExample(command=earn, given=(enrolled,)),
+    CommandExample(command=accrue, given=(enrolled,), rules=(with_accrual,)),
     CommandExample(command=redeem, given=(enrolled, earned("a", 100))),
     CommandExample(command=draw, given=(enrolled, earned("a", 100), earned("b", 100), redeemed("r1", 60))),
     CommandExample(command=refund, given=(enrolled, earned("a", 100), redeemed("r1", 60))),
