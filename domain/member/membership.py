@@ -14,14 +14,17 @@ from domain.member.commands import (
 )
 from domain.member.events import MemberPointsExpired, MemberPointsReversed
 from domain.member.lots import OVERDRAFT, Ledger
+from domain.member.periods import kept_until
 from domain.member.refusals import (
     ClosedBeforeItsLastEvent,
     EndsInThePast,
     MemberEnrolledOtherwise,
     NotAnExtension,
     NothingToEntitleTo,
+    ReasonIsReserved,
 )
 from domain.member.state import Member
+from domain.member.tier_walk import BY_POINTS
 from domain.organisation.programme_in_force import PROGRAMME, programme_at
 from domain.telling import Command, Situation, moment_of, says_the_same, tell, tell_as, tell_unless
 
@@ -49,14 +52,20 @@ def check_tier(command: Command, *, field: str, known: list[str]) -> None:
 
 
 def change_tier(member: Member, command: ChangeMemberTier, situation: Situation) -> tuple[Event, ...]:
-    """Give a tier by hand, which holds until its end."""
+    """Give a tier by hand until an end: where points decide on tiers, by default as one reached by points."""
     check_open(member, command)
     moment = moment_of(command, now=situation.now)
-    programme, _ = terms_for(member, situation.rules)(moment)
+    programme, zone = terms_for(member, situation.rules)(moment)
     check_tier(command, field="to_tier", known=[tier.name for tier in programme.tiers])
-    if command.until is not None:
-        check_ends_later(command, until=command.until, moment=moment)
-    if (member.tier, member.tier_until) == (command.to_tier, command.until):
+    if command.reason in BY_POINTS:
+        raise ReasonIsReserved(originator_id=command.originator_id, reason=command.reason)
+    until, rule = command.until, programme.qualification
+    if until is not None:
+        check_ends_later(command, until=until, moment=moment)
+    elif rule is not None:
+        enrolled = check_enrolled(member, command)
+        until = kept_until(moment, rule, zone=zone, enrolled_at=enrolled.occurred_at)
+    if (member.tier, member.tier_until) == (command.to_tier, until):
         return ()
     return (
         tell_as(
@@ -66,7 +75,7 @@ def change_tier(member: Member, command: ChangeMemberTier, situation: Situation)
             from_tier=member.tier,
             to_tier=command.to_tier,
             reason=command.reason,
-            until=command.until,
+            until=until,
         ),
     )
 
@@ -78,11 +87,15 @@ def check_ends_later(command: Command, *, until: datetime, moment: datetime) -> 
 
 
 def extend_tier(member: Member, command: ExtendMemberTier, situation: Situation) -> tuple[Event, ...]:
-    """Let the member keep the tier for longer."""
+    """Let the member keep the tier for longer: one that has an end, or on whose end points decide."""
     check_open(member, command)
     if member.tier_until == command.until:
         return ()
-    if member.tier_until is None or command.until < member.tier_until:
+    moment = moment_of(command, now=situation.now)
+    check_ends_later(command, until=command.until, moment=moment)
+    programme, _ = terms_for(member, situation.rules)(moment)
+    is_for_ever = member.tier_until is None and programme.qualification is None
+    if is_for_ever or (member.tier_until is not None and command.until < member.tier_until):
         raise NotAnExtension(
             originator_id=command.originator_id,
             tier=member.tier,

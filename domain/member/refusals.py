@@ -186,6 +186,14 @@ class UndoneBeforeItHappened(DomainError):
 
 
 @dataclass(kw_only=True)
+class ReasonIsReserved(DomainError):
+    """What points bring about is told by itself; a tier given by hand has a reason of its own."""
+
+    originator_id: str
+    reason: str
+
+
+@dataclass(kw_only=True)
 class EndsInThePast(DomainError):
     """A tier or an entitlement is given until a later moment."""
 

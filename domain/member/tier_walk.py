@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from domain.envelope import Event
 from domain.member.events import MemberClosed, MemberEnrolled, MemberTierChanged, MemberTierExtended
+from domain.member.periods import kept_until
+from domain.member.points_record import PointsRecord
 from domain.member.terms import Terms
-from domain.member.tiers import PointsRecord, Tally, end_of_months, rank_reached, tally_of, years_of
+from domain.member.tiers import Tally, rank_reached, tally_of
 from domain.organisation.programme import Programme, Qualification
 from domain.organisation.terms import MICROSECOND, end_of_day
 
@@ -171,11 +173,7 @@ class TierWalk:
         """Say until when a tier is held: until its end, else as long as one reached at that moment."""
         if not isinstance(event, MemberEnrolled) and event.until is not None:
             return event.until
-        if rule.months is not None:
-            return end_of_months(event.occurred_at, rule.months, zone=zone)
-        years = years_of(rule, zone=zone, enrolled_at=self.record.enrolled_at)
-        is_kept_on = rule.kept == "next_period" and rule.moves == "on_reaching"
-        return years.end(years.number(event.occurred_at) + is_kept_on)
+        return kept_until(event.occurred_at, rule, zone=zone, enrolled_at=self.record.enrolled_at)
 
     def _let_go(self, moment: datetime) -> None:
         """End what was held until now."""

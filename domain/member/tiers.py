@@ -3,92 +3,16 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from domain.envelope import Event
-from domain.member.accrual import months_of_membership
-from domain.member.events import (
-    MemberEnrolled,
-    MemberPointsEarned,
-    MemberPointsExpired,
-    MemberPointsRedeemed,
-    MemberPointsRefunded,
-    MemberPointsReversed,
-)
+from domain.member.lots import ZERO
+from domain.member.periods import Years, end_of_months, years_of
+from domain.member.points_record import CountedLot, PointsRecord
 from domain.organisation.programme import Programme, Qualification, Tier
-from domain.organisation.terms import MICROSECOND, add_months, end_of_day
-
-ZERO = Decimal(0)
-YEAR = 12
-
-
-@dataclass(kw_only=True)
-class CountedLot:
-    """Points earned for a reason at a moment, less what was reversed of them."""
-
-    lot_id: str
-    earned_at: datetime
-    reason: str
-    points: Decimal
-
-
-@dataclass(kw_only=True)
-class PointsRecord:
-    """All of a member's points that any qualification may count."""
-
-    enrolled_at: datetime | None = None
-    balance: Decimal = ZERO
-    lots: dict[str, CountedLot] = field(default_factory=dict)
-
-    def post(self, event: Event) -> tuple[CountedLot | None, Decimal]:
-        """Enter an event; answers the lot whose earned points it changes, and by how much."""
-        if isinstance(event, MemberPointsEarned):
-            self.balance += event.points
-            return self._lot(event), self._change(event.lot_id, event.points)
-        if isinstance(event, MemberPointsReversed):
-            self.balance -= event.points
-            return self.lots.get(event.of), self._change(event.of, -event.points)
-        if isinstance(event, MemberPointsRedeemed | MemberPointsExpired):
-            self.balance -= event.points
-        elif isinstance(event, MemberPointsRefunded):
-            self.balance += event.points
-        elif isinstance(event, MemberEnrolled):
-            self.enrolled_at = self.enrolled_at or event.occurred_at
-        return None, ZERO
-
-    def _lot(self, event: MemberPointsEarned) -> CountedLot:
-        lot = CountedLot(lot_id=event.lot_id, earned_at=event.occurred_at, reason=event.reason, points=ZERO)
-        return self.lots.setdefault(event.lot_id, lot)
-
-    def _change(self, lot_id: str, points: Decimal) -> Decimal:
-        if lot_id in self.lots:
-            self.lots[lot_id].points += points
-        return points
-
-
-@dataclass(frozen=True, kw_only=True)
-class Years:
-    """Calendar years in a zone, or years of membership from the day of enrolment; numbered in order."""
-
-    zone: ZoneInfo
-    enrolled_on: date | None = None
-
-    def number(self, moment: datetime) -> int:
-        """Find the year that a moment is in; before enrolment is the first year of membership."""
-        day = moment.astimezone(self.zone).date()
-        return (
-            day.year if self.enrolled_on is None else months_of_membership(self.enrolled_on, on=day) // YEAR
-        )
-
-    def end(self, number: int) -> datetime:
-        """Find a year's last microsecond."""
-        if self.enrolled_on is None:
-            return end_of_day(date(number, 12, 31), zone=self.zone)
-        next_year = add_months(self.enrolled_on, (number + 1) * YEAR)
-        return end_of_day(next_year - timedelta(days=1), zone=self.zone)
+from domain.organisation.terms import MICROSECOND
 
 
 class Tally(Protocol):
@@ -238,11 +162,6 @@ def counts(lot: CountedLot, activities: tuple[str, ...]) -> bool:
     return not activities or lot.reason in activities
 
 
-def end_of_months(moment: datetime, months: int, *, zone: ZoneInfo) -> datetime:
-    """Find the end of the day so many months after a moment's day."""
-    return end_of_day(add_months(moment.astimezone(zone).date(), months), zone=zone)
-
-
 def tally_of(record: PointsRecord, programme: Programme, *, zone: ZoneInfo, at: datetime) -> Tally | None:
     """Begin to count, from a moment on, what the record holds already; None without a qualification."""
     qualification = programme.qualification
@@ -271,13 +190,6 @@ def _empty(record: PointsRecord, qualification: Qualification, *, zone: ZoneInfo
     if qualification.moves == "on_reaching":
         return BalanceNow(record=record)
     return BalanceAtYearEnd(record=record, years=years, year=years.number(at), reached=record.balance)
-
-
-def years_of(qualification: Qualification, *, zone: ZoneInfo, enrolled_at: datetime | None) -> Years:
-    """Find the years by which a qualification counts."""
-    if qualification.period != "membership_year" or enrolled_at is None:
-        return Years(zone=zone)
-    return Years(zone=zone, enrolled_on=enrolled_at.astimezone(zone).date())
 
 
 def rank_reached(points: Decimal, *, tiers: Iterable[Tier]) -> int:
