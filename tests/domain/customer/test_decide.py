@@ -6,88 +6,54 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from domain.campaign import CampaignLaunched
 from domain.campaign.state import Campaign
-from domain.checks import HappensTooFarAhead, PeriodIsEmpty, ScoreOutOfRange
+from domain.checks import HappensTooFarAhead, PeriodIsEmpty, UnknownChoice
 from domain.customer import (
     CustomerChurned,
     CustomerConsentChanged,
     CustomerContacted,
-    CustomerDissatisfied,
     CustomerErased,
     CustomerNumberReleased,
 )
-from domain.customer.commands import (
-    AssignCustomerManager,
-    AssignCustomerToCampaign,
-    ChangeCustomerConsent,
-    ChooseCustomerAsCase,
-    ClassifyCustomer,
-    ContactCustomer,
-    EndCustomerContract,
-    EraseCustomer,
-    LinkCustomer,
-    RecordCustomerCampaignResponse,
-    RecordCustomerChurn,
-    RecordCustomerDissatisfaction,
-    RecordCustomerRating,
-    RecordCustomerUsage,
-    RegisterCustomer,
-    ReleaseCustomerNumber,
-    RepairCustomer,
-    RequestCustomerRating,
-    SignCustomerContract,
-    TakeCustomerRetentionAction,
-    WarnOfCustomer,
-    WinBackCustomer,
-)
 from domain.customer.refusals import (
-    ArmIsFixed,
     ContractNotRunning,
     CustomerHasNotChurned,
     CustomerIsErased,
     CustomerLinkedToItself,
     CustomerToldOtherwise,
-    NothingToRepair,
-    NotInCampaign,
 )
 from domain.customer.state import Customer, evolve
 from domain.envelope import Event
 from domain.folding import fold_live
 from domain.streams import CUSTOMER as CUSTOMERS
 from domain.telling import Command
-from tests.examples import CAMPAIGN_ID, CUSTOMER, CUSTOMER_ID, ONE_OF_EACH, registered, told
+from tests.domain.customer.examples import (
+    ask,
+    choose,
+    churn,
+    classify,
+    complain,
+    consent,
+    contact,
+    end,
+    erase,
+    link,
+    look_after,
+    rate,
+    register,
+    release,
+    repair,
+    respond,
+    retain,
+    sign,
+    spring,
+    treat,
+    use,
+    warn,
+    win_back,
+)
+from tests.examples import CAMPAIGN_ID, CUSTOMER, ONE_OF_EACH, registered, told
 from tests.given import Given, given, payload, said
-
-spring = told(CampaignLaunched, kind="offer", control_share=100_000)
-register = RegisterCustomer(originator_id=CUSTOMER_ID, name="v1:a", phone="v1:b", id_number="v1:c")
-classify = ClassifyCustomer(originator_id=CUSTOMER_ID, scheme="value", value="high")
-link = LinkCustomer(originator_id=CUSTOMER_ID, to="p:other")
-sign = SignCustomerContract(originator_id=CUSTOMER_ID, contract_id="c1", product="5g")
-end = EndCustomerContract(originator_id=CUSTOMER_ID, contract_id="c1")
-use = RecordCustomerUsage(
-    originator_id=CUSTOMER_ID, period_start=date(2026, 1, 1), period_end=date(2026, 2, 1), spend=Decimal(88)
-)
-warn = WarnOfCustomer(originator_id=CUSTOMER_ID, kind="usage_falling")
-look_after = AssignCustomerManager(originator_id=CUSTOMER_ID, role="A", manager_id="desk:liu")
-retain = TakeCustomerRetentionAction(originator_id=CUSTOMER_ID, kind="discount")
-ask = RequestCustomerRating(originator_id=CUSTOMER_ID, rating_id="r1", survey="mutual")
-rate = RecordCustomerRating(
-    originator_id=CUSTOMER_ID, rating_id="r1", survey="mutual", process="repair", score=Decimal(9), scale=10
-)
-complain = RecordCustomerDissatisfaction(originator_id=CUSTOMER_ID, process="repair", reason="slow")
-repair = RepairCustomer(originator_id=CUSTOMER_ID, how="apology")
-consent = ChangeCustomerConsent(originator_id=CUSTOMER_ID, purpose="marketing", granted=True, basis="opt_in")
-choose = ChooseCustomerAsCase(originator_id=CUSTOMER_ID, library="retention")
-treat = AssignCustomerToCampaign(originator_id=CUSTOMER_ID, campaign_id="desk:spring", arm="treated")
-respond = RecordCustomerCampaignResponse(
-    originator_id=CUSTOMER_ID, campaign_id="desk:spring", answer="interested"
-)
-release = ReleaseCustomerNumber(originator_id=CUSTOMER_ID)
-churn = RecordCustomerChurn(originator_id=CUSTOMER_ID, reason="price")
-win_back = WinBackCustomer(originator_id=CUSTOMER_ID)
-erase = EraseCustomer(originator_id=CUSTOMER_ID)
-contact = ContactCustomer(originator_id=CUSTOMER_ID, channel="phone", purpose="retention")
 
 TOLD_ONCE = (
     register,
@@ -107,10 +73,9 @@ TOLD_ONCE = (
 TOLD_EACH_TIME = (warn, retain, complain)
 BESIDE = {
     CAMPAIGN_ID: Campaign(launched=spring),
-    "customer-p:other": Customer(),
+    f"customer-{link.to}": Customer(),
     "customer-p:third": Customer(),
 }
-dissatisfied = told(CustomerDissatisfied, process="repair", reason="slow")
 
 
 def customer(*events: Event) -> Given:
@@ -155,6 +120,23 @@ def test_refused_to_link_to_itself() -> None:
     assert customer().when_refused(replace(link, to=CUSTOMER), CustomerLinkedToItself).to == CUSTOMER
 
 
+def test_refused_to_link_to_somebody_who_was_erased() -> None:
+    erased = customer().beside({f"customer-{link.to}": Customer(is_erased=True)})
+    assert erased.when_refused(link, CustomerIsErased).originator_id == f"customer-{link.to}"
+
+
+def test_linked_to_several() -> None:
+    state = fold_live(
+        customer().and_(link).and_(replace(link, to="p:third")).events, initial=Customer(), evolve=evolve
+    )
+    assert state.links == {link.to, "p:third"}
+
+
+def test_refused_a_scheme_nobody_knows() -> None:
+    refused = customer().when_refused(replace(classify, scheme="colour"), UnknownChoice)
+    assert (refused.field, refused.value) == ("scheme", "colour")
+
+
 def test_refused_to_sign_a_contract_again_with_other_content() -> None:
     refused = customer().and_(sign).when_refused(replace(sign, product="4g"), CustomerToldOtherwise)
     assert refused.told == "customer.contract_signed"
@@ -191,38 +173,6 @@ def test_refused_usage_of_a_period_that_is_not_over() -> None:
     customer().when_refused(replace(use, period_end=date(2026, 4, 1)), HappensTooFarAhead)
 
 
-def test_refused_a_rating_beyond_its_scale() -> None:
-    customer().when_refused(replace(rate, score=Decimal(11)), ScoreOutOfRange)
-
-
-def test_a_rating_without_id_is_told_each_time() -> None:
-    nameless = replace(rate, rating_id=None)
-    assert len(customer().and_(nameless).when(nameless)) == 1
-
-
-def test_repaired() -> None:
-    assert said(customer(dissatisfied).when(repair)) == [("customer.repaired", {"how": "apology"})]
-
-
-def test_refused_to_repair_more_than_was_wrong() -> None:
-    customer().when_refused(repair, NothingToRepair)
-    customer(dissatisfied).and_(repair).when_refused(repair, NothingToRepair)
-
-
-def test_refused_to_change_the_arm() -> None:
-    refused = customer().and_(treat).when_refused(replace(treat, arm="control"), ArmIsFixed)
-    assert (refused.arm, refused.asked) == ("treated", "control")
-
-
-def test_responded() -> None:
-    (event,) = customer().and_(treat).when(respond)
-    assert (event.campaign_id, payload(event)) == ("desk:spring", {"answer": "interested"})
-
-
-def test_refused_a_response_of_somebody_not_in_the_campaign() -> None:
-    customer().when_refused(respond, NotInCampaign)
-
-
 def test_won_back() -> None:
     story = customer(told(CustomerChurned))
     assert said(story.when(win_back)) == [("customer.won_back", {})]
@@ -252,6 +202,11 @@ def test_a_recycled_number_inherits_no_history() -> None:
     released = customer(*lived, told(CustomerNumberReleased)).events
     state = fold_live(released, initial=Customer(), evolve=evolve)
     assert state == Customer(is_released=True)
+
+
+def test_released_again_after_somebody_else_had_it() -> None:
+    assert customer(registered).and_(release).when(release) == ()
+    assert len(customer(registered).and_(release).and_(register).when(release)) == 1
 
 
 def test_whoever_gets_the_number_next_is_registered_anew_and_asked_for_consent_anew() -> None:
