@@ -117,7 +117,10 @@ def dump(source: Source, file: Path, *, surroundings: Surroundings) -> Dump:
     """Write what the source sees to a file; BackupError in pg_dump's words if it cannot."""
     programs = to_dump(source.major, here=programs_here(surroundings.environ))
     began_at, rows, name = surroundings.clock(), source.rows(), _name_of(file)
-    written = _write(programs, source, file, surroundings=surroundings)
+    try:
+        written = _write(programs, source, file, surroundings=surroundings)
+    except OSError as error:
+        raise BackupError(f"{file} cannot be written: {error.strerror}") from error
     return Dump(
         file=name,
         bytes=written.bytes,

@@ -1,13 +1,12 @@
 """Makes a store again from a backup: beside the old one, verified, then in its place."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from psycopg import Connection
-from psycopg.errors import UndefinedTable
 
 from infra.backup.carry_over import carry_over, revived
 from infra.backup.errors import BackupError
@@ -15,11 +14,12 @@ from infra.backup.load import load
 from infra.backup.make import LAST_BACKUP
 from infra.backup.manifest import Manifest
 from infra.backup.names import drop, existing, in_making, names_of, replaced
+from infra.backup.site import Site, locked_site
 from infra.backup.sources import Sources, Wanted, check_sources, read_sources
 from infra.backup.surroundings import Surroundings
-from infra.backup.swap import refuse_company, swap, take_restore_lock
-from infra.key_store import read_or_make_master_key
-from infra.postgres import Server, create_database, open_server
+from infra.backup.swap import refuse_company, swap
+from infra.key_store import MasterKeyError, read_or_make_master_key
+from infra.postgres import Server, create_database
 from infra.settings import Settings
 from infra.stores import Store, open_store
 
@@ -30,15 +30,11 @@ insert into store_meta (name, value)
 values ('epoch', gen_random_uuid()::text), ('restored_from', %(epoch)s), (%(last_backup)s, %(ended_at)s)
 on conflict (name) do update set value = excluded.value
 """
-HOLDS_ANYTHING: dict[Literal["events", "keys"], str] = {
-    "events": "select exists (select from stored_events)",
-    "keys": "select exists (select from subject_key) or exists (select from alias)",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What a restore did; `erased` is how many erasures made after the backup were carried over."""
+    """What a restore did; `erased` is how many subjects erased after the backup are erased again."""
 
     manifest: Manifest
     epoch: str
@@ -51,109 +47,77 @@ def restore(
 ) -> Restored:
     """Make the store that the settings name from a backup.
 
-    BackupError or MasterKeyError leaves the old store as it was. `reconcile` carries erasures through.
+    Any error leaves the old store as it was. `reconcile` tells the log of erasures that it does not know.
     """
     sources = read_sources(wanted)
     check_sources(sources, settings=settings, surroundings=surroundings)
-    server = open_server(settings)
-    with _maintenance(server) as connection:
-        take_restore_lock(connection, settings)
-        finish(connection, settings, reconcile=reconcile)
-        if not wanted.may_replace:
-            _refuse_occupied(connection, settings, server=server)
-        if not wanted.may_disconnect:
-            refuse_company(connection, settings)
+    with locked_site(settings) as site:
+        _finish(site, reconcile=reconcile)
+        _refuse(site, wanted)
         with ExitStack() as unless_swapped:
-            unless_swapped.callback(drop, connection, in_making(settings))
-            _load(connection, sources, settings=settings, server=server, surroundings=surroundings)
-            restored = _settled(connection, sources, settings=settings, reconcile=reconcile)
+            unless_swapped.callback(drop, site.connection, in_making(settings))
+            _load(site, sources, surroundings=surroundings)
+            restored = _settled(site, sources, reconcile=reconcile)
             surroundings.watch("taking the old store's place")
-            swap(connection, settings, disconnect=wanted.may_disconnect)
+            swap(site.connection, settings, disconnect=wanted.may_disconnect)
             unless_swapped.pop_all()
-        finish(connection, settings, reconcile=reconcile)
+        _finish(site, reconcile=reconcile)
     return restored
 
 
 def finish_restore(settings: Settings, *, reconcile: Reconcile) -> list[str]:
     """End a restore that was killed; answers the databases that it had left and that are dropped now."""
-    server = open_server(settings)
-    with _maintenance(server) as connection:
-        take_restore_lock(connection, settings)
-        return finish(connection, settings, reconcile=reconcile)
+    with locked_site(settings) as site:
+        return _finish(site, reconcile=reconcile)
 
 
 def leftovers(settings: Settings, *, server: Server) -> list[str]:
     """The databases of a restore that has not ended, or still runs."""
-    with _maintenance(server) as connection:
+    with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
         return existing(connection, in_making(settings)) + existing(connection, replaced(settings))
 
 
-def finish(connection: Connection[Any], settings: Settings, *, reconcile: Reconcile) -> list[str]:
+def _finish(site: Site, *, reconcile: Reconcile) -> list[str]:
     """Drop what was being made, and what was replaced once all of its erasures are carried over."""
-    dropped = drop(connection, in_making(settings))
-    if len(existing(connection, replaced(settings))) == len(names_of(settings)):
-        # Those who were erased after the first carrying over and before the names changed.
-        with open_store(replaced(settings)) as old, open_store(settings) as new:
-            if old.append_key == new.append_key:
-                carry_over(old, new)
-                _reconcile(new, reconcile)
-    return dropped + drop(connection, replaced(settings))
+    dropped = drop(site.connection, in_making(site.settings))
+    old = replaced(site.settings)
+    if site.has_both(old) and site.holds_anything(old):
+        # Whoever was erased after the first carrying over and before the names changed.
+        with open_store(site.settings) as store:
+            _carry_over(old, store, reconcile=reconcile)
+    return dropped + drop(site.connection, old)
 
 
-@contextmanager
-def _maintenance(server: Server) -> Iterator[Connection[Any]]:
-    with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
-        yield connection
+def _refuse(site: Site, wanted: Wanted) -> None:
+    if not wanted.may_replace and site.holds_anything(site.settings):
+        raise BackupError(
+            f"store {site.settings.store} is not empty; give --replace to put the backup in its place, or "
+            "another --store"
+        )
+    if not wanted.may_disconnect:
+        refuse_company(site.connection, site.settings)
 
 
-def _refuse_occupied(connection: Connection[Any], settings: Settings, *, server: Server) -> None:
-    found = existing(connection, settings)
-    kinds: tuple[Literal["events", "keys"], ...] = ("events", "keys")
-    for kind, name in zip(kinds, names_of(settings), strict=True):
-        if name in found and _holds_anything(server.conninfo(name), HOLDS_ANYTHING[kind]):
-            raise BackupError(
-                f"store {settings.store} is not empty; give --replace to put the backup in its place, or "
-                "another --store"
-            )
-
-
-def _holds_anything(conninfo: str, statement: str) -> bool:
-    with Connection[Any].connect(conninfo, autocommit=True) as connection:
-        try:
-            return connection.execute(statement.encode()).fetchone() == (True,)
-        except UndefinedTable:
-            return False
-
-
-def _load(
-    connection: Connection[Any],
-    sources: Sources,
-    *,
-    settings: Settings,
-    server: Server,
-    surroundings: Surroundings,
-) -> None:
-    for (_, folder, dump), name in zip(sources, names_of(in_making(settings)), strict=True):
+def _load(site: Site, sources: Sources, *, surroundings: Surroundings) -> None:
+    for (_, folder, dump), name in zip(sources, names_of(in_making(site.settings)), strict=True):
         surroundings.watch(f"restoring {sum(dump.rows.values()):,} rows of {dump.file}")
-        create_database(connection, name)
-        load(folder / dump.file, dump, conninfo=server.conninfo(name), surroundings=surroundings)
+        create_database(site.connection, name)
+        load(folder / dump.file, dump, conninfo=site.server.conninfo(name), surroundings=surroundings)
 
 
-def _settled(
-    connection: Connection[Any], sources: Sources, *, settings: Settings, reconcile: Reconcile
-) -> Restored:
+def _settled(site: Site, sources: Sources, *, reconcile: Reconcile) -> Restored:
     """Migrate what was loaded, open its keys, begin its new life, and erase again who had been erased."""
+    making = in_making(site.settings)
     if sources.master_key_file is not None:
-        _rewrap(in_making(settings), by=sources.master_key_file)
-    with open_store(in_making(settings)) as new:
+        _rewrap(making, by=sources.master_key_file)
+    with open_store(making) as new:
         _begin_life(new, sources.manifest)
-        erased, is_other = 0, False
-        if len(existing(connection, settings)) == len(names_of(settings)):
-            with open_store(settings) as old:
-                is_other = old.append_key != new.append_key
-                erased = 0 if is_other else carry_over(old, new)
+        is_occupied = site.has_both(site.settings) and site.holds_anything(site.settings)
+        erased = _carry_over(site.settings, new, reconcile=reconcile) if is_occupied else 0
         _reconcile(new, reconcile)
-        return Restored(manifest=sources.manifest, epoch=new.epoch(), erased=erased, is_other_store=is_other)
+        return Restored(
+            manifest=sources.manifest, epoch=new.epoch(), erased=erased or 0, is_other_store=erased is None
+        )
 
 
 def _rewrap(settings: Settings, *, by: Path) -> None:
@@ -164,17 +128,35 @@ def _rewrap(settings: Settings, *, by: Path) -> None:
 
 
 def _begin_life(store: Store, manifest: Manifest) -> None:
+    values = {"epoch": manifest.epoch, "last_backup": LAST_BACKUP, "ended_at": manifest.ended_at.isoformat()}
     with store.connect() as connection:
-        values = {
-            "epoch": manifest.epoch,
-            "last_backup": LAST_BACKUP,
-            "ended_at": manifest.ended_at.isoformat(),
-        }
         connection.execute(BEGIN_LIFE, values)
+
+
+def _carry_over(settings: Settings, new: Store, *, reconcile: Reconcile) -> int | None:
+    """Bring over what the store of these settings must not lose; None if it is another than `new` is made of.
+
+    By chance a customer may have the same id in two stores, and is not erased in one for being so in another.
+    """
+    try:
+        with open_store(settings) as old:
+            if old.append_key != new.append_key:
+                return None
+            pending = carry_over(old, new)
+    except MasterKeyError as error:
+        raise BackupError(
+            f"store {settings.store} was made with another master key, and who was erased from it cannot be "
+            "read; name its key by KEFU_MASTER_KEY_FILE and the backup's by --master-key, or restore to "
+            "another --store"
+        ) from error
+    _reconcile(new, reconcile)
+    return pending
 
 
 def _reconcile(store: Store, reconcile: Reconcile) -> None:
     reconcile(store)
+    # What was sealed for streams, and not for customers, is nothing that the log is told of.
+    store.keys.destroy(store.keys.unfinished_erasures())
     if left := revived(store):
         raise BackupError(
             f"{left} of the persons who were erased still have keys in store {store.settings.store}"
