@@ -16,7 +16,6 @@ import domain.claim.approval
 import domain.claim.decide
 import domain.claim.state
 import domain.complaint.decide
-import domain.complaint.escalation
 import domain.complaint.state
 import domain.customer.decide
 import domain.customer.person
@@ -71,7 +70,7 @@ COMPLAINT = Stream(
     domain.complaint.state.Complaint(),
     domain.complaint.state.evolve,
     domain.complaint.decide.decide,
-    domain.complaint.escalation.resolving_unit,
+    domain.complaint.decide.reads,
 )
 CUSTOMER = Stream(
     "customer",

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from domain.call.events import (
     CallAbandoned,
     CallAnswered,
+    CallComplaintKeyPressed,
     CallEnded,
     CallFlowedOut,
     CallHandledFor,
@@ -28,6 +29,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     ended: CallEnded | None = None
     rated: CallRated | None = None
     purposes: frozenset[tuple[str, str | None]] = frozenset()
+    has_pressed_key: bool = False
 
     @property
     def customer_id(self) -> str | None:
@@ -61,6 +63,10 @@ def _handled_for(call: Call, event: CallHandledFor) -> Call:
     return replace(call, purposes=call.purposes | {(event.purpose, event.subject_id)})
 
 
+def _pressed_key(call: Call, _: CallComplaintKeyPressed) -> Call:
+    return replace(call, has_pressed_key=True)
+
+
 CHANGES: dict[type[Event], Callable[[Call, Any], Call]] = {
     CallOffered: _offered,
     CallAnswered: _came_out,
@@ -69,4 +75,5 @@ CHANGES: dict[type[Event], Callable[[Call, Any], Call]] = {
     CallEnded: _ended,
     CallRated: _rated,
     CallHandledFor: _handled_for,
+    CallComplaintKeyPressed: _pressed_key,
 }

@@ -37,6 +37,7 @@ class FileComplaint(Command, frozen=True, kw_only=True):
     line, product: what it is about. promised_ms: the handling time promised to the complainer.
     call_id: the call it came by, without `call-`. subject_id: the whole stream id of what it is about.
     narrative: what was said, in the open; it is encrypted before an event is made.
+    accepted_explanation: of a late shipment, whether the caller was convinced; it decides, no event tells it.
     Beside them the envelope: customer_id, unit (whom it is about), agent_id (who took it down), tier.
     """
 
@@ -52,6 +53,7 @@ class FileComplaint(Command, frozen=True, kw_only=True):
     call_id: str | None = None
     subject_id: str | None = None
     narrative: str | None = None
+    accepted_explanation: bool | None = None
 
 
 class AssignComplaint(Command, frozen=True, kw_only=True):

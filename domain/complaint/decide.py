@@ -26,6 +26,8 @@ from domain.complaint.commands import (
     ReviewComplaintReply,
 )
 from domain.complaint.escalation import escalations_due
+from domain.complaint.ladders import on_ladder, resolving_unit
+from domain.complaint.recording import call_it_came_by
 from domain.complaint.state import Complaint, evolve
 from domain.envelope import Event
 from domain.telling import Command, Situation
@@ -33,6 +35,7 @@ from domain.telling import Command, Situation
 
 def decide(complaint: Complaint, command: Command, situation: Situation) -> tuple[Event, ...]:
     """Answer a command with the events it makes, none if it is so already; raises a DomainError."""
+    complaint = on_ladder(complaint, situation)
     due = escalations_due(complaint, command, situation)
     if isinstance(command, EscalateDueComplaint):
         return due
@@ -40,6 +43,11 @@ def decide(complaint: Complaint, command: Command, situation: Situation) -> tupl
         complaint = evolve(complaint, event)
     told = DECISIONS[type(command)](complaint, command, situation)
     return (*due, *told) if told else ()
+
+
+def reads(complaint: Complaint, command: Command) -> tuple[str, ...]:
+    """Name the streams of the unit that resolves the complaint and of the call that it is filed from."""
+    return (*resolving_unit(complaint, command), *call_it_came_by(command))
 
 
 DECISIONS: dict[type[Command], Callable[[Complaint, Any, Situation], tuple[Event, ...]]] = {

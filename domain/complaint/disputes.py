@@ -24,10 +24,11 @@ from domain.complaint.refusals import (
     ReplacementIsElsewhere,
     SharesDoNotMakeAWhole,
     StageIsUnmeasured,
+    UnknownParty,
 )
 from domain.complaint.state import OVERTURNED, Attribution, Complaint, evolve
 from domain.envelope import Event
-from domain.telling import CARRIED, Situation, tell, tell_as, tell_unless
+from domain.telling import CARRIED, Command, Situation, tell, tell_as, tell_unless
 
 JUDGED = "judged"
 
@@ -37,6 +38,7 @@ def measure_stage(
 ) -> tuple[Event, ...]:
     """Measure one stage of the late shipment; measured again, it replaces."""
     check_filed(complaint, command)
+    check_party(complaint, command, command.party, situation)
     if command.actual_ms is None and command.ended_at is None:
         raise StageIsUnmeasured(originator_id=command.originator_id, stage=command.stage)
     stage = Stage(**{name: getattr(command, name) for name in Stage.__struct_fields__})
@@ -50,6 +52,8 @@ def attribute_liability(
     check_filed(complaint, command)
     ruled = with_shares(complaint, command, situation)
     shares = check_whole(ruled)
+    for share in shares:
+        check_party(complaint, command, share.party, situation)
     known = {attribution.attribution_id: attribution for attribution in complaint.attributions}
     in_force = complaint.attribution_in_force
     if ruled.attribution_id in known and known[ruled.attribution_id].shares == shares:
@@ -86,6 +90,13 @@ def check_whole(command: AttributeComplaintLiability) -> tuple[PartyShare, ...]:
             originator_id=command.originator_id, attribution_id=command.attribution_id, shares=shares
         )
     return shares
+
+
+def check_party(complaint: Complaint, command: Command, party: str, situation: Situation) -> None:
+    """Refuse a party that answers for no complaint of this organisation."""
+    known = situation.rules.liable_parties(on=rules_day(complaint, situation))
+    if party not in known:
+        raise UnknownParty(originator_id=command.originator_id, party=party, known=tuple(sorted(known)))
 
 
 def appeal(

@@ -6,24 +6,13 @@ from msgspec.structs import replace
 
 from domain.complaint.commands import EscalateDueComplaint
 from domain.complaint.events import ComplaintEscalated
-from domain.complaint.guards import rules_day
+from domain.complaint.ladders import height_of, ladder_of, level_above, on_ladder
 from domain.complaint.state import NO_SOLUTION_IN_TIME, PROMISE_BROKEN, Complaint, Promise, evolve
 from domain.organisation.rule_bodies import Ladder
 from domain.organisation.rules import local_day
 from domain.telling import Command, Situation, moment_of, tell_as
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
-
-
-def height_of(level: str | None, *, ladder: Ladder) -> int:
-    """Say how far up a ladder a level is: 0 the lowest; -1 where nobody was asked yet or it is not on it."""
-    return next((height for height, known in enumerate(ladder.levels) if known == level), -1)
-
-
-def level_above(level: str | None, *, ladder: Ladder) -> str | None:
-    """Find the level above; above nobody is the resolving department's manager; above the top is None."""
-    above = height_of(level, ladder=ladder) + 1
-    return ladder.levels[above] if above < len(ladder.levels) else None
 
 
 def level_after_no_solution(complaint: Complaint, *, ladder: Ladder) -> str | None:
@@ -50,22 +39,6 @@ def is_followed_until_accepted(complaint: Complaint, *, at: datetime) -> bool:
     return complaint.has_broken_promise or (promise is not None and promise.due_at < at)
 
 
-def ladder_of(complaint: Complaint, situation: Situation) -> Ladder | None:
-    """Find the ladder of the unit that resolves the complaint, as it stood when the complaint was filed."""
-    return situation.rules.ladder_of(unit_kind(complaint, situation), on=rules_day(complaint, situation))
-
-
-def resolving_unit(complaint: Complaint, _: Command) -> tuple[str, ...]:
-    """Name the stream of the unit that resolves the complaint."""
-    return () if complaint.with_unit is None else (f"unit-{complaint.with_unit}",)
-
-
-def unit_kind(complaint: Complaint, situation: Situation) -> str | None:
-    """Find the kind (function) of the resolving unit; None where it is not known."""
-    unit = situation.others.get(f"unit-{complaint.with_unit}")
-    return unit.kind if unit else None
-
-
 def escalations_due(
     complaint: Complaint, command: Command, situation: Situation
 ) -> tuple[ComplaintEscalated, ...]:
@@ -86,6 +59,7 @@ def next_due(complaint: Complaint, situation: Situation) -> datetime | None:
 def _escalations_before(
     until: datetime, complaint: Complaint, command: Command, situation: Situation
 ) -> tuple[ComplaintEscalated, ...]:
+    complaint = on_ladder(complaint, situation)
     ladder = ladder_of(complaint, situation)
     if ladder is None or complaint.promise is None:
         return ()

@@ -13,6 +13,7 @@ from domain.complaint.commands import (
 )
 from domain.complaint.guards import check_filed, check_open
 from domain.complaint.raising import one_level_up
+from domain.complaint.recording import check_recorded
 from domain.complaint.refusals import ComplaintFiledOtherwise, NoReplyToReview, PromiseIsInThePast
 from domain.complaint.state import Complaint
 from domain.envelope import Event
@@ -23,6 +24,7 @@ def file(complaint: Complaint, command: FileComplaint, situation: Situation) -> 
     """Take a complaint down once."""
     check_choice(command, field="kind", known=("external", "internal"))
     if complaint.filed is None:
+        check_recorded(command, situation)
         return (tell(command, now=situation.now),)
     if not says_the_same(command, complaint.filed):
         raise ComplaintFiledOtherwise(originator_id=command.originator_id)

@@ -4,17 +4,12 @@ from msgspec.structs import replace
 
 from domain.checks import check_choice
 from domain.complaint.commands import EscalateComplaint, ReclassifyComplaint
-from domain.complaint.escalation import (
-    height_of,
-    ladder_of,
-    level_above,
-    level_after_no_solution,
-    unit_kind,
-)
+from domain.complaint.escalation import level_after_no_solution
 from domain.complaint.events import ComplaintEscalated, ComplaintReclassified
 from domain.complaint.guards import check_filed, check_open, rules_day
+from domain.complaint.ladders import height_of, ladder_of, level_above, unit_kind
 from domain.complaint.refusals import LevelNotAbove, NoLadder, SeverityOnlyRises
-from domain.complaint.severity import SEVERITIES, is_worse, severity_after
+from domain.complaint.severity import SEVERITIES, is_worse, severity_after, severity_in
 from domain.complaint.state import Complaint
 from domain.envelope import Event
 from domain.telling import Command, Situation, tell, tell_as, tell_unless
@@ -39,16 +34,16 @@ def escalate(complaint: Complaint, command: EscalateComplaint, situation: Situat
 
 
 def reclassify(complaint: Complaint, command: ReclassifyComplaint, situation: Situation) -> tuple[Event, ...]:
-    """Raise the class of the complaint."""
+    """Raise the class of the complaint; repeat in a grave category is malignant."""
     check_filed(complaint, command)
     check_choice(command, field="severity", known=SEVERITIES)
-    if is_worse(complaint.severity, than=command.severity):
+    severity = severity_in(command.severity, is_grave=is_grave(complaint, situation))
+    if is_worse(complaint.severity, than=severity):
         raise SeverityOnlyRises(
-            originator_id=command.originator_id,
-            severity=command.severity,
-            reached=complaint.severity,
+            originator_id=command.originator_id, severity=severity, reached=complaint.severity
         )
-    return tell_unless(complaint.severity == command.severity, command, now=situation.now)
+    ruled = replace(command, severity=severity)
+    return tell_unless(complaint.severity == severity, ruled, now=situation.now)
 
 
 def one_level_up(
@@ -66,12 +61,17 @@ def graver_class(
     complaint: Complaint, command: Command, situation: Situation, *, failed: int
 ) -> tuple[Event, ...]:
     """Raise the class after so many failures, if they make it graver than it is."""
-    day = rules_day(complaint, situation)
     severity = severity_after(
         failed,
-        failed_limit=situation.rules.limit("failed_limit", on=day),
-        is_grave=check_filed(complaint, command).category in situation.rules.grave_categories(on=day),
+        failed_limit=situation.rules.limit("failed_limit", on=rules_day(complaint, situation)),
+        is_grave=is_grave(complaint, situation),
     )
     if not is_worse(severity, than=complaint.severity):
         return ()
     return (tell_as(ComplaintReclassified, command, now=situation.now, severity=severity),)
+
+
+def is_grave(complaint: Complaint, situation: Situation) -> bool:
+    """Say whether the complaint's category was marked grave when it was filed."""
+    grave = situation.rules.grave_categories(on=rules_day(complaint, situation))
+    return complaint.filed is not None and complaint.filed.category in grave

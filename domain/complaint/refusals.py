@@ -22,6 +22,15 @@ class ComplaintFiledOtherwise(DomainError):
 
 
 @dataclass(kw_only=True)
+class ExplanationAccepted(DomainError):
+    """A caller who accepted the explanation of a late shipment complains only by key, and from a date."""
+
+    originator_id: str
+    rule: str
+    pressed_key: bool
+
+
+@dataclass(kw_only=True)
 class ComplaintIsClosed(DomainError):
     """A closed complaint is reopened before it is worked on."""
 
@@ -103,6 +112,15 @@ class StageIsUnmeasured(DomainError):
 
     originator_id: str
     stage: str
+
+
+@dataclass(kw_only=True)
+class UnknownParty(DomainError):
+    """Only parties that the organisation names answer for a complaint."""
+
+    originator_id: str
+    party: str
+    known: tuple[str, ...]
 
 
 @dataclass(kw_only=True)

@@ -119,7 +119,7 @@ def _reply_reviewed(complaint: Complaint, event: ComplaintReplyReviewed) -> Comp
 
 def _promised(complaint: Complaint, event: ComplaintPromised) -> Complaint:
     promise = Promise(made_at=event.occurred_at, due_at=event.solution_due_at, by_level=complaint.level)
-    return replace(complaint, promise=promise)
+    return replace(complaint, promise=promise, has_broken_promise=_has_broken_by(complaint, event))
 
 
 def _escalated(complaint: Complaint, event: ComplaintEscalated) -> Complaint:
@@ -132,13 +132,14 @@ def _reclassified(complaint: Complaint, event: ComplaintReclassified) -> Complai
 
 
 def _resolved(complaint: Complaint, event: ComplaintResolved) -> Complaint:
+    broken = _has_broken_by(complaint, event)
+    return replace(complaint, outcome=event.outcome, promise=None, has_broken_promise=broken)
+
+
+def _has_broken_by(complaint: Complaint, event: Event) -> bool:
+    """Whether a promise was broken before this event, which puts an end to the one that stood."""
     too_late = complaint.promise is not None and complaint.promise.due_at < event.occurred_at
-    return replace(
-        complaint,
-        outcome=event.outcome,
-        promise=None,
-        has_broken_promise=complaint.has_broken_promise or too_late,
-    )
+    return complaint.has_broken_promise or too_late
 
 
 def _followed_up(complaint: Complaint, event: ComplaintFollowUpRecorded) -> Complaint:
@@ -151,6 +152,8 @@ def _followed_up(complaint: Complaint, event: ComplaintFollowUpRecorded) -> Comp
         unreached=0,
         is_confirmed=event.resolved is True,
         failed=complaint.failed + (event.resolved is False),
+        promise=None if event.resolved else complaint.promise,
+        has_broken_promise=complaint.has_broken_promise and not event.resolved,
     )
 
 

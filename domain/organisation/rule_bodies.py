@@ -26,6 +26,11 @@ class Ladder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: tuple[str, ...]
     unit_kinds: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Refuse a ladder of nothing, and a level that comes twice."""
+        if not self.levels or len(set(self.levels)) < len(self.levels):
+            raise ValueError("a ladder has levels, and each of them once")
+
 
 class ContactCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """At most `limit` outbound contacts in `days` days, for one purpose or any."""
@@ -48,6 +53,7 @@ DEFAULT_LADDERS = {
 DEFAULT_LIMITS = {"unreached_limit": 2, "failed_limit": 2, "no_solution_minutes": 30}
 DEFAULT_ZONE = "Asia/Shanghai"
 DEFAULT_LIABILITY_RULE: LiabilityRule = "own_overrun"
+DEFAULT_LIABLE_PARTIES = frozenset({"operations", "sales", "group"})
 DEFAULT_RECORDING_RULE: RecordingRule = "explanation_not_accepted"
 DEFAULT_CONTACT_CAP = ContactCap(limit=3, days=30)
 
@@ -58,6 +64,7 @@ BODY_TYPES: dict[str, Any] = {
     "grave_categories": frozenset[str],
     "ladder": Ladder,
     "liability": LiabilityRule,
+    "liable_parties": frozenset[str],
     "recording": RecordingRule,
     "contact_cap": ContactCap,
     "contact_exemptions": frozenset[str],

@@ -12,6 +12,7 @@ from domain.organisation.rule_bodies import (
     DEFAULT_CONTACT_CAP,
     DEFAULT_LADDERS,
     DEFAULT_LIABILITY_RULE,
+    DEFAULT_LIABLE_PARTIES,
     DEFAULT_LIMITS,
     DEFAULT_RECORDING_RULE,
     DEFAULT_ZONE,
@@ -66,12 +67,27 @@ class RuleBook(msgspec.Struct, frozen=True):
 
     def ladder_of(self, unit_kind: str | None, *, on: date) -> Ladder | None:
         """Find the escalation ladder by the kind (function) of the resolving unit."""
-        ladders = (self.ladder(name, on=on) for name in (*self.names("ladder", on=on), *DEFAULT_LADDERS))
-        return next((ladder for ladder in ladders if ladder and unit_kind in ladder.unit_kinds), None)
+        return next((ladder for ladder in self.ladders(on=on) if unit_kind in ladder.unit_kinds), None)
+
+    def ladders(self, *, on: date) -> tuple[Ladder, ...]:
+        """List the escalation ladders, those configured before the default ones."""
+        names = dict.fromkeys((*self.names("ladder", on=on), *DEFAULT_LADDERS))
+        ladders = (self.ladder(name, on=on) for name in names)
+        return tuple(ladder for ladder in ladders if ladder is not None)
 
     def ladder(self, name: str, *, on: date) -> Ladder | None:
         """Find a ladder by its name."""
         return self.read("ladder", name, on=on, body_type=Ladder, default=DEFAULT_LADDERS.get(name))
+
+    def liable_parties(self, *, on: date) -> frozenset[str]:
+        """Find which parties may answer for a complaint."""
+        return self.read(
+            "liable_parties",
+            "liable_parties",
+            on=on,
+            body_type=frozenset[str],
+            default=DEFAULT_LIABLE_PARTIES,
+        )
 
     def liability_rule(self, *, on: date) -> LiabilityRule:
         """Find which reading of liability for a late shipment is in force."""

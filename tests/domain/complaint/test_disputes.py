@@ -22,6 +22,7 @@ from domain.complaint.refusals import (
     ReplacementIsElsewhere,
     SharesDoNotMakeAWhole,
     StageIsUnmeasured,
+    UnknownParty,
 )
 from domain.complaint.state import Complaint, evolve
 from domain.folding import fold_live
@@ -102,6 +103,20 @@ def test_attributed_again_the_same_is_so_already() -> None:
 def test_refused_shares_that_do_not_make_a_whole(shares: tuple[PartyShare, ...]) -> None:
     refused = given(COMPLAINT, filed).when_refused(replace(operations, shares=shares), SharesDoNotMakeAWhole)
     assert refused.shares == shares
+
+
+def test_refused_a_party_that_answers_for_nothing() -> None:
+    weather = (PartyShare("operations", 500_000), PartyShare("weather", 500_000))
+    refused = given(COMPLAINT, filed).when_refused(replace(operations, shares=weather), UnknownParty)
+    assert (refused.party, refused.known) == ("weather", ("group", "operations", "sales"))
+    given(COMPLAINT, filed).when_refused(replace(stage, party="weather"), UnknownParty)
+
+
+def test_attributed_to_a_party_that_the_organisation_names() -> None:
+    insurer = rule("liable_parties", "liable_parties", '["claims","sales"]')
+    story = given(COMPLAINT, filed).under(insurer)
+    assert story.when(replace(operations, shares=(PartyShare("claims", 1_000_000),)))
+    assert story.when_refused(operations, UnknownParty).known == ("claims", "sales")
 
 
 def test_refused_a_second_attribution_while_one_is_in_force() -> None:

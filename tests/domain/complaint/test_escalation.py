@@ -11,7 +11,7 @@ from domain.complaint.commands import (
     HandOverComplaint,
     RecordComplaintFollowUp,
 )
-from domain.complaint.escalation import height_of, level_above
+from domain.complaint.ladders import height_of, level_above
 from domain.complaint.refusals import LevelNotAbove, NoLadder
 from domain.organisation.rule_bodies import DEFAULT_LADDERS
 from domain.streams import COMPLAINT
@@ -100,6 +100,58 @@ def test_a_configured_ladder_goes_before_the_default_one() -> None:
     short = rule("ladder", "short", '{"levels":["shift_leader"],"unit_kinds":["depot"]}')
     told_events = given(COMPLAINT, filed).under(short).beside(DEPOT).when(escalate)
     assert said(told_events) == [("complaint.escalated", {"level": "shift_leader", "reason": "no_solution"})]
+
+
+@pytest.mark.parametrize(
+    ("reached", "level"),
+    [("depot_dispatcher", "route_district"), ("depot_manager", "region"), ("region", "business_unit")],
+)
+def test_a_level_of_the_ladder_it_came_from_counts_by_its_height(reached: str, level: str) -> None:
+    at_store = at_depot(told(ComplaintEscalated, level=reached, reason="x")).beside(
+        {UNIT_ID: Unit(kind="store")}
+    )
+    assert said(at_store.when(escalate))[-1] == (
+        "complaint.escalated",
+        {"level": level, "reason": "no_solution"},
+    )
+
+
+def test_refused_a_level_no_higher_than_the_one_reached_on_the_other_ladder() -> None:
+    at_store = at_depot(told(ComplaintEscalated, level="depot_manager", reason="x"))
+    at_store = at_store.beside({UNIT_ID: Unit(kind="store")})
+    refused = at_store.when_refused(replace(escalate, level="store"), LevelNotAbove)
+    assert (refused.level, refused.reached) == ("store", "route_district")
+
+
+def test_a_broken_promise_is_one_level_above_whoever_promised_on_the_other_ladder() -> None:
+    by_depot = told(ComplaintEscalated, level="depot_manager", reason="x")
+    no_wait = rule("limit", "no_solution_minutes", "100000")
+    story = given(COMPLAINT, filed, by_depot, promised).under(no_wait).beside({UNIT_ID: Unit(kind="store")})
+    assert said(story.when(due)) == [("complaint.escalated", {"level": "region", "reason": "promise_broken"})]
+
+
+def test_a_level_of_no_ladder_is_below_every_other() -> None:
+    unheard_of = told(ComplaintEscalated, level="somebody", reason="x")
+    assert said(at_depot(unheard_of).when(escalate))[0][1]["level"] == "depot_dispatcher"
+
+
+def test_above_the_top_of_a_longer_ladder_there_is_nobody() -> None:
+    short = rule("ladder", "short", '{"levels":["shift_leader"],"unit_kinds":["depot"]}')
+    top = told(ComplaintEscalated, level="president", reason="x")
+    at_the_top = given(COMPLAINT, filed, top).under(short).beside(DEPOT)
+    assert at_the_top.when_refused(escalate, LevelNotAbove).reached == "shift_leader"
+
+
+def test_nothing_falls_due_once_the_customer_said_it_is_resolved() -> None:
+    reached = RecordComplaintFollowUp(
+        originator_id=COMPLAINT_ID,
+        occurred_at=promised_at + timedelta(minutes=5),
+        with_whom="customer",
+        means="call",
+        reached=True,
+        resolved=True,
+    )
+    assert at_depot(promised).and_(reached).when(due) == ()
 
 
 def test_passed_on_goes_one_level_up() -> None:

@@ -10,7 +10,6 @@ from domain.complaint import ComplaintAssigned, ComplaintClosed, ComplaintReplie
 from domain.complaint.commands import (
     ReviewComplaintReply,
 )
-from domain.complaint.recording import is_late_shipment_a_complaint
 from domain.complaint.refusals import (
     ComplaintFiledOtherwise,
     ComplaintIsClosed,
@@ -32,7 +31,7 @@ from tests.domain.complaint.examples import (
     reply,
     resolve,
 )
-from tests.examples import COMPLAINT_ID, CUSTOMER, NOW, UNIT, filed, told
+from tests.examples import COMPLAINT_ID, CUSTOMER, NOW, UNIT, filed, rule, told
 from tests.given import given, payload, said
 
 send_back = ReviewComplaintReply(originator_id=COMPLAINT_ID, accepted=False, reason="no_evidence")
@@ -178,6 +177,13 @@ def test_reclassified_to_the_same_is_so_already() -> None:
     assert given(COMPLAINT, filed).and_(reclassify).when(reclassify) == ()
 
 
+def test_reclassified_as_repeat_in_a_grave_category_is_malignant() -> None:
+    grave = rule("grave_categories", "grave_categories", '["late"]')
+    story = given(COMPLAINT, filed).under(grave)
+    assert said(story.when(reclassify)) == [("complaint.reclassified", {"severity": "malignant"})]
+    assert story.and_(reclassify).when(reclassify) == ()
+
+
 def test_refused_to_lower_the_class() -> None:
     lower = replace(reclassify, severity="general")
     refused = given(COMPLAINT, filed).and_(reclassify).when_refused(lower, SeverityOnlyRises)
@@ -186,28 +192,3 @@ def test_refused_to_lower_the_class() -> None:
 
 def test_refused_an_unknown_class() -> None:
     given(COMPLAINT, filed).when_refused(replace(reclassify, severity="dire"), UnknownChoice)
-
-
-@pytest.mark.parametrize(
-    ("rule", "pressed_key", "accepted_explanation", "is_complaint"),
-    [
-        ("key_pressed_always", True, True, True),
-        ("key_pressed_always", True, False, True),
-        ("key_pressed_always", False, False, False),
-        ("explanation_not_accepted", True, True, False),
-        ("explanation_not_accepted", True, False, True),
-        ("explanation_not_accepted", False, False, False),
-    ],
-)
-def test_a_key_pressed_about_a_late_shipment_is_a_complaint_by_the_rule_of_its_day(
-    rule: str,
-    pressed_key: bool,
-    accepted_explanation: bool,
-    is_complaint: bool,
-) -> None:
-    recorded = is_late_shipment_a_complaint(
-        rule,  # type: ignore[arg-type]
-        pressed_key=pressed_key,
-        accepted_explanation=accepted_explanation,
-    )
-    assert recorded is is_complaint

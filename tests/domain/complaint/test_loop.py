@@ -90,6 +90,25 @@ def test_a_promise_is_not_broken_at_its_very_moment() -> None:
     assert given(COMPLAINT, filed, promised).and_(unreached).and_(unreached).when(close)
 
 
+def test_refused_to_close_unreached_after_a_broken_promise_that_another_followed() -> None:
+    broken = told(ComplaintPromised, solution_due_at=YESTERDAY + timedelta(minutes=5))
+    another = told(ComplaintPromised, at=YESTERDAY + timedelta(hours=1), solution_due_at=NOW)
+    after = given(COMPLAINT, filed, broken, another).and_(unreached).and_(unreached)
+    after.when_refused(close, PromiseWasBroken)
+
+
+def test_a_promise_renewed_in_time_is_not_broken() -> None:
+    renewed = told(ComplaintPromised, solution_due_at=YESTERDAY + timedelta(minutes=5))
+    another = told(ComplaintPromised, at=YESTERDAY + timedelta(minutes=5), solution_due_at=NOW)
+    assert given(COMPLAINT, filed, renewed, another).and_(unreached).and_(unreached).when(close)
+
+
+def test_a_broken_promise_is_done_with_once_the_customer_accepted() -> None:
+    promised = told(ComplaintPromised, solution_due_at=YESTERDAY + timedelta(minutes=5))
+    accepted = given(COMPLAINT, filed, promised).and_(satisfied).and_(close).and_(reopen)
+    assert accepted.and_(unreached).and_(unreached).when(close)
+
+
 def test_attempts_before_the_customer_was_reached_do_not_count() -> None:
     silent = replace(satisfied, resolved=None)
     story = given(COMPLAINT, filed).and_(unreached).and_(silent).and_(unreached)

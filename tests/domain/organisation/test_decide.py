@@ -57,6 +57,8 @@ def test_withdrawn_by_the_body_null_once() -> None:
         zone._replace(body="null"),
         Rule("liability", "late_shipment", BEGINNING, '"whoever"'),
         Rule("ladder", "sales", BEGINNING, '{"levels":["store"]}'),
+        Rule("ladder", "sales", BEGINNING, '{"levels":[],"unit_kinds":["store"]}'),
+        Rule("ladder", "sales", BEGINNING, '{"levels":["store","store"],"unit_kinds":["store"]}'),
         Rule("contact_cap", "weekly", BEGINNING, '{"limit":1,"days":7,"hours":3}'),
     ],
     ids=lambda unreadable: f"{unreadable.name}={unreadable.body}",
