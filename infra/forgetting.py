@@ -31,24 +31,25 @@ def subjects_of(customers: Collection[str]) -> set[str]:
     return {*customers, *(CUSTOMER + one for one in customers)}
 
 
-def belongings(connection: Connection[Any], keys: KeyStore, customers: Collection[str]) -> Belongings:
-    """What is sealed for these customers, under their ids or under streams that name them."""
-    subjects = subjects_of(customers)
-    streams = streams_about(connection, customers, issuer=PERSON_ISSUER)
-    subjects |= keys.having_keys(streams)
-    anonymous = keys.kept(subjects).anonymous
-    others = {
+def belongings(
+    connection: Connection[Any], keys: KeyStore, customers: Collection[str], *, streams: Collection[str] = ()
+) -> Belongings:
+    """What is sealed for these customers, under their ids or under streams that name them, and `streams`."""
+    subjects = subjects_of(customers) | set(streams)
+    if customers:
+        subjects |= keys.having_keys(streams_about(connection, customers, issuer=PERSON_ISSUER))
+    anonymous = frozenset(keys.kept(subjects).anonymous)
+    others = frozenset(
         stream for stream, named in customers_of(connection, anonymous).items() if named.isdisjoint(customers)
-    }
-    return Belongings(
-        subjects=frozenset(subjects), anonymous=frozenset(anonymous) - others, others=frozenset(others)
     )
+    return Belongings(subjects=frozenset(subjects), anonymous=anonymous - others, others=others)
 
 
 def destroy_the_erased(connection: Connection[Any], keys: KeyStore) -> set[str]:
-    """Destroy what is left of whom the log says is erased; answers whom the key store alone says is erased.
+    """Destroy what is left of whom the log says is erased; answers whose erasure is not complete.
 
-    Whoever is linked to them goes with them. Who is under a legal hold is left until it is lifted.
+    Whoever is linked to them goes with them. Who is under a legal hold is left until it is lifted. The
+    answer are subjects that the key store knows as erased: the log does not, or something is left of them.
     """
     told = erased_in_log(connection)
     left = told - keys.destroyed()
@@ -57,7 +58,8 @@ def destroy_the_erased(connection: Connection[Any], keys: KeyStore) -> set[str]:
         held = keys.held({*found.subjects, *found.anonymous}).keys()
         keys.request_erasure(found.subjects - held)
         keys.destroy(found.subjects - held, keep=found.others | held)
-    return {subject for subject in keys.erased() if is_customer(subject)} - told
+    untold = {subject for subject in keys.erased() if is_customer(subject)} - told
+    return untold | keys.unfinished_erasures()
 
 
 def _without_held(connection: Connection[Any], keys: KeyStore, customers: set[str]) -> set[str]:

@@ -25,8 +25,8 @@ class Store:
     """An open store; close it, or use it as a context manager.
 
     `conninfo` is the address of its event database, for psycopg and ADBC; `append_key` the random key of the
-    HMACs by which appended records are known again; `untold_erasures` are customers whom the key store knows
-    as erased, and the log did not when it was looked at.
+    HMACs by which appended records are known again; `unfinished_erasures` are subjects of whom the key store
+    knew, when the store was opened, that they are erased, and the log did not or something was left.
     """
 
     def __init__(self, *, settings: Settings, server: Server, keys: KeyStore) -> None:
@@ -35,7 +35,7 @@ class Store:
         self.keys = keys
         self.conninfo = server.conninfo(events_database(settings.store))
         self.append_key = keys.secret("append")
-        self.untold_erasures: set[str] = set()
+        self.unfinished_erasures: set[str] = set()
         self._factory = EventStoreFactory(Environment("", self.service_env()))
 
     def connect(self) -> Connection[Any]:
@@ -82,9 +82,9 @@ class Store:
         return str(row[0]) if row else ""
 
     def forget(self) -> None:
-        """Destroy what is left of whom the log says is erased; see who it does not name."""
+        """Destroy what is left of whom the log says is erased, and see what it does not say."""
         with self.connect() as connection:
-            self.untold_erasures = destroy_the_erased(connection, self.keys)
+            self.unfinished_erasures = destroy_the_erased(connection, self.keys)
 
     def close(self) -> None:
         """Close what the store keeps open."""

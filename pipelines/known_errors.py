@@ -11,6 +11,8 @@ KNOWN: tuple[tuple[str, str, int], ...] = (
     ("infra.key_store.master_key", "MasterKeyError", FAILURE),
     ("infra.key_store.rejected_rows", "NoSuchRejectError", BAD_USAGE),
     ("infra.backup.errors", "BackupError", FAILURE),
+    ("infra.key_store.legal_holds", "UnderLegalHoldError", FAILURE),
+    ("infra.key_store.subject_keys", "SubjectErasedError", FAILURE),
     ("infra.schema.migrations", "ChangedMigrationError", FAILURE),
     ("infra.event_store.locked_log", "LogBusyError", FAILURE),
     ("infra.api_keys", "UnknownRoleError", BAD_USAGE),

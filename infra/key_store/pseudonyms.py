@@ -75,6 +75,13 @@ select replace(m.pseudonym::text, '-', ''),
 from moment m
 order by 1, 2
 """
+SELECT_OWNERS = """
+select replace(owner::text, '-', '')
+from number_owner
+where alias = %s
+order by valid_from desc
+"""
+HAS_TOMBSTONE = "select exists (select from tombstone where alias = %s)"
 SELECT_FIRST_OWNER = """
 select coalesce((select pseudonym from number_release where next = %(owner)s::uuid), %(owner)s::uuid)
 """
@@ -141,6 +148,18 @@ class Pseudonyms(KeyDatabase):
                 return []
             wanted = {"pseudonyms": sorted(set(pseudonyms))}
             return [Lapse(*row) for row in connection.execute(SELECT_LAPSES, wanted).fetchall()]
+
+    def owners(self, issuer: str, personal_id: str) -> list[str]:
+        """The pseudonyms of all who had this id, the latest first; none if nobody did or all are erased."""
+        [alias] = self.alias_hashes(issuer, [personal_id])
+        with self._pool.connection() as connection:
+            return [owner for (owner,) in connection.execute(SELECT_OWNERS, (alias,)).fetchall()]
+
+    def is_buried(self, issuer: str, personal_id: str) -> bool:
+        """Whether somebody who had this id was erased."""
+        [alias] = self.alias_hashes(issuer, [personal_id])
+        with self._pool.connection() as connection:
+            return connection.execute(HAS_TOMBSTONE, (alias,)).fetchone() == (True,)
 
     def release(self, pseudonym: str, released_at: datetime) -> str:
         """The pseudonym of whoever has the number from then on; the same when told again.
