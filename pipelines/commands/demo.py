@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from infra.api_keys import create_key
-    from infra.stores import open_store
     from pipelines.commands.refresh import refresh
+    from pipelines.stores import open_store
     from projections.runner.operate import project
     from projections.storage.reader import stored_facts
 

@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
     from pipelines.due import settle_due
+    from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store, streams_asked(console) as on_stream:
         account = settle_due(store, clock=console.clock, on_stream=on_stream)

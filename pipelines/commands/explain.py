@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
+    from pipelines.stores import open_store
     from projections.storage.reader import stored_facts
 
     if arguments.diff_known_at and arguments.known_at:

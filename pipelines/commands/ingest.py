@@ -44,11 +44,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _append(
     arguments: argparse.Namespace, console: Console, plan: "Plan", tables: "list[Table]"
 ) -> "list[Account]":
-    from infra.stores import open_store
     from pipelines.ingest.ingest import Watch, ingest
     from pipelines.ingest.progress import bytes_done
     from pipelines.ingest.report import RejectsFile, lines_of
     from pipelines.organisation import settle_organisation
+    from pipelines.stores import open_store
 
     accounts = []
     with ExitStack() as stack:

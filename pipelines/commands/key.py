@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _create(arguments: argparse.Namespace, console: Console) -> None:
     from infra.api_keys import ROLES, UnknownRoleError, create_key
-    from infra.stores import open_store
+    from pipelines.stores import open_store
 
     if arguments.role not in ROLES:
         raise UnknownRoleError(role=arguments.role)
@@ -40,8 +40,8 @@ def _create(arguments: argparse.Namespace, console: Console) -> None:
 
 def _list(arguments: argparse.Namespace, console: Console) -> None:
     from infra.api_keys import list_keys
-    from infra.stores import open_store
     from pipelines.commands.tables import print_table
+    from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store, store.connect() as connection:
         keys = list_keys(connection)
@@ -62,7 +62,7 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
 
 def _revoke(arguments: argparse.Namespace, console: Console) -> None:
     from infra.api_keys import revoke_key
-    from infra.stores import open_store
+    from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store, store.connect() as connection:
         is_revoked = revoke_key(connection, arguments.prefix, now=console.clock())

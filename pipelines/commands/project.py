@@ -17,8 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
     from pipelines.positions import positions_done
+    from pipelines.stores import open_store
     from projections.runner.operate import follow, project
 
     with open_store(console.settings(arguments.store)) as store:

@@ -11,8 +11,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
     from pipelines.positions import positions_done
+    from pipelines.stores import open_store
     from projections.facts import SPECS
     from projections.runner.rebuild import rebuild
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
+    from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store:
         refresh(store.conninfo, asked=arguments.as_of, console=console)

@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _list(arguments: argparse.Namespace, console: Console) -> None:
     from infra.key_store.rejected_rows import RejectedRows, Which
-    from infra.stores import open_store
     from pipelines.commands.tables import print_table
+    from pipelines.stores import open_store
 
     which = Which(mapping=arguments.mapping, file=arguments.file, reason=arguments.reason)
     with open_store(console.settings(arguments.store)) as store:
@@ -55,7 +55,7 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
 
 def _show(arguments: argparse.Namespace, console: Console) -> None:
     from infra.key_store.rejected_rows import RejectedRows
-    from infra.stores import open_store
+    from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store:
         row, content = RejectedRows(store.keys).reveal(arguments.id)

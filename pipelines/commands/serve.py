@@ -25,7 +25,11 @@ def serve(host: str, port: int, *, store: str | None, console: Console) -> None:
 
     import uvicorn
 
+    from pipelines.stores import open_store
+
     settings = console.settings(store)
+    # Opened once here, so that what an erasure left undone is finished before anything is served.
+    open_store(settings).close()
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

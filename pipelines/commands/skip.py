@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
+    from pipelines.stores import open_store
     from projections.facts import SPECS
     from projections.runner.operate import skip
 

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]:
     from infra.backup import last_backups, leftovers
-    from infra.stores import open_store
+    from pipelines.stores import open_store
     from projections.runner.operate import status
 
     with open_store(console.settings(arguments.store)) as store:

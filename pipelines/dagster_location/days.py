@@ -13,7 +13,7 @@ import polars as pl
 from domain.organisation.rule_bodies import DEFAULT_ZONE
 from infra.postgres import find_server
 from infra.settings import Settings
-from infra.stores import open_store
+from pipelines.stores import open_store
 from projections.storage.reader import NothingProjected, StoredFacts, stored_facts
 
 FIRST_DAY_OF_AN_EMPTY_STORE = date(2026, 1, 1)

@@ -20,9 +20,9 @@ from infra.key_store import MasterKeyError
 from infra.postgres import ServerUnavailableError
 from infra.schema import ChangedMigrationError
 from infra.settings import SettingError, Settings, read_settings
-from infra.stores import open_store
 from pipelines.dagster_location.instance_home import InstanceHome, make_home
 from pipelines.dagster_location.processes import NotAnswering, ProcessEnded, Processes
+from pipelines.stores import open_store
 
 LOOPBACK = "127.0.0.1"
 DEFINITIONS = "pipelines.dagster_location.definitions"

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from infra.settings import Settings
-from infra.stores import Store, open_store
+from infra.stores import Store
+from pipelines.stores import open_store
 from projections.storage.reader import StoredFacts, stored_facts
 
 
