@@ -28,14 +28,14 @@ def serve(host: str, port: int, *, store: str | None, console: Console) -> None:
     from pipelines.stores import open_store
 
     settings = console.settings(store)
-    # Opened once here, so that what an erasure left undone is finished before anything is served.
-    open_store(settings).close()
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind((host, port))
         except (OSError, OverflowError) as error:
             raise Failed(f"cannot listen on {host}:{port}: {error}; choose another --port.") from error
+    # Opened once here, so that what an erasure left undone is finished before anything is served.
+    open_store(settings).close()
     # The application is found by its import string and reads the environment, as under any ASGI server.
     os.environ.update(settings.environ())
     console.note(
