@@ -3,118 +3,72 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 import pytest
 
 from domain.envelope import Event
-from domain.member import (
-    MemberClosed,
-    MemberEnrolled,
-    MemberPointsEarned,
-    MemberPointsExpired,
-    MemberPointsRedeemed,
-    MemberPointsRefunded,
-    MemberPointsReversed,
-    MemberTierChanged,
-    MemberTierExtended,
-)
+from domain.member import MemberClosed, MemberPointsExpired, MemberPointsRefunded
 from domain.member.standing import Standing, changes_of, standing, tier_moves_due
 from domain.member.terms import terms_of
 from domain.member.tier_walk import TIER_NOT_KEPT, TIER_REACHED, TierMove
 from domain.organisation.programme import Programme
-from domain.organisation.programme_in_force import read_programme
 from domain.organisation.rules import read_rules
+from tests.domain.member.programmes import (
+    AT_YEAR_END,
+    BALANCE,
+    BALANCE_AT_YEAR_END,
+    BALANCE_WITH_GRACE,
+    BY_YEAR,
+    FLIGHTS_ONLY,
+    MEMBERSHIP,
+    ROLLING,
+    THIS_YEAR,
+    UTC_ZONE,
+    WITH_GRACE,
+    day,
+    earned,
+    end,
+    enrolled,
+    extended,
+    given_tier,
+    programme,
+    redeemed,
+    reversed_,
+)
 from tests.examples import rule, told
 
-UTC_ZONE = ZoneInfo("UTC")
-TIERS = [
-    {"name": "silver"},
-    {"name": "gold", "threshold": 1000},
-    {"name": "platinum", "threshold": 5000},
-]
+NONE = Programme()
 LATER = datetime(2040, 1, 1, tzinfo=UTC)
-
-
-def programme(**qualification: Any) -> Programme:
-    body = {"zone": "UTC", "tiers": TIERS, "qualification": qualification}
-    return read_programme(msgspec.json.encode(body).decode())
-
-
-BY_YEAR = programme(by="points_earned")
-THIS_YEAR = programme(by="points_earned", kept="this_period")
-AT_YEAR_END = programme(by="points_earned", moves="at_period_end")
-WITH_GRACE = programme(by="points_earned", grace_days=60)
-MEMBERSHIP = programme(by="points_earned", period="membership_year", moves="at_period_end")
-ROLLING = programme(by="points_earned", period="rolling_months", months=3)
-BALANCE = programme(by="balance")
-BALANCE_WITH_GRACE = programme(by="balance", grace_days=30)
-BALANCE_AT_YEAR_END = programme(by="balance", moves="at_period_end")
-FLIGHTS_ONLY = programme(by="points_earned", activities=["flight"])
-
-
-def day(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T12:00+00:00")
-
-
-def end(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}T23:59:59.999999+00:00")
-
-
-def enrolled(at: str = "2026-03-01", tier: str = "silver") -> MemberEnrolled:
-    return told(MemberEnrolled, at=day(at), programme="club", tier=tier)
-
-
-def earned(at: str, points: int, *, reason: str = "spend") -> MemberPointsEarned:
-    return told(MemberPointsEarned, at=day(at), lot_id=at, points=Decimal(points), reason=reason)
-
-
-def redeemed(at: str, points: int) -> MemberPointsRedeemed:
-    return told(MemberPointsRedeemed, at=day(at), redemption_id=at, points=Decimal(points), venue="gift")
 
 
 def refunded(at: str, points: int) -> MemberPointsRefunded:
     return told(MemberPointsRefunded, at=day(at), redemption_id="r", lot_id="l", points=Decimal(points))
 
 
-def reversed_(at: str, of: str, points: int) -> MemberPointsReversed:
-    return told(MemberPointsReversed, at=day(at), lot_id=of, of=of, points=Decimal(points))
-
-
 def expired(at: str, points: int) -> MemberPointsExpired:
     return told(MemberPointsExpired, at=end(at), lot_id="l", points=Decimal(points))
-
-
-def given_tier(at: str, tier: str, *, until: str | None = None) -> MemberTierChanged:
-    return told(
-        MemberTierChanged,
-        at=day(at),
-        from_tier="silver",
-        to_tier=tier,
-        reason="goodwill",
-        until=end(until) if until else None,
-    )
-
-
-def extended(at: str, until: str) -> MemberTierExtended:
-    return told(MemberTierExtended, at=day(at), until=end(until))
 
 
 def closed(at: str) -> MemberClosed:
     return told(MemberClosed, at=day(at))
 
 
-def moves(programme: Programme, *events: Event, until: datetime = LATER) -> list[tuple[datetime, str]]:
+def read(qualification: dict[str, Any] | Programme) -> Programme:
+    return qualification if isinstance(qualification, Programme) else programme(**qualification)
+
+
+def moves(
+    written: dict[str, Any] | Programme, *events: Event, until: datetime = LATER
+) -> list[tuple[datetime, str]]:
     """Every move due until a moment: when, to which tier."""
     found = tier_moves_due(
-        events, terms=lambda _: (programme, UTC_ZONE), changes=(), until=until, inclusive=True
+        events, terms=lambda _: (read(written), UTC_ZONE), changes=(), until=until, inclusive=True
     )
     return [(move.at, move.to_tier) for move in found]
 
 
 @pytest.mark.parametrize(
-    ("programme", "events", "expected"),
+    ("written", "events", "expected"),
     [
         (BY_YEAR, [enrolled()], []),
         (BY_YEAR, [enrolled(), earned("2026-04-01", 999)], []),
@@ -251,13 +205,13 @@ def moves(programme: Programme, *events: Event, until: datetime = LATER) -> list
     ],
 )
 def test_moved_at_the_due_moment(
-    programme: Programme, events: list[Event], expected: list[tuple[datetime, str]]
+    written: dict[str, Any] | Programme, events: list[Event], expected: list[tuple[datetime, str]]
 ) -> None:
-    assert moves(programme, *events) == expected
+    assert moves(written, *events) == expected
 
 
 @pytest.mark.parametrize(
-    ("programme", "events", "expected"),
+    ("written", "events", "expected"),
     [
         (BY_YEAR, [enrolled(tier="gold")], [(end("2027-12-31"), "silver")]),
         (AT_YEAR_END, [enrolled(tier="gold")], [(end("2026-12-31"), "silver")]),
@@ -330,19 +284,19 @@ def test_moved_at_the_due_moment(
             [(day("2026-04-01"), "gold")],
         ),
         (BY_YEAR, [earned("2026-04-01", 1000)], []),
-        (Programme(), [enrolled(tier="Star"), earned("2026-04-01", 1000)], []),
+        (NONE, [enrolled(tier="Star"), earned("2026-04-01", 1000)], []),
     ],
 )
 def test_what_somebody_gave_is_held_until_its_end(
-    programme: Programme, events: list[Event], expected: list[tuple[datetime, str]]
+    written: dict[str, Any] | Programme, events: list[Event], expected: list[tuple[datetime, str]]
 ) -> None:
-    assert moves(programme, *events) == expected
+    assert moves(written, *events) == expected
 
 
 def test_a_move_names_its_tiers_and_why() -> None:
     found = tier_moves_due(
         [enrolled(), earned("2026-04-01", 1000)],
-        terms=lambda _: (BY_YEAR, UTC_ZONE),
+        terms=lambda _: (programme(**BY_YEAR), UTC_ZONE),
         changes=(),
         until=LATER,
     )
@@ -355,7 +309,7 @@ def test_a_move_names_its_tiers_and_why() -> None:
 def test_what_falls_due_at_the_moment_itself_is_due_where_asked() -> None:
     story = [enrolled(), earned("2026-04-01", 1000)]
     at = day("2026-04-01")
-    assert tier_moves_due(story, terms=lambda _: (BY_YEAR, UTC_ZONE), changes=(), until=at) == ()
+    assert tier_moves_due(story, terms=lambda _: (programme(**BY_YEAR), UTC_ZONE), changes=(), until=at) == ()
     assert moves(BY_YEAR, *story, until=at) == [(at, "gold")]
 
 
@@ -379,7 +333,7 @@ def test_another_reading_of_the_programme_moves_from_its_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("programme", "events", "at", "expected"),
+    ("written", "events", "at", "expected"),
     [
         (
             BY_YEAR,
@@ -419,11 +373,12 @@ def test_another_reading_of_the_programme_moves_from_its_day() -> None:
             "2026-07-01",
             Standing(tier="silver", points=Decimal(0), next_tier="gold", to_next=Decimal(1000)),
         ),
-        (Programme(), [enrolled(tier="Star")], "2026-07-01", Standing(tier="Star")),
+        (NONE, [enrolled(tier="Star")], "2026-07-01", Standing(tier="Star")),
         (BY_YEAR, [enrolled()], "2026-01-01", Standing(tier=None)),
     ],
 )
 def test_where_a_member_stands(
-    programme: Programme, events: list[Event], at: str, expected: Standing
+    written: dict[str, Any] | Programme, events: list[Event], at: str, expected: Standing
 ) -> None:
-    assert standing(events, terms=lambda _: (programme, UTC_ZONE), changes=(), at=day(at)) == expected
+    found = standing(events, terms=lambda _: (read(written), UTC_ZONE), changes=(), at=day(at))
+    assert found == expected
