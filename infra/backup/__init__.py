@@ -5,7 +5,7 @@ from infra.backup.errors import BackupError
 from infra.backup.make import back_up, last_backups
 from infra.backup.manifest import Manifest, read_manifest
 from infra.backup.restore import Restored, finish_restore, leftovers, restore
-from infra.backup.sources import Wanted, check_master_key
+from infra.backup.sources import Wanted, check_master_key, read_sources
 from infra.backup.surroundings import Surroundings
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "last_backups",
     "leftovers",
     "read_manifest",
+    "read_sources",
     "restore",
 ]

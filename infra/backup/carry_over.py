@@ -69,7 +69,12 @@ select setval('stored_events_notification_id_seq', %s)
 from stored_events_notification_id_seq
 where last_value < %s or not is_called
 """
-COUNT_REVIVED = "select count(*) from erasure join subject_key using (subject)"
+COUNT_REVIVED = """
+select count(*)
+from erasure
+join subject_key using (subject)
+where destroyed_at is not null
+"""
 
 
 def carry_over(old: Store, new: Store) -> int:
@@ -89,7 +94,7 @@ def carry_over(old: Store, new: Store) -> int:
 
 
 def revived(store: Store) -> int:
-    """How many of the erased have a key nonetheless."""
+    """How many of whom nothing should be left have a key nonetheless."""
     with connected_to_keys(store) as connection:
         (count,) = connection.execute(COUNT_REVIVED).fetchone() or (0,)
     return int(count)

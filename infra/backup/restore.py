@@ -34,11 +34,16 @@ on conflict (name) do update set value = excluded.value
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What a restore did; `erased` is how many subjects erased after the backup are erased again."""
+    """What a restore did.
+
+    `erased` is how many subjects erased after the backup were carried over; `held` of them are kept by a
+    legal hold until it is lifted.
+    """
 
     manifest: Manifest
     epoch: str
     erased: int
+    held: int
     is_other_store: bool
 
 
@@ -116,7 +121,11 @@ def _settled(site: Site, sources: Sources, *, reconcile: Reconcile) -> Restored:
         erased = _carry_over(site.settings, new, reconcile=reconcile) if is_occupied else 0
         _reconcile(new, reconcile)
         return Restored(
-            manifest=sources.manifest, epoch=new.epoch(), erased=erased or 0, is_other_store=erased is None
+            manifest=sources.manifest,
+            epoch=new.epoch(),
+            erased=erased or 0,
+            held=len(new.keys.unfinished_erasures()),
+            is_other_store=erased is None,
         )
 
 
@@ -155,8 +164,6 @@ def _carry_over(settings: Settings, new: Store, *, reconcile: Reconcile) -> int 
 
 def _reconcile(store: Store, reconcile: Reconcile) -> None:
     reconcile(store)
-    # What was sealed for streams, and not for customers, is nothing that the log is told of.
-    store.keys.destroy(store.keys.unfinished_erasures())
     if left := revived(store):
         raise BackupError(
             f"{left} of the persons who were erased still have keys in store {store.settings.store}"

@@ -41,8 +41,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def contents(manifest: "Manifest") -> str:
     """What a backup holds, in words."""
     keys = f"{manifest.keys.rows['subject_key']:,} keys"
-    size = sum(dump.bytes for _, dump in manifest.dumps) / 1e6
+    size = sum(dump.bytes for _, dump in manifest.dumps)
+    told = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
     if manifest.events is None:
-        return f"{keys}, {size:,.1f} MB"
+        return f"{keys}, {told}"
     events = f"{manifest.events.rows['stored_events']:,} events up to position {manifest.highest_position}"
-    return f"{events}, {keys}, {size:,.1f} MB"
+    return f"{events}, {keys}, {told}"

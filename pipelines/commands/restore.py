@@ -25,25 +25,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     if (arguments.folder is None) != arguments.finish:
-        raise BadUsage("kefu restore needs the folder of a backup, or --finish alone.")
+        raise BadUsage("restore needs the folder of a backup, or --finish alone.")
     if arguments.finish:
         return _finish(arguments, console)
     return _check(arguments, console) if arguments.check else _restore(arguments, console)
 
 
 def _check(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.backup import check, check_master_key, read_manifest
+    from infra.backup import Wanted, check, check_master_key, read_manifest, read_sources
     from pipelines.backup_surroundings import surroundings
 
+    folders = [arguments.folder] if arguments.keys is None else [arguments.folder, arguments.keys]
+    manifests = {folder: read_manifest(folder) for folder in folders}
+    if arguments.keys is not None:
+        read_sources(Wanted(folder=arguments.folder, keys_folder=arguments.keys))
     with surroundings(console, "restore") as around:
-        for folder in (arguments.folder, arguments.keys):
-            if folder is not None:
-                manifest = read_manifest(folder)
-                check(folder, manifest, surroundings=around)
-                ended = f"{manifest.ended_at:%Y-%m-%d %H:%M:%S} UTC"
-                console.say(f"{folder} is whole: store {manifest.store} at {ended}, {contents(manifest)}.")
+        for folder, manifest in manifests.items():
+            check(folder, manifest, surroundings=around)
+            ended = f"{manifest.ended_at:%Y-%m-%d %H:%M:%S} UTC"
+            console.say(f"{folder} is whole: store {manifest.store} at {ended}, {contents(manifest)}.")
     file = arguments.master_key or console.settings(arguments.store).master_key_file
-    check_master_key(manifest, file=file)
+    check_master_key(manifests[folders[-1]], file=file)
     console.say(f"The master key in {file} opens it.")
     return 0
 
@@ -72,7 +74,9 @@ def _restore(arguments: argparse.Namespace, console: Console) -> int:
     if done.is_other_store:
         console.say("What was replaced was another store: nothing of it is carried over.")
     if done.erased:
-        console.say(f"{done.erased:,} subjects erased since then are erased again.")
+        console.say(f"{done.erased - done.held:,} subjects erased since then are erased again.")
+    if done.held:
+        console.say(f"{done.held:,} subjects are to be erased as soon as no legal hold forbids it.")
     with open_store(settings) as store, positions_done("project", console.stderr) as progress:
         console.say(f"Every fact stands at position {project(store.conninfo, progress=progress)}.")
     return 0
