@@ -11,9 +11,11 @@ import yaml
 
 from domain.customer_service import CustomerService
 from domain.organisation.commands import ConfigureOrganisation, Rule
-from domain.organisation.events import OrganisationConfigured
+from domain.organisation.rules import RuleBook
 from domain.organisation.state import ORGANISATION_ID
 from domain.organisation.written import read_written_rules
+from domain.streams import ORGANISATION
+from infra.settings import Settings
 from infra.stores import Store
 
 
@@ -44,23 +46,24 @@ def _with_plain_days(written: Any) -> Any:
 
 def configure(store: Store, rules: tuple[Rule, ...], *, clock: Callable[[], datetime]) -> int:
     """Append the rules that do not stand yet; answers how many."""
-    service = CustomerService(store.service_env(), protect=store.keys.protect, clock=clock)
     told = json.dumps([rule._asdict() for rule in rules], default=str, sort_keys=True).encode()
     key = f"{clock().isoformat()} {hashlib.sha256(told).hexdigest()}"
-    try:
-        command = ConfigureOrganisation(originator_id=ORGANISATION_ID, rules=rules)
+    command = ConfigureOrganisation(originator_id=ORGANISATION_ID, rules=rules)
+    with CustomerService(store.service_env(), protect=store.keys.protect, clock=clock) as service:
         outcome = service.configure_organisation(command, idempotency_key=key)
-    finally:
-        service.close()
     return len(outcome.events) if outcome.status == "done" else 0
 
 
-def has_zone(store: Store) -> bool:
-    """Whether a zone was ever configured in this store."""
-    with store.log() as log:
-        told = log.read_streams([ORGANISATION_ID], log.highest())
-    states = told.filter(told["topic"] == OrganisationConfigured.TOPIC)["state"].to_list()
-    return any(json.loads(state)["kind"] == "zone" for state in states)
+def rules_of(store: Store, *, clock: Callable[[], datetime]) -> RuleBook:
+    """Every rule that was ever configured in a store."""
+    with CustomerService(store.service_env(), protect=store.keys.protect, clock=clock) as service:
+        rules: RuleBook = service.load(ORGANISATION, ORGANISATION_ID).state
+    return rules
+
+
+def own_file(settings: Settings) -> Path:
+    """Where the rules of a store lie if nothing else is said."""
+    return settings.home / settings.store / "organisation.yaml"
 
 
 def settle_organisation(
@@ -71,13 +74,13 @@ def settle_organisation(
     `file` is `--organisation`, else KEFU_HOME/<store>/organisation.yaml where there is one; a store that
     still has no zone takes that of the mapping.
     """
-    own = store.settings.home / store.settings.store / "organisation.yaml"
+    own = own_file(store.settings)
     chosen = file or (own if own.is_file() else None)
     lines = []
     if chosen is not None:
         changed = configure(store, read_organisation(chosen), clock=clock)
         lines += [f"{changed} rules of {chosen} configured."] if changed else []
-    if not has_zone(store):
+    if not rules_of(store, clock=clock).names("zone"):
         configure(store, read_written_rules({"zone": zone}), clock=clock)
         lines.append(
             f"This store had no time zone; it now keeps its days in {zone}, the zone of this mapping."
