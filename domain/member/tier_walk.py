@@ -87,6 +87,7 @@ class TierWalk:
         if self.tally is not None:
             self.tally.change(lot, points)
         self._hear(event)
+        self._bring(event.occurred_at)
 
     def pass_until(self, moment: datetime, *, inclusive: bool = False) -> None:
         """Let time pass up to a moment; what falls due at the moment itself only if inclusive."""
@@ -109,7 +110,7 @@ class TierWalk:
         return self.moves[before] if len(self.moves) > before else None
 
     def _hear(self, event: Event) -> None:
-        """Remember what an event says of the tier; what it means is settled when its moment is over."""
+        """Remember what an event says of the tier; what falls due by it is settled when its moment is over."""
         if isinstance(event, MemberEnrolled):
             self.tier, self._is_closed, self.reading = event.tier, False, None
         elif isinstance(event, MemberTierChanged):
@@ -120,12 +121,18 @@ class TierWalk:
             self._to_hold.append(event)
 
     def _settle(self, moment: datetime) -> None:
-        """Bring everything to the end of a moment, and note the move that falls due at it."""
+        """Bring everything to a moment's end, and note the move that falls due at it."""
         self._clock = moment
+        programme = self._bring(moment)
+        if programme is not None:
+            self._move(moment, programme)
+
+    def _bring(self, moment: datetime) -> Programme | None:
+        """See what is kept, given and over by now; None where nothing decides about a tier."""
         programme, zone = self._read(moment)
         rule = programme.qualification
         if self.tally is None or rule is None or self.tier is None or self._is_closed:
-            return
+            return None
         self.tally.pass_(moment)
         level = rank_reached(self.tally.reached, tiers=programme.tiers)
         self._keep(level, programme, grace_ends=end_of_grace(moment, rule, zone=zone))
@@ -133,7 +140,7 @@ class TierWalk:
             self._hold(event, programme, until=self._kept_until(event, rule, zone))
         self._to_hold.clear()
         self._let_go(moment)
-        self._move(moment, programme)
+        return programme
 
     def _read(self, moment: datetime) -> tuple[Programme, ZoneInfo]:
         """Find what the terms read now; where they read otherwise than before, begin to count again."""
