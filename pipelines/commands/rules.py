@@ -1,4 +1,4 @@
-"""`kefu organisation check|apply|show`: the organisation's rules, from a file into the store and back."""
+"""`kefu rules check|apply|show`: the organisation's rules, from a file into the store and back."""
 
 import argparse
 import json
