@@ -110,7 +110,7 @@ class TierWalk:
         return self.moves[before] if len(self.moves) > before else None
 
     def _hear(self, event: Event) -> None:
-        """Remember what an event says of the tier; what falls due by it is settled when its moment is over."""
+        """Remember what an event says of the tier; what falls due by it is settled after its moment."""
         if isinstance(event, MemberEnrolled):
             self.tier, self._is_closed, self.reading = event.tier, False, None
         elif isinstance(event, MemberTierChanged):
