@@ -33,7 +33,11 @@ def suppressed(
         campaign_id=command.campaign_id,
         at=at,
     )
-    customer = as_one_person(situation.others[approach.originator_id], situation.others)
+    customer = as_one_person(
+        situation.others[approach.originator_id],
+        originator_id=approach.originator_id,
+        others=situation.others,
+    )
     objection = objection_to(customer, approach, situation.rules)
     if objection is None:
         return ()

@@ -29,7 +29,7 @@ def assign_to_campaign(
         check_same_arm(arm, command)
         return ()
     campaign = campaign_of(command, situation)
-    person = as_one_person(customer, situation.others)
+    person = as_one_person(customer, originator_id=command.originator_id, others=situation.others)
     asked = command.arm or person.arms.get(command.campaign_id) or drawn_arm(campaign, command)
     return (tell(replace(command, arm=asked), now=situation.now),)
 

@@ -125,7 +125,8 @@ def contact(customer: Customer, command: c.ContactCustomer, situation: Situation
         campaign_id=command.campaign_id,
         at=moment_of(command, now=situation.now),
     )
-    objection = objection_to(as_one_person(customer, situation.others), approach, situation.rules)
+    person = as_one_person(customer, originator_id=command.originator_id, others=situation.others)
+    objection = objection_to(person, approach, situation.rules)
     if objection is not None:
         raise objection
     return (tell(command, now=situation.now),)

@@ -18,19 +18,21 @@ def linked_streams(customer: Customer) -> tuple[str, ...]:
     return tuple(sorted(customer_stream(link) for link in customer.links))
 
 
-def as_one_person(customer: Customer, others: Mapping[str, Any]) -> Customer:
-    """Join a customer with everybody linked, as far as contact is concerned.
+def as_one_person(customer: Customer, *, originator_id: str, others: Mapping[str, Any]) -> Customer:
+    """Join the customer of a stream with everybody linked, as far as contact is concerned.
 
     Contacts add up, the last word on a purpose counts, and an arm is that of the customer's own stream before
     that of a linked one. What was erased or given back adds nothing.
     """
-    for other in _everybody_linked(customer, others):
+    for other in _everybody_linked(customer, originator_id=originator_id, others=others):
         customer = _joined(customer, other)
     return customer
 
 
-def _everybody_linked(customer: Customer, others: Mapping[str, Any]) -> Iterator[Customer]:
-    seen: set[str] = set()
+def _everybody_linked(
+    customer: Customer, *, originator_id: str, others: Mapping[str, Any]
+) -> Iterator[Customer]:
+    seen = {originator_id}
     waiting = list(linked_streams(customer))
     while waiting:
         stream = waiting.pop()
@@ -39,7 +41,7 @@ def _everybody_linked(customer: Customer, others: Mapping[str, Any]) -> Iterator
             continue
         seen.add(stream)
         waiting.extend(linked_streams(other))
-        if not (other.is_erased or other.is_released or other is customer):
+        if not (other.is_erased or other.is_released):
             yield other
 
 
