@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from infra.backup import back_up
-    from infra.stores import open_store
+    from pipelines.stores import open_store
     from pipelines.backup_surroundings import surroundings
 
     with (
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def contents(manifest: "Manifest") -> str:
     """What a backup holds, in words."""
-    keys = f"{manifest.keys.rows['subject_key']:,} keys"
+    keys = f"the keys of {manifest.keys.rows['subject_key']:,} subjects"
     size = sum(dump.bytes for _, dump in manifest.dumps)
     told = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
     if manifest.events is None:

@@ -52,7 +52,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
 
 def _restore(arguments: argparse.Namespace, console: Console) -> int:
     from infra.backup import Wanted, restore
-    from infra.stores import open_store
+    from pipelines.stores import open_store
     from pipelines.backup_surroundings import surroundings
     from pipelines.erasure import reconcile
     from pipelines.positions import positions_done
