@@ -9,7 +9,7 @@ from eventsourcing.utils import resolve_topic
 from domain.envelope import Event
 from domain.streams import STREAMS
 from domain.topics import EVENTS, TOPICS, register_topics
-from tests.examples import ONE_OF_EACH
+from tests.one_of_each import ONE_OF_EACH
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

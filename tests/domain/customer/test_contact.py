@@ -26,8 +26,9 @@ from domain.customer.refusals import (
 from domain.envelope import Event
 from domain.streams import CUSTOMER
 from tests.domain.customer.examples import consent as consent_to_marketing
-from tests.examples import CUSTOMER_ID, NOW, ONE_OF_EACH, YESTERDAY, registered, rule, told
+from tests.examples import CUSTOMER_ID, NOW, YESTERDAY, registered, rule, told
 from tests.given import given, said
+from tests.one_of_each import ONE_OF_EACH
 
 contact = ContactCustomer(originator_id=CUSTOMER_ID, channel="phone", purpose="marketing")
 service = replace(contact, purpose="complaint_follow_up")

@@ -52,8 +52,9 @@ from tests.domain.customer.examples import (
     warn,
     win_back,
 )
-from tests.examples import CAMPAIGN_ID, CUSTOMER, ONE_OF_EACH, registered, told
+from tests.examples import CAMPAIGN_ID, CUSTOMER, registered, told
 from tests.given import Given, given, payload, said
+from tests.one_of_each import ONE_OF_EACH
 
 TOLD_ONCE = (
     register,
