@@ -117,7 +117,7 @@ def _reversed(posting: Posting, event: MemberPointsReversed, _: Counter[str]) ->
     points = posting.take_down("reversed", event)
     lot = _known_lot(posting, event)
     earning = posting.ledger.lots.get(event.of, lot)
-    undone = max(min(points, earning.earned - earning.undone - earning.expired), ZERO)
+    undone = min(points, earning.reversible)
     if undone < points:
         posting.leave_out("reversed", points - undone, "reversals_stay_within_the_earning", event)
     earning.undone += undone

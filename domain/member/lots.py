@@ -79,7 +79,7 @@ class Lot(msgspec.Struct, kw_only=True):
     @property
     def reversible(self) -> Decimal:
         """What of the lot's earning can still be undone: neither what was, nor what expired."""
-        return self.earned - self.undone - self.expired - self.lapsed
+        return max(self.earned - self.undone - self.expired - self.lapsed, ZERO)
 
 
 class Redemption(msgspec.Struct, kw_only=True):

@@ -185,15 +185,20 @@ class Posting:
         self.ledger.spendable = {lot_id: least[lot_id] for lot_id in self._in_order if least[lot_id] > 0}
         return self.ledger
 
-    def _keep_agenda(self, moment: datetime) -> None:
-        while self._agenda and self._agenda[0][0] <= moment:
-            self._now, what, _, lot = heappop(self._agenda)
-            if what == LAPSES and lot.due_at == self._now:
-                self._lapse(lot)
-            if what == BECOMES_AVAILABLE and lot.available_at == self._now:
-                lot.is_pending = False
-                self._order.put(lot)
-                self.settle_overdraft()
+    def _keep_agenda(self, until: datetime) -> None:
+        """Do what is due moment by moment; what becomes available at one settles the overdraft together."""
+        while self._agenda and self._agenda[0][0] <= until:
+            self._now = self._agenda[0][0]
+            while self._agenda and self._agenda[0][0] == self._now:
+                self._do(*heappop(self._agenda)[1:])
+            self.settle_overdraft()
+
+    def _do(self, what: int, _: int, lot: Lot) -> None:
+        if what == LAPSES and lot.due_at == self._now:
+            self._lapse(lot)
+        if what == BECOMES_AVAILABLE and lot.available_at == self._now:
+            lot.is_pending = False
+            self._order.put(lot)
 
     def _plan_lapse(self, lot: Lot) -> None:
         """Say when a lot's points lapse: not while pending, nor before the end of the day they came on."""
