@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import domain.callback.due
+import domain.member.due
 from domain.callback.commands import SettleDueCallback
 from domain.command_application import CommandApplication, Outcome
 from domain.complaint.commands import EscalateDueComplaint
 from domain.complaint.escalation import next_due as next_escalation
-from domain.streams import CALLBACK, COMPLAINT, Stream
+from domain.member.commands import SettleDueMember
+from domain.streams import CALLBACK, COMPLAINT, MEMBER, Stream
 from domain.telling import Command, Situation
 
 
@@ -42,7 +44,13 @@ def next_callback_expiry(callback: Any, situation: Situation) -> datetime | None
     return domain.callback.due.next_due(callback, situation.rules)
 
 
+def next_member_due(member: Any, situation: Situation) -> datetime | None:
+    """Find when a member's points lapse or tier moves."""
+    return domain.member.due.next_due(member, situation.rules)
+
+
 DUES = (
     Due(COMPLAINT, EscalateDueComplaint, next_escalation),
     Due(CALLBACK, SettleDueCallback, next_callback_expiry),
+    Due(MEMBER, SettleDueMember, next_member_due),
 )

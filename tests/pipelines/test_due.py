@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from domain.callback.commands import ScheduleCallback
@@ -13,16 +14,17 @@ from domain.complaint.commands import CloseComplaint, FileComplaint, PromiseComp
 from domain.customer_service import CustomerService
 from domain.due import DUES, Due
 from domain.envelope import Event
+from domain.member.commands import EarnMemberPoints, EnrolMember
 from domain.organisation.commands import ConfigureOrganisation, Rule
 from domain.organisation.state import ORGANISATION_ID
 from domain.organisation.written import FROM_THE_BEGINNING
-from domain.streams import CALLBACK, COMPLAINT, Stream
+from domain.streams import CALLBACK, COMPLAINT, MEMBER, Stream
 from domain.telling import Command
 from domain.unit.commands import OpenUnit
 from infra.stores import Store
 from pipelines.due import DueAccount, settle_due
 from tests.conftest import RunningServer, fresh_store
-from tests.examples import COMPLAINT_ID, CUSTOMER, NOW, UNIT, UNIT_ID
+from tests.examples import COMPLAINT_ID, CUSTOMER, MEMBER_ID, NOW, UNIT, UNIT_ID
 from tests.pipelines.given import kefu
 
 CALLBACK_ID = "callback-desk:7"
@@ -169,3 +171,33 @@ def test_kefu_due_says_what_it_told(embedded_store: Store) -> None:
     assert first.stdout == "2 streams asked; told: 1 callback.expired, 1 complaint.escalated.\n"
     again = kefu("due", "--format", "json", environ=environ)
     assert json.loads(again.stdout) == {"asked": 2, "told": {}, "refused": 0, "refusals": []}
+
+
+def test_points_expire_at_the_end_of_their_day_and_a_tier_moves_at_its_moment(embedded_store: Store) -> None:
+    club = Rule(
+        kind="programme",
+        name="club",
+        valid_from=FROM_THE_BEGINNING,
+        body='{"zone":"Asia/Shanghai","expiry":{"months":1},'
+        '"tiers":[{"name":"silver"},{"name":"gold","threshold":"1000"}],'
+        '"qualification":{"by":"balance"}}',
+    )
+    january = datetime(2026, 1, 31, 4, tzinfo=UTC)
+    carried_out(
+        embedded_store,
+        january,
+        ConfigureOrganisation(originator_id=ORGANISATION_ID, rules=(club,)),
+        EnrolMember(originator_id=MEMBER_ID, programme="club", tier="silver"),
+        EarnMemberPoints(originator_id=MEMBER_ID, lot_id="l1", points=Decimal(1200), reason="spend"),
+    )
+    assert settled(embedded_store, january + timedelta(days=20)).told == {}
+    account = settled(embedded_store, january + timedelta(days=90))
+    assert dict(account.told) == {"member.points_expired": 1, "member.tier_changed": 1}
+    end_of_february = datetime(2026, 2, 28, 15, 59, 59, 999_999, tzinfo=UTC)
+    assert [(topic, at) for topic, at, _ in told(embedded_store, MEMBER, MEMBER_ID)] == [
+        ("member.enrolled", january),
+        ("member.points_earned", january),
+        ("member.tier_changed", january),
+        ("member.points_expired", end_of_february),
+        ("member.tier_changed", end_of_february),
+    ]
