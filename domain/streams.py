@@ -110,7 +110,14 @@ CLAIM = Stream(
     domain.claim.decide.decide,
     domain.claim.approval.approver,
 )
-UNIT = Stream("unit", domain.unit.state.Unit(), domain.unit.state.evolve, domain.unit.decide.decide)
+UNIT = Stream(
+    "unit",
+    domain.unit.state.Unit(),
+    domain.unit.state.evolve,
+    domain.unit.decide.decide,
+    domain.unit.decide.parent_asked_for,
+    domain.unit.state.parent_of,
+)
 VOLUME = Stream(
     "volume", domain.volume.state.Volume(), domain.volume.state.evolve, domain.volume.decide.decide
 )

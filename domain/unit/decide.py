@@ -28,7 +28,7 @@ class UnitOpenedOtherwise(DomainError):
 
 @dataclass(kw_only=True)
 class UnitUnderItself(DomainError):
-    """A unit is not its own parent."""
+    """A unit is neither its own parent nor above its parent."""
 
     originator_id: str
     parent: str
@@ -41,7 +41,7 @@ def decide(unit: Unit, command: Command, situation: Situation) -> tuple[Event, .
 
 def open_unit(unit: Unit, command: OpenUnit, situation: Situation) -> tuple[Event, ...]:
     """Open a unit, or open a closed one again."""
-    check_parent(command, command.parent)
+    check_parent(command, command.parent, situation)
     if not unit.is_open or unit.opened is None:
         return (tell(command, now=situation.now),)
     if not says_the_same(command, unit.opened):
@@ -52,7 +52,7 @@ def open_unit(unit: Unit, command: OpenUnit, situation: Situation) -> tuple[Even
 def move(unit: Unit, command: MoveUnit, situation: Situation) -> tuple[Event, ...]:
     """Hang the unit under another parent."""
     check_open(unit, command)
-    check_parent(command, command.parent)
+    check_parent(command, command.parent, situation)
     return tell_unless(unit.parent == command.parent, command, now=situation.now)
 
 
@@ -82,10 +82,27 @@ def check_open(unit: Unit, command: Command) -> None:
         raise UnitNotOpen(originator_id=command.originator_id)
 
 
-def check_parent(command: Command, parent: str | None) -> None:
-    """Refuse a unit as its own parent."""
-    if parent == short_id(command.originator_id):
+def check_parent(command: Command, parent: str | None, situation: Situation) -> None:
+    """Refuse a parent that is the unit itself or anywhere below it."""
+    above = ancestors(parent, situation)
+    if parent is not None and short_id(command.originator_id) in above:
         raise UnitUnderItself(originator_id=command.originator_id, parent=parent)
+
+
+def ancestors(parent: str | None, situation: Situation) -> list[str]:
+    """List a parent and the units above it, each once however a source told the tree."""
+    above: list[str] = []
+    while parent is not None and parent not in above:
+        above.append(parent)
+        unit = situation.others.get(f"unit-{parent}")
+        parent = unit.parent if unit else None
+    return above
+
+
+def parent_asked_for(_: Unit, command: Command) -> tuple[str, ...]:
+    """Name the stream of the unit under which this one is to hang."""
+    parent = command.parent if isinstance(command, OpenUnit | MoveUnit) else None
+    return () if parent is None else (f"unit-{parent}",)
 
 
 DECISIONS: dict[type[Command], Callable[[Unit, Any, Situation], tuple[Event, ...]]] = {

@@ -20,6 +20,11 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool = False
 
 
+def parent_of(unit: Unit) -> tuple[str, ...]:
+    """Name the stream of the unit above."""
+    return () if unit.parent is None else (f"unit-{unit.parent}",)
+
+
 def evolve(unit: Unit, event: Event) -> Unit:
     """Change the state by any event; those that decide nothing leave it as it is."""
     change = CHANGES.get(type(event))

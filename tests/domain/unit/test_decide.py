@@ -10,6 +10,7 @@ from domain.streams import UNIT as UNITS
 from domain.telling import Command
 from domain.unit import UnitClosed
 from domain.unit.decide import UnitNotOpen, UnitOpenedOtherwise, UnitUnderItself
+from domain.unit.state import Unit
 from tests.domain.unit.examples import close, grade, inspect, move, open_unit
 from tests.examples import UNIT, opened, told
 from tests.given import given, payload, said
@@ -56,6 +57,28 @@ def test_refused_to_open_with_other_content() -> None:
 def test_refused_as_its_own_parent() -> None:
     given(UNITS).when_refused(replace(open_unit, parent=UNIT), UnitUnderItself)
     given(UNITS, opened).when_refused(replace(move, parent=UNIT), UnitUnderItself)
+
+
+def test_refused_under_a_unit_that_hangs_below_it() -> None:
+    below = {
+        "unit-desk:region-west": Unit(parent="desk:region-far"),
+        "unit-desk:region-far": Unit(parent=UNIT),
+    }
+    refused = given(UNITS, opened).beside(below).when_refused(move, UnitUnderItself)
+    assert refused.parent == "desk:region-west"
+    given(UNITS).beside(below).when_refused(replace(open_unit, parent="desk:region-far"), UnitUnderItself)
+
+
+def test_moved_under_a_unit_whose_tree_a_source_told_in_a_circle() -> None:
+    circle = {"unit-desk:region-west": Unit(parent="desk:b"), "unit-desk:b": Unit(parent="desk:region-west")}
+    assert given(UNITS, opened).beside(circle).when(move)
+
+
+def test_the_units_above_are_read_to_the_top() -> None:
+    assert UNITS.reads(Unit(), move) == ("unit-desk:region-west",)
+    assert UNITS.reads(Unit(), replace(open_unit, parent=None)) == UNITS.reads(Unit(), grade) == ()
+    assert UNITS.leads_to(Unit(parent="desk:b")) == ("unit-desk:b",)
+    assert UNITS.leads_to(Unit()) == ()
 
 
 def test_inspected_each_time() -> None:
