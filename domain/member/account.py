@@ -44,6 +44,12 @@ def terms_for(member: Member, rules: RuleBook) -> Terms:
     return terms_of(rules, member.programme)
 
 
+class SettledSituation(Situation, frozen=True, kw_only=True):
+    """A situation in which everything due is told, and the ledger as `ledger_for` then reads it."""
+
+    ledger: Ledger
+
+
 def ledger_for(member: Member, command: Command, situation: Situation) -> Ledger:
     """Read the ledger as it stands now, with what each lot can give at the command's moment.
 

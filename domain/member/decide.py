@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import asdict
+
 from domain.envelope import Event
 from domain.member import accruing, earning, membership, spending, visits
 from domain.member import commands as c
-from domain.member.account import after
-from domain.member.due import events_due
+from domain.member.account import SettledSituation
+from domain.member.due import events_following, settle
 from domain.member.state import Member
 from domain.telling import Command, Situation
 
@@ -17,15 +19,14 @@ def decide(member: Member, command: Command, situation: Situation) -> tuple[Even
 
     What fell due by now is told before, and what falls due by what was told (a tier reached) after.
     """
-    due = events_due(member, command, situation)
+    due, member, ledger = settle(member, command, situation)
     if isinstance(command, c.SettleDueMember):
         return due
-    member = after(member, due)
-    told = DECISIONS[type(command)](member, command, situation)
-    return (*due, *told, *events_due(after(member, told), command, situation)) if told else ()
+    told = DECISIONS[type(command)](member, command, SettledSituation(**asdict(situation), ledger=ledger))
+    return (*due, *told, *events_following(member, told, command, situation)) if told else ()
 
 
-DECISIONS: dict[type[Command], Callable[[Member, Any, Situation], tuple[Event, ...]]] = {
+DECISIONS: dict[type[Command], Callable[[Member, Any, SettledSituation], tuple[Event, ...]]] = {
     c.EnrolMember: membership.enrol,
     c.EarnMemberPoints: earning.earn,
     c.AccrueMemberPoints: accruing.accrue_points,

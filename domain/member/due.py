@@ -6,11 +6,13 @@ move a tier; of one moment, expiries come first.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from domain.envelope import Event
-from domain.member.account import after, tell_due, terms_for
+from domain.member.account import after, ledger_for, tell_due, terms_for
 from domain.member.events import MemberPointsExpired
 from domain.member.ledger import ledger_of
+from domain.member.lots import Ledger
 from domain.member.state import Member
 from domain.member.tiers_due import next_tier_due, tiers_due
 from domain.organisation.rules import RuleBook
@@ -19,17 +21,37 @@ from domain.telling import Command, Situation
 # Within the calendar in every zone; what expires later than that never does.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
-# Gives the events of the first moment, up to `until`, at which something fell due; none if nothing did.
-DueSource = Callable[[Member, Command, Situation, datetime], tuple[Event, ...]]
+
+class Settled(NamedTuple):
+    """What fell due and was told now, the membership after it, and its ledger for a command's moment."""
+
+    told: tuple[Event, ...]
+    member: Member
+    ledger: Ledger
 
 
-def events_due(member: Member, command: Command, situation: Situation) -> tuple[Event, ...]:
+def settle(member: Member, command: Command, situation: Situation) -> Settled:
     """Tell everything that fell due by now and that nobody told, each at its due moment."""
-    told: list[Event] = []
-    while first := _first_due(member, command, situation):
-        told += first
-        member = after(member, first)
-    return tuple(told)
+    told: tuple[Event, ...] = ()
+    while True:
+        ledger = ledger_for(member, command, situation)
+        first = _first_due(member, ledger, command, situation)
+        if not first:
+            return Settled(told, member, ledger)
+        told, member = (*told, *first), after(member, first)
+
+
+def events_following(
+    member: Member, told: tuple[Event, ...], command: Command, situation: Situation
+) -> tuple[Event, ...]:
+    """Tell what fell due by what was told: tiers that it reached, and points if it happened in the past."""
+    member = after(member, told)
+    if any(event.occurred_at < situation.now for event in told):
+        return settle(member, command, situation).told
+    following: tuple[Event, ...] = ()
+    while moved := tiers_due(member, command, situation, situation.now):
+        following, member = (*following, *moved), after(member, moved)
+    return following
 
 
 def next_due(member: Member, rules: RuleBook) -> datetime | None:
@@ -38,14 +60,17 @@ def next_due(member: Member, rules: RuleBook) -> datetime | None:
     return min(moments, default=None)
 
 
-def _first_due(member: Member, command: Command, situation: Situation) -> tuple[Event, ...]:
-    due = [events for source in DUE_SOURCES if (events := source(member, command, situation, situation.now))]
-    return min(due, key=lambda events: events[0].occurred_at, default=())
+def _first_due(member: Member, ledger: Ledger, command: Command, situation: Situation) -> tuple[Event, ...]:
+    due = (
+        points_due(member, ledger, command, situation),
+        tiers_due(member, command, situation, situation.now),
+    )
+    return min(filter(None, due), key=lambda events: events[0].occurred_at, default=())
 
 
-def points_due(member: Member, command: Command, situation: Situation, until: datetime) -> tuple[Event, ...]:
-    """Tell the expiries of the first moment at which points lapsed."""
-    lapses = ledger_of(member.events, terms_for(member, situation.rules), until=until).lapses()
+def points_due(member: Member, ledger: Ledger, command: Command, situation: Situation) -> tuple[Event, ...]:
+    """Tell the expiries of the first moment, up to now, at which points lapsed."""
+    lapses = [lapse for lapse in ledger.lapses() if lapse[0] <= situation.now]
     return tuple(
         tell_due(
             MemberPointsExpired, command, member, at=due_at, now=situation.now, lot_id=lot_id, points=points
@@ -61,5 +86,4 @@ def next_points_due(member: Member, rules: RuleBook) -> datetime | None:
     return lapses[0][0] if lapses else None
 
 
-DUE_SOURCES: tuple[DueSource, ...] = (points_due, tiers_due)
 NEXT_MOMENTS: tuple[Callable[[Member, RuleBook], datetime | None], ...] = (next_points_due, next_tier_due)

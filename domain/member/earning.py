@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from domain.envelope import Event
 from domain.member.account import (
+    SettledSituation,
     check_after,
     check_open,
     check_positive,
-    ledger_for,
     terms_for,
     told_of,
 )
@@ -68,10 +68,10 @@ def dated(
     return replace(command, available_at=available_at, expires_at=expires_at)
 
 
-def reverse(member: Member, command: ReverseMemberPoints, situation: Situation) -> tuple[Event, ...]:
+def reverse(member: Member, command: ReverseMemberPoints, situation: SettledSituation) -> tuple[Event, ...]:
     """Undo an earning out of its own lot, then out of others in the programme's order, then by overdraft."""
     check_open(member, command)
-    ledger = ledger_for(member, command, situation)
+    ledger = situation.ledger
     lot = _earning(ledger, command, situation)
     points = lot.reversible if command.points is None else command.points
     if command.points is None and not points:

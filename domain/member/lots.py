@@ -13,6 +13,8 @@ import msgspec
 
 ZERO = Decimal(0)
 
+# `gc=False`: lots and redemptions hold no cycles, and a long ledger would keep the collector busy.
+
 # The one lot below zero: what was redeemed or reversed and no earning backs yet.
 OVERDRAFT = "overdraft"
 
@@ -35,14 +37,14 @@ BrokenRule = Literal[
 ]
 
 
-class Lapse(msgspec.Struct):
+class Lapse(msgspec.Struct, frozen=True, gc=False):
     """Points of a lot that fell due, at the end of a day, and whose expiry nobody told yet."""
 
     due_at: datetime
     points: Decimal
 
 
-class Lot(msgspec.Struct, kw_only=True):
+class Lot(msgspec.Struct, kw_only=True, gc=False):
     """Points earned together, and what became of them.
 
     `order` is that of earning. `due_at` is when what it holds expires: the end of the day of `expires_at`, or
@@ -64,7 +66,7 @@ class Lot(msgspec.Struct, kw_only=True):
     balance: Decimal = ZERO
     undone: Decimal = ZERO
     """What of the lot's earning was reversed, out of whichever lots."""
-    lapses: list[Lapse] = []
+    lapses: tuple[Lapse, ...] = ()
 
     @property
     def lapsed(self) -> Decimal:
@@ -82,7 +84,7 @@ class Lot(msgspec.Struct, kw_only=True):
         return max(self.earned - self.undone - self.expired - self.lapsed, ZERO)
 
 
-class Redemption(msgspec.Struct, kw_only=True):
+class Redemption(msgspec.Struct, kw_only=True, gc=False):
     """Points redeemed, where they were drawn (in the order of drawing), and what came back where."""
 
     redemption_id: str

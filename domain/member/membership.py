@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.checks import check_choice
 from domain.envelope import Event
-from domain.member.account import check_enrolled, check_open, ledger_for, terms_for
+from domain.member.account import SettledSituation, check_enrolled, check_open, terms_for
 from domain.member.commands import (
     ChangeMemberTier,
     CloseMember,
@@ -116,7 +116,7 @@ def entitle(member: Member, command: EntitleMember, situation: Situation) -> tup
     return (tell(command, now=situation.now),)
 
 
-def close(member: Member, command: CloseMember, situation: Situation) -> tuple[Event, ...]:
+def close(member: Member, command: CloseMember, situation: SettledSituation) -> tuple[Event, ...]:
     """End the membership: available points expire with it, pending ones are taken back, a debt stays."""
     check_enrolled(member, command)
     if member.is_closed:
@@ -127,7 +127,7 @@ def close(member: Member, command: CloseMember, situation: Situation) -> tuple[E
         raise ClosedBeforeItsLastEvent(
             originator_id=command.originator_id, occurred_at=moment, last_event_at=last_at
         )
-    ledger = ledger_for(member, command, situation)
+    ledger = situation.ledger
     return (*_forfeited(ledger, command, situation), tell(command, now=situation.now))
 
 

@@ -124,12 +124,7 @@ class Posting:
     def expire(self, lot: Lot, points: Decimal) -> None:
         """Let points of a lot expire: first those that lapsed, the longest ago first."""
         lot.expired += points
-        rest = points
-        for lapse in lot.lapses:
-            due = min(lapse.points, rest)
-            lapse.points -= due
-            rest -= due
-        lot.lapses = [lapse for lapse in lot.lapses if lapse.points]
+        lot.lapses = less(lot.lapses, points)
         self._went_out(lot, points)
 
     def draw_the_rest(self, event: Any) -> None:
@@ -157,12 +152,8 @@ class Posting:
 
     def _went_out(self, lot: Lot, points: Decimal) -> None:
         lot.balance -= points
-        while lot.lapses and lot.lapsed > lot.balance:
-            beyond = lot.lapsed - lot.balance
-            newest = lot.lapses[-1]
-            newest.points -= min(beyond, newest.points)
-            if not newest.points:
-                lot.lapses.pop()
+        if lot.lapses and lot.lapsed > lot.balance:
+            lot.lapses = less(lot.lapses[::-1], lot.lapsed - lot.balance)[::-1]
         self._watch(lot)
 
     # What time does
@@ -205,14 +196,14 @@ class Posting:
         if lot.expires_at is None or (lot.due_at is not None and lot.due_at > self._now):
             return
         _, zone = self._terms(self._now)
-        latest = max(moment for moment in (lot.expires_at, lot.available_at, self._now) if moment)
+        latest = max(lot.expires_at, lot.available_at or lot.expires_at, self._now)
         lot.due_at = end_of_its_day(latest, zone=zone)
         heappush(self._agenda, (lot.due_at, LAPSES, lot.order, lot))
 
     def _lapse(self, lot: Lot) -> None:
         held = lot.held
         if held > 0:
-            lot.lapses.append(Lapse(due_at=self._now, points=held))
+            lot.lapses = (*lot.lapses, Lapse(due_at=self._now, points=held))
             self._watch(lot)
 
     def _begin_watching(self) -> None:
@@ -263,3 +254,14 @@ class Posting:
                 unbacked.points -= forgiven
                 points -= forgiven
         self._unbacked = deque(unbacked for unbacked in self._unbacked if unbacked.points)
+
+
+def less(lapses: tuple[Lapse, ...], points: Decimal) -> tuple[Lapse, ...]:
+    """Take points off lapses, the first first."""
+    left: list[Lapse] = []
+    for lapse in lapses:
+        taken = min(lapse.points, points)
+        points -= taken
+        if taken < lapse.points:
+            left.append(Lapse(due_at=lapse.due_at, points=lapse.points - taken))
+    return tuple(left)

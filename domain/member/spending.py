@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from domain.envelope import Event
 from domain.member.account import (
+    SettledSituation,
     after,
     check_after,
     check_open,
     check_positive,
-    ledger_for,
     terms_for,
     told_of,
 )
@@ -31,7 +31,7 @@ from domain.member.state import Member
 from domain.telling import Situation, moment_of, says_the_same, tell, tell_as
 
 
-def redeem(member: Member, command: RedeemMemberPoints, situation: Situation) -> tuple[Event, ...]:
+def redeem(member: Member, command: RedeemMemberPoints, situation: SettledSituation) -> tuple[Event, ...]:
     """Spend points once, and tell from which lots."""
     check_open(member, command)
     check_positive(command, command.points)
@@ -46,8 +46,8 @@ def redeem(member: Member, command: RedeemMemberPoints, situation: Situation) ->
     return (tell(command, now=situation.now), *(_draw(command, part, situation) for part in parts))
 
 
-def _drawn_from(member: Member, command: RedeemMemberPoints, situation: Situation) -> list[Part]:
-    ledger = ledger_for(member, command, situation)
+def _drawn_from(member: Member, command: RedeemMemberPoints, situation: SettledSituation) -> list[Part]:
+    ledger = situation.ledger
     programme, _ = terms_for(member, situation.rules)(moment_of(command, now=situation.now))
     parts, rest = shared_out(command.points, ledger.spendable.items())
     if rest and not programme.overdraft:
@@ -121,10 +121,10 @@ def check_lot_gives(member: Member, drawn: Event, command: DrawMemberPoints, sit
         )
 
 
-def refund(member: Member, command: RefundMemberPoints, situation: Situation) -> tuple[Event, ...]:
+def refund(member: Member, command: RefundMemberPoints, situation: SettledSituation) -> tuple[Event, ...]:
     """Give points of a redemption back to the lots it drew on: what was drawn last comes back first."""
     check_open(member, command)
-    ledger = ledger_for(member, command, situation)
+    ledger = situation.ledger
     redemption = ledger.redemptions.get(command.redemption_id)
     if redemption is None:
         raise NoSuchRedemption(originator_id=command.originator_id, redemption_id=command.redemption_id)

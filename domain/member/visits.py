@@ -2,7 +2,7 @@
 
 from domain.checks import check_choice
 from domain.envelope import Event
-from domain.member.account import check_open
+from domain.member.account import SettledSituation, check_open
 from domain.member.commands import RedeemMemberPoints, VisitClub
 from domain.member.entitlements import uses_left, uses_of
 from domain.member.lots import ZERO
@@ -15,7 +15,7 @@ SETTLED_BY = ("entitlement", "points", "paid")
 CLUB = "club"
 
 
-def visit(member: Member, command: VisitClub, situation: Situation) -> tuple[Event, ...]:
+def visit(member: Member, command: VisitClub, situation: SettledSituation) -> tuple[Event, ...]:
     """Tell a visit, and what settles it."""
     check_open(member, command)
     check_choice(command, field="settled_by", known=SETTLED_BY)
