@@ -45,12 +45,16 @@ class Held(NamedTuple):
 
 
 class TierWalk:
-    """One member's time, walked once in order; `tier` is the one due so far, `moves` what nobody told."""
+    """One member's time, walked once in order.
+
+    `tier` is the one due so far, `moves` what nobody told, `tiers` every tier told or due, with its moment.
+    """
 
     def __init__(self, terms: Terms, *, changes: Sequence[datetime] = ()) -> None:
         """Begin before everything; `changes` are the moments at which the terms may read otherwise."""
         self.tier: str | None = None
         self.moves: list[TierMove] = []
+        self.tiers: list[tuple[datetime, str]] = []
         self.record = PointsRecord()
         self.tally: Tally | None = None
         self.reading: tuple[Programme, ZoneInfo] | None = None
@@ -112,9 +116,10 @@ class TierWalk:
     def _hear(self, event: Event) -> None:
         """Remember what an event says of the tier; what falls due by it is settled after its moment."""
         if isinstance(event, MemberEnrolled):
-            self.tier, self._is_closed, self.reading = event.tier, False, None
+            self._is_closed, self.reading = False, None
+            self._stand(event.occurred_at, event.tier)
         elif isinstance(event, MemberTierChanged):
-            self.tier = event.to_tier
+            self._stand(event.occurred_at, event.to_tier)
         elif isinstance(event, MemberClosed):
             self._is_closed = True
         if isinstance(event, TierTold) and getattr(event, "reason", None) not in BY_POINTS:
@@ -193,7 +198,11 @@ class TierWalk:
         if due != tier:
             reason = TIER_REACHED if programme.rank(due) > programme.rank(tier) else TIER_NOT_KEPT
             self.moves.append(TierMove(moment, tier, due, reason))
-            self.tier = due
+            self._stand(moment, due)
+
+    def _stand(self, moment: datetime, tier: str) -> None:
+        self.tier = tier
+        self.tiers.append((moment, tier))
 
     def _due(self, programme: Programme) -> str:
         """Say which tier is due: the given one if it is a ceiling, else the highest that anything keeps."""

@@ -1,6 +1,6 @@
 """Laws of tiers: counted as plain sums say, told once whoever looks when; grants protect; more is no less."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
@@ -9,34 +9,44 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from domain.command_application import numbered
 from domain.envelope import Event
-from domain.errors import DomainError
+from domain.folding import fold_live
 from domain.member import (
     MemberPointsEarned,
     MemberPointsRedeemed,
     MemberPointsReversed,
     MemberTierChanged,
 )
-from domain.member.commands import (
-    AccrueMemberPoints,
-    ChangeMemberTier,
-    EnrolMember,
-    ExtendMemberTier,
-    RedeemMemberPoints,
-    ReverseMemberPoints,
-    SettleDueMember,
-)
+from domain.member.commands import AccrueMemberPoints
 from domain.member.due import next_due
 from domain.member.standing import tier_moves_due, walked
 from domain.member.tier_walk import TierMove
 from domain.organisation.programme import Programme
 from domain.organisation.rules import read_rules
 from domain.streams import MEMBER
-from domain.telling import Command
+from tests.domain.member.lives import (
+    ACCRUE,
+    CLOSE,
+    EXTEND,
+    FOREVER,
+    GAPS,
+    GRANT,
+    POINTS,
+    REDEEM,
+    REVERSE,
+    START,
+    TIER,
+    Gaps,
+    Story,
+    lived,
+    settle,
+    stories,
+    under,
+)
 from tests.domain.member.programmes import (
     QUALIFICATIONS,
     UTC_ZONE,
-    club,
     earned,
     enrolled,
     extended,
@@ -46,18 +56,8 @@ from tests.domain.member.programmes import (
     reversed_,
 )
 from tests.examples import MEMBER_ID
-from tests.given import Given, given
+from tests.given import given
 
-Story = list[tuple[timedelta, Command]]
-Gaps = list[timedelta]
-
-START = datetime(2026, 1, 15, 9, tzinfo=UTC)
-SINCE = date(1900, 1, 1)
-FOREVER = datetime(2060, 1, 1, tzinfo=UTC)
-
-POINTS = st.integers(1, 6) | st.sampled_from([300, 1000, 5000])
-GAPS = st.integers(0, 300).map(lambda days: timedelta(days=days, minutes=days % 7))
-TIER = st.sampled_from(["silver", "gold", "platinum"])
 RULES = st.sampled_from(QUALIFICATIONS).map(lambda one: programme(**one))
 
 
@@ -211,72 +211,10 @@ def rank_at(rule: Programme, events: list[Event], at: datetime) -> int:
     return rule.rank(walk.tier)
 
 
-WRITTEN: dict[str, Any] = {
-    "expiry": {"months": 6},
-    "accrual": {
-        "bases": [{"activity": "spend"}, {"activity": "flight"}],
-        "multipliers": [{"name": "gold", "factor": "1.5", "tiers": ["gold", "platinum"]}],
-    },
-}
-COMMANDS = st.one_of(
-    st.builds(
-        AccrueMemberPoints,
-        originator_id=st.just(MEMBER_ID),
-        lot_id=st.just(""),
-        activity=st.sampled_from(["spend", "flight"]),
-        amount=POINTS.map(Decimal),
-    ),
-    st.builds(
-        RedeemMemberPoints,
-        originator_id=st.just(MEMBER_ID),
-        redemption_id=st.just(""),
-        points=POINTS.map(Decimal),
-        venue=st.just("gift"),
-    ),
-    st.builds(ReverseMemberPoints, originator_id=st.just(MEMBER_ID), of=st.integers(0, 9).map(str)),
-    st.builds(ChangeMemberTier, originator_id=st.just(MEMBER_ID), to_tier=TIER, reason=st.just("goodwill")),
-    st.builds(
-        ExtendMemberTier, originator_id=st.just(MEMBER_ID), until=GAPS.map(lambda gap: START + gap * 4)
-    ),
-)
-STORIES = st.lists(st.tuples(GAPS, COMMANDS), min_size=1, max_size=8)
+STORIES = stories(ACCRUE, REDEEM, REVERSE, GRANT, EXTEND, CLOSE)
 
 
-def carried_out(story: Given, command: Command, at: datetime) -> Given:
-    """A command carried out at a moment; one that is refused tells nothing."""
-    try:
-        return story.at(at).and_(command)
-    except DomainError:
-        return story
-
-
-def lived(rule: dict[str, Any], story: Story, *, settled: Gaps) -> list[Event]:
-    """What is told of a member by these commands, and by a job that runs at these distances."""
-    settle = SettleDueMember(originator_id=MEMBER_ID)
-    enrol = EnrolMember(originator_id=MEMBER_ID, programme="club", tier="silver")
-    agenda: list[tuple[datetime, Command]] = [
-        *((at, settle) for at in accumulate(settled, initial=START)),
-        *zip(accumulate((gap for gap, _ in story), initial=START), numbered(enrol, story), strict=True),
-    ]
-    member = given(MEMBER).under(club(**WRITTEN, qualification=rule))
-    for at, command in sorted(agenda, key=lambda one: one[0]):
-        member = carried_out(member, command, at)
-    return list(carried_out(member, settle, FOREVER).events)
-
-
-def numbered(enrol: Command, story: Story) -> list[Command]:
-    """The commands with lots and redemptions of their own."""
-    names = {AccrueMemberPoints: "lot_id", RedeemMemberPoints: "redemption_id"}
-    return [
-        enrol,
-        *(
-            replace(command, **{names[type(command)]: str(ordinal)}) if type(command) in names else command
-            for ordinal, (_, command) in enumerate(story)
-        ),
-    ]
-
-
-def happened(events: list[Event]) -> list[tuple[datetime, str]]:
+def happened(events: tuple[Event, ...]) -> list[tuple[datetime, str]]:
     return sorted(
         (event.occurred_at, str(replace(event, originator_version=1, recorded_at=START, occurred_at=START)))
         for event in events
@@ -287,22 +225,20 @@ def happened(events: list[Event]) -> list[tuple[datetime, str]]:
 def test_a_job_that_sleeps_changes_nothing_of_the_past(
     rule: dict[str, Any], story: Story, settled: Gaps
 ) -> None:
-    assert happened(lived(rule, story, settled=settled)) == happened(lived(rule, story, settled=[]))
+    often, once = (lived(under(rule), story=story, settled=gaps) for gaps in (settled, []))
+    assert happened(often) == happened(once)
 
 
 @for_any(st.sampled_from(QUALIFICATIONS), STORIES)
 def test_what_falls_due_next_is_what_is_told_next(rule: dict[str, Any], story: Story) -> None:
-    rules = (club(**WRITTEN, qualification=rule),)
     until = START + timedelta(days=900)
-    events = [event for event in lived(rule, story, settled=[]) if event.occurred_at < until]
-    told = given(MEMBER, *events).under(*rules).at(FOREVER).when(SettleDueMember(originator_id=MEMBER_ID))
-    state = MEMBER.initial
-    for event in events:
-        state = MEMBER.evolve(state, event)
-    assert next_due(state, read_rules(rules)) == (told[0].occurred_at if told else None)
+    events = [event for event in lived(under(rule), story=story) if event.occurred_at < until]
+    told = given(MEMBER, *events).under(under(rule)).at(FOREVER).when(settle)
+    state = fold_live(numbered(events, after=0), initial=MEMBER.initial, evolve=MEMBER.evolve)
+    assert next_due(state, read_rules([under(rule)])) == (told[0].occurred_at if told else None)
 
 
 def test_somebody_moves_in_these_stories() -> None:
-    spend = AccrueMemberPoints(originator_id=MEMBER_ID, lot_id="", activity="spend", amount=Decimal(1000))
-    events = lived(QUALIFICATIONS[0], [(timedelta(days=1), spend)], settled=[])
+    spend = AccrueMemberPoints(originator_id=MEMBER_ID, lot_id="a", activity="spend", amount=Decimal(1000))
+    events = lived(under(QUALIFICATIONS[0]), story=[(timedelta(days=1), spend)])
     assert [event.to_tier for event in events if isinstance(event, MemberTierChanged)] == ["gold", "silver"]

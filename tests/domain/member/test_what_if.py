@@ -1,0 +1,137 @@
+"""The same history under another programme: what happens when the same is done under it, and nothing else."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+
+from domain.envelope import Event
+from domain.member import (
+    MemberPointsEarned,
+    MemberPointsExpired,
+    MemberPointsRedeemed,
+    MemberPointsRefunded,
+    MemberPointsReversed,
+    MemberTierChanged,
+)
+from domain.member.standing import changes_of
+from domain.member.terms import terms_of
+from domain.member.trial import Reading
+from domain.member.what_if import Points, TierStep, WhatIf, steps, what_if
+from domain.organisation.events import OrganisationConfigured
+from domain.organisation.rules import read_rules
+from tests.domain.member.lives import (
+    ACCRUE,
+    CLOSE,
+    EVERYTHING,
+    FOREVER,
+    GAPS,
+    GRANT,
+    REDEEM,
+    REFUND,
+    REVERSE,
+    WRITTEN,
+    Gaps,
+    Story,
+    agreed,
+    lived,
+    stories,
+    under,
+)
+from tests.domain.member.programmes import (
+    QUALIFICATIONS,
+)
+
+ZERO = Decimal(0)
+
+
+def reading(rule: OrganisationConfigured) -> Reading:
+    rules = read_rules([rule])
+    return Reading(terms=terms_of(rules, "club"), changes=changes_of(rules, "club"))
+
+
+def tried(
+    events: tuple[Event, ...],
+    own: OrganisationConfigured,
+    other: OrganisationConfigured,
+    *,
+    at: datetime = FOREVER,
+) -> WhatIf:
+    return what_if(events, own=reading(own), other=reading(other), at=at)
+
+
+def in_order(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda event: (event.occurred_at, event.originator_version)))
+
+
+def told_points(events: tuple[Event, ...]) -> Points:
+    """The points of a settled history, added up from its events."""
+
+    def total(kind: type[Event]) -> Decimal:
+        return sum((event.points for event in events if isinstance(event, kind)), ZERO)  # type: ignore[attr-defined]  # of events with points
+
+    earned, back = total(MemberPointsEarned), total(MemberPointsRefunded)
+    reversed_, spent, gone = map(total, (MemberPointsReversed, MemberPointsRedeemed, MemberPointsExpired))
+    return Points(
+        earned=earned,
+        reversed=reversed_,
+        redeemed=spent,
+        refunded=back,
+        expired=gone,
+        balance=earned - reversed_ - spent + back - gone,
+    )
+
+
+def told_steps(events: tuple[Event, ...]) -> tuple[TierStep, ...]:
+    moved = [(event.occurred_at, event.to_tier) for event in events if isinstance(event, MemberTierChanged)]
+    return steps([(events[0].occurred_at, "silver"), *moved])
+
+
+@for_any(st.sampled_from(QUALIFICATIONS), stories(*EVERYTHING), st.lists(GAPS, max_size=4))
+def test_under_the_programme_in_force_it_gives_what_happened(
+    rule: dict[str, Any], story: Story, settled: Gaps
+) -> None:
+    own = under(rule)
+    events = in_order(lived(own, story=story, settled=settled))
+    found = tried(events, own, own)
+    assert not found.is_otherwise
+    assert (found.happened.points, found.happened.steps) == (told_points(events), told_steps(events))
+    assert found.as_told == 0
+
+
+ACCRUAL = WRITTEN["accrual"]
+TWICE = {**ACCRUAL, "multipliers": [{"name": "gold", "factor": 2, "tiers": ["gold", "platinum"]}]}
+FACTORS = st.sampled_from([ACCRUAL, TWICE, {**ACCRUAL, "multipliers": []}])
+RULES = st.builds(
+    under,
+    st.sampled_from(QUALIFICATIONS),
+    accrual=FACTORS,
+    draws=st.sampled_from(["earliest_expiry", "first_in_first_out"]),
+    expiry=st.none() | st.sampled_from([{"months": 6}, {"days": 400}, {"day_of_year": "12-31"}]),
+    pending_days=st.sampled_from([0, 3]),
+)
+FOR_EVER = st.builds(under, st.sampled_from(QUALIFICATIONS), accrual=FACTORS, expiry=st.none())
+
+
+def check_the_same(story: Story, own: OrganisationConfigured, other: OrganisationConfigured) -> None:
+    """What would have happened is what happens when the same commands are carried out."""
+    story = agreed(story, (own, other))
+    here, there = (in_order(lived(rule, story=story)) for rule in (own, other))
+    found = tried(here, own, other)
+    assert (found.would.points, found.would.steps) == (told_points(there), told_steps(there))
+
+
+@for_any(stories(ACCRUE, ACCRUE, REDEEM, REFUND, GRANT, CLOSE), RULES, RULES)
+def test_it_gives_what_happens_when_the_same_is_done(
+    story: Story, own: OrganisationConfigured, other: OrganisationConfigured
+) -> None:
+    check_the_same(story, own, other)
+
+
+@for_any(stories(ACCRUE, ACCRUE, REVERSE, REDEEM), FOR_EVER, FOR_EVER)
+def test_it_gives_what_happens_when_earnings_are_reversed_too(
+    story: Story, own: OrganisationConfigured, other: OrganisationConfigured
+) -> None:
+    check_the_same(story, own, other)
