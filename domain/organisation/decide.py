@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -13,6 +14,9 @@ from domain.organisation.events import OrganisationConfigured
 from domain.organisation.rule_bodies import BODY_TYPES, DEFAULT_LIMITS
 from domain.organisation.rules import WITHDRAWN, DatedBody, RuleBook
 from domain.telling import Command, Situation, tell_as
+
+
+LIMITS = frozenset({"limit", "online_limit"})
 
 
 @dataclass(kw_only=True)
@@ -60,7 +64,7 @@ def check_body(rule: Rule, body: object) -> None:
         ZoneInfo(str(body))
     if rule.kind == "limit" and rule.name not in DEFAULT_LIMITS:
         raise ValueError(f"limits are {', '.join(DEFAULT_LIMITS)}")
-    if isinstance(body, int) and body < 0:
+    if rule.kind in LIMITS and isinstance(body, int | Decimal) and body < 0:
         raise ValueError("a limit is zero or more")
 
 

@@ -34,8 +34,9 @@ def test_of_one_rule_told_twice_the_last_counts() -> None:
 
 
 def test_a_kind_that_nothing_reads_yet_is_kept_as_told() -> None:
-    menu = Rule("canteen_menu", "monday", BEGINNING, '{"soup":1}')
-    assert [payload(event) for event in given(ORGANISATION).when(configure(menu))] == [menu._asdict()]
+    menu, debt = Rule("canteen", "menu", BEGINNING, '{"soup":1}'), Rule("canteen", "debt", BEGINNING, "-1")
+    told = given(ORGANISATION).when(configure(menu, debt))
+    assert [payload(event) for event in told] == [menu._asdict(), debt._asdict()]
 
 
 def test_withdrawn_by_the_body_null_once() -> None:
@@ -53,6 +54,7 @@ def test_withdrawn_by_the_body_null_once() -> None:
         limit._replace(body='"three"'),
         limit._replace(name="patience_limit"),
         limit._replace(body="-1"),
+        Rule("online_limit", "claims", BEGINNING, "-0.01"),
         limit._replace(name="patience_limit", body="null"),
         zone._replace(body="null"),
         Rule("liability", "late_shipment", BEGINNING, '"whoever"'),
