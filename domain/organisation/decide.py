@@ -15,7 +15,6 @@ from domain.organisation.rule_bodies import BODY_TYPES, DEFAULT_LIMITS
 from domain.organisation.rules import WITHDRAWN, DatedBody, RuleBook
 from domain.telling import Command, Situation, tell_as
 
-
 LIMITS = frozenset({"limit", "online_limit"})
 
 
