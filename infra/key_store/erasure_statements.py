@@ -11,8 +11,8 @@ on conflict do nothing
 # Streams of nobody known (their subject is a stream's whole id) that carry a phone of one of these subjects.
 SELECT_ANONYMOUS = """
 select distinct other.subject
-from search_term own
-join search_term other on other.term = own.term
+from found_by own
+join found_by other on other.term = own.term
 where own.subject = any(%(subjects)s::text[])
     and own.class = 'phone'
     and split_part(other.subject, ':', 1) like '%%-%%'
@@ -23,8 +23,8 @@ order by other.subject
 # Others with ids of their own who have the same phone: they keep what is theirs.
 COUNT_SHARING = """
 select count(distinct other.subject)
-from search_term own
-join search_term other on other.term = own.term
+from found_by own
+join found_by other on other.term = own.term
 where own.subject = any(%(subjects)s::text[])
     and own.class = 'phone'
     and (split_part(other.subject, ':', 1) not like '%%-%%' or other.subject like 'customer-%%')
@@ -33,7 +33,7 @@ where own.subject = any(%(subjects)s::text[])
 COUNT_KEPT = """
 select
     (select count(*) from subject_key where subject = any(%(subjects)s::text[])),
-    (select count(*) from search_term where subject = any(%(subjects)s::text[]))
+    (select count(*) from found_by where subject = any(%(subjects)s::text[]))
 """
 SELECT_ALIASES = "select alias from number_owner where owner = any(%s::text[]::uuid[])"
 BURY_ALIASES = """
@@ -61,7 +61,7 @@ where a.alias = any(%s::bytea[])
 returning pseudonym
 """
 DELETE_RELEASES = "delete from number_release where pseudonym = any(%s::uuid[])"
-SELECT_MARKS = "select distinct term from search_term where subject = any(%s::text[])"
+SELECT_MARKS = "select distinct term from found_by where subject = any(%s::text[])"
 DELETE_REJECTED = """
 delete from rejected_row
 where id in (select row from rejected_row_mark where mark = any(%s::bytea[]))
@@ -72,7 +72,7 @@ from rejected_row_mark
 where mark = any(%s::bytea[])
 """
 DELETE_TERMS = "delete from search_term where subject = any(%s::text[])"
-DELETE_KEYS = "delete from subject_key where subject = any(%s::text[])"
+DELETE_KEYS = "delete from subject_key where subject = any(%s::text[]) returning phone is not null"
 MARK_DESTROYED = """
 insert into erasure (subject, destroyed_at)
 select *, now() from unnest(%s::text[])

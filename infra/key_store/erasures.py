@@ -102,9 +102,10 @@ class Erasures(KeyDatabase):
         gone = connection.execute(statements.DELETE_ALIASES, (aliases,)).fetchall()
         connection.execute(statements.DELETE_RELEASES, ([pseudonym for (pseudonym,) in gone],))
         terms = connection.execute(statements.DELETE_TERMS, (lost,)).rowcount
-        keys = connection.execute(statements.DELETE_KEYS, (lost,)).rowcount
+        phones = connection.execute(statements.DELETE_KEYS, (lost,)).fetchall()
         connection.execute(statements.MARK_DESTROYED, (lost,))
-        return Destroyed(keys=keys, aliases=len(gone), terms=terms, rejects=rejects)
+        terms += sum(has_phone for (has_phone,) in phones)
+        return Destroyed(keys=len(phones), aliases=len(gone), terms=terms, rejects=rejects)
 
     def _marks(self, connection: Connection[Any], subjects: list[str], aliases: list[bytes]) -> list[bytes]:
         terms = connection.execute(statements.SELECT_MARKS, (subjects,)).fetchall()

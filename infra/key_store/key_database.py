@@ -23,6 +23,9 @@ LOCK_ALONE = "select pg_advisory_xact_lock(%s)"
 SELECT_SECRET = "select wrapped from secret where name = %s"  # noqa: S105 (the name of a table)
 INSERT_SECRET = "insert into secret (name, wrapped) values (%s, %s) on conflict do nothing"  # noqa: S105
 
+Entry = tuple[bytes | None, str]
+"""A search term and whom it finds."""
+
 
 class KeyDatabase:
     """Connections and secrets; `known_master_keys` answers every key that may have become the right one."""
@@ -34,6 +37,7 @@ class KeyDatabase:
         self._masters: tuple[AESGCM, ...] = (self._master,)
         self._known_master_keys = known_master_keys
         self._witness, self._index_key = b"", b""
+        self._entered: set[Entry] = set()
         self._database = parameters(conninfo)["dbname"]
         self._pool: ConnectionPool[Connection[Any]] = ConnectionPool(
             conninfo,
@@ -42,6 +46,7 @@ class KeyDatabase:
             num_workers=1,
             kwargs={"autocommit": True},
             check=ConnectionPool.check_connection,
+            configure=self._doubt,
             open=True,
         )
 
@@ -79,6 +84,11 @@ class KeyDatabase:
         if not self._index_key:
             self._index_key = self.secret(INDEX_SECRET)
         return self._index_key
+
+    def _doubt(self, _connection: Connection[Any]) -> None:
+        """Remember nothing over a new connection: a backup may have been restored in between."""
+        self._witness, self._index_key = b"", b""
+        self._entered = set()
 
     def _wrapped_secret(self, connection: Connection[Any], name: str) -> bytes:
         found = connection.execute(SELECT_SECRET, (name,)).fetchone()

@@ -8,7 +8,8 @@ from msgspec.json import encode
 
 from infra.event_store.append_keys import truncated_hmac
 
-CLASSES = {"phone": "phone", "caller_number": "phone", "id_number": "id_number", "name": "name"}
+PHONE = "phone"
+CLASSES = {"phone": PHONE, "caller_number": PHONE, "id_number": "id_number", "name": "name"}
 """Kinds of personal text that can be searched for; a caller's number is found as a phone is."""
 
 # Whoever dials a mobile number from China leaves the country's prefix off, a handset abroad puts it on, and
@@ -16,6 +17,7 @@ CLASSES = {"phone": "phone", "caller_number": "phone", "id_number": "id_number",
 MOBILE_WITH_COUNTRY = re.compile(r"\+?(?:00)?86(1[3-9]\d{9})")
 # Files write 0, 8888 or 00000000 where nobody knows the number: that is no one's, and must join no one.
 FEWEST_DIGITS = 5
+NOT_DIGITS = {code: None for code in range(128) if not chr(code).isdecimal()}
 
 
 def search_terms(key: bytes, kind: str, texts: Sequence[str]) -> list[bytes | None]:
@@ -34,13 +36,21 @@ def written_name(text: str) -> str:
 
 def written_phone(text: str) -> str:
     """Digits alone, and a leading +; without China's prefix before a mobile number; empty if nobody's."""
-    plain = normalize("NFKC", text).strip()
-    digits = "".join(str(decimal(character)) for character in plain if character.isdecimal())
+    plain = text.strip() if text.isascii() else _plain_digits(text)
+    digits = plain.translate(NOT_DIGITS)
     if len(digits) < FEWEST_DIGITS or len(set(digits)) == 1:
         return ""
     number = "+" + digits if plain.startswith("+") else digits
     mobile = MOBILE_WITH_COUNTRY.fullmatch(number)
     return mobile[1] if mobile else number
+
+
+def _plain_digits(text: str) -> str:
+    """Every script's digits as ASCII ones, and a + that may have been full-width."""
+    plain = normalize("NFKC", text).strip()
+    return "".join(
+        str(decimal(one)) if one.isdecimal() else one for one in plain if one.isdecimal() or one == "+"
+    )
 
 
 def written_id_number(text: str) -> str:
