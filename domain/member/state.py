@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.envelope import Event
-from domain.member.entitlements import Grant, used
+from domain.member.entitlements import Grant, granted_by, used
 from domain.member.events import (
     MemberClosed,
     MemberClubVisited,
@@ -71,8 +71,7 @@ def _tier_extended(member: Member, event: MemberTierExtended) -> Member:
 
 
 def _entitled(member: Member, event: MemberEntitled) -> Member:
-    grant = Grant(kind=event.kind, quantity=event.quantity, since=event.occurred_at, until=event.until)
-    return replace(member, grants=(*member.grants, grant))
+    return replace(member, grants=(*member.grants, granted_by(event)))
 
 
 def _club_visited(member: Member, event: MemberClubVisited) -> Member:
