@@ -36,9 +36,9 @@ def standing(
 ) -> Standing:
     """Find where a member stands just before a moment, moves counted that were due and not told."""
     walk = walked(events, terms=terms, changes=changes, until=at)
-    if walk.tally is None or walk.reading is None or walk.tier is None:
+    if walk.tally is None or walk.programme is None or walk.tier is None:
         return Standing(tier=walk.tier)
-    return _standing(walk, walk.reading[0], points=walk.tally.points)
+    return _standing(walk, walk.programme, points=walk.tally.points)
 
 
 def tier_moves_due(

@@ -16,6 +16,7 @@ from domain.member.events import MemberClosed, MemberEnrolled, MemberTierChanged
 from domain.member.periods import kept_until
 from domain.member.points_record import PointsRecord
 from domain.member.terms import Terms
+from domain.member.tier_holding import UNKNOWN, Gifts, Held, KeptByPoints, Stretch
 from domain.member.tiers import Tally, rank_reached, tally_of
 from domain.organisation.programme import Programme, Qualification
 from domain.organisation.terms import MICROSECOND, end_of_day
@@ -36,14 +37,6 @@ class TierMove(NamedTuple):
     reason: str
 
 
-class Held(NamedTuple):
-    """A tier that is held until a moment (None: until another is told): at least, or whatever the points."""
-
-    tier: str
-    until: datetime | None
-    is_ceiling: bool = False
-
-
 class TierWalk:
     """One member's time, walked once in order.
 
@@ -57,36 +50,27 @@ class TierWalk:
         self.tiers: list[tuple[datetime, str]] = []
         self.record = PointsRecord()
         self.tally: Tally | None = None
-        self.reading: tuple[Programme, ZoneInfo] | None = None
         self._terms, self._changes = terms, changes
+        self._reading: tuple[Programme, ZoneInfo] | None = None
+        self._stretch: Stretch | None = None
         self._clock: datetime | None = None
+        self._next: datetime | None = None
+        self._is_settled = True
         self._is_closed = False
-        self._kept: str | None = None
-        self._grace_ends: dict[str, datetime] = {}
-        self._given: Held | None = None
-        self._extended: list[Held] = []
+        self._kept = KeptByPoints()
+        self._gifts = Gifts()
         self._to_hold: list[TierTold] = []
 
     @property
-    def next_moment(self) -> datetime | None:
-        """When the tier that is due may change next though nothing happens; None if never."""
-        clock = self._clock
-        if clock is None or self._is_closed or self.tier is None:
-            return None
-        later = bisect_right(self._changes, clock)
-        moments = [
-            *self._changes[later : later + 1],
-            *(held.until for held in self._held()),
-            *self._grace_ends.values(),
-            self.tally.next_moment if self.tally else None,
-        ]
-        return min((moment for moment in moments if moment and moment > clock), default=None)
+    def programme(self) -> Programme | None:
+        """The programme as it read when something happened last."""
+        return self._stretch.programme if self._stretch else None
 
     def tell(self, event: Event) -> None:
         """Go on to an event and take it in; events come in order of happening."""
-        if self._clock is None or event.occurred_at > self._clock:
+        if self._clock is not None and event.occurred_at > self._clock:
             self.pass_until(event.occurred_at)
-        self._clock = event.occurred_at
+        self._clock, self._is_settled = event.occurred_at, False
         lot, points = self.record.post(event)
         if self.tally is not None:
             self.tally.change(lot, points)
@@ -98,25 +82,26 @@ class TierWalk:
         last = moment if inclusive else moment - MICROSECOND
         if self._clock is None or self._clock > last:
             return
-        self._settle(self._clock)
-        while (due := self.next_moment) is not None and due <= last:
-            self._settle(due)
+        if not self._is_settled:
+            self._settle()
+        while self._next is not None and self._next <= last:
+            self._go_on(self._next)
         if self.tally is not None:
             self.tally.pass_(last)
 
     def next_move(self) -> TierMove | None:
         """Go on to the next move that falls due if nothing else happens; None if none ever does."""
         before = len(self.moves)
-        if self._clock is not None:
-            self._settle(self._clock)
-        while len(self.moves) == before and (due := self.next_moment) is not None:
-            self._settle(due)
+        if not self._is_settled:
+            self._settle()
+        while len(self.moves) == before and self._next is not None:
+            self._go_on(self._next)
         return self.moves[before] if len(self.moves) > before else None
 
     def _hear(self, event: Event) -> None:
-        """Remember what an event says of the tier; what falls due by it is settled after its moment."""
+        """Remember what an event says of the tier."""
         if isinstance(event, MemberEnrolled):
-            self._is_closed, self.reading = False, None
+            self._is_closed, self._reading = False, None
             self._stand(event.occurred_at, event.tier)
         elif isinstance(event, MemberTierChanged):
             self._stand(event.occurred_at, event.to_tier)
@@ -125,93 +110,93 @@ class TierWalk:
         if isinstance(event, TierTold) and getattr(event, "reason", None) not in BY_POINTS:
             self._to_hold.append(event)
 
-    def _settle(self, moment: datetime) -> None:
-        """Bring everything to a moment's end, and note the move that falls due at it."""
+    def _go_on(self, moment: datetime) -> None:
         self._clock = moment
-        programme = self._bring(moment)
-        if programme is not None:
-            self._move(moment, programme)
+        self._bring(moment)
+        self._settle()
 
-    def _bring(self, moment: datetime) -> Programme | None:
-        """See what is kept, given and over by now; None where nothing decides about a tier."""
-        programme, zone = self._read(moment)
-        rule = programme.qualification
-        if self.tally is None or rule is None or self.tier is None or self._is_closed:
+    def _settle(self) -> None:
+        """Note the move that falls due now that a moment is over, and when the next may."""
+        self._is_settled = True
+        stretch = self._stretch
+        if (
+            stretch is not None
+            and self._clock is not None
+            and self.tier is not None
+            and self._decides(stretch)
+        ):
+            due = self._gifts.best(self._kept.rank, stretch)
+            if due != self.tier:
+                reason = TIER_REACHED if stretch.rank(due) > stretch.rank(self.tier) else TIER_NOT_KEPT
+                self.moves.append(TierMove(self._clock, self.tier, due, reason))
+                self._stand(self._clock, due)
+        self._next = self._next_moment()
+
+    def _next_moment(self) -> datetime | None:
+        """Find when the tier that is due may change next though nothing happens; None if never."""
+        clock = self._clock
+        if clock is None or self._is_closed or self.tier is None:
             return None
-        self.tally.pass_(moment)
-        level = rank_reached(self.tally.reached, tiers=programme.tiers)
-        self._keep(level, programme, grace_ends=end_of_grace(moment, rule, zone=zone))
-        for event in self._to_hold:
-            self._hold(event, programme, until=self._kept_until(event, rule, zone))
-        self._to_hold.clear()
-        self._let_go(moment)
-        return programme
+        later = bisect_right(self._changes, clock)
+        moments = [
+            *self._changes[later : later + 1],
+            *(held.until for held in self._gifts),
+            *self._kept.grace_ends.values(),
+            self.tally.next_moment if self.tally else None,
+        ]
+        return min((moment for moment in moments if moment and moment > clock), default=None)
 
-    def _read(self, moment: datetime) -> tuple[Programme, ZoneInfo]:
+    def _decides(self, stretch: Stretch) -> bool:
+        return stretch.rule is not None and not self._is_closed and self._kept.rank != UNKNOWN
+
+    def _bring(self, moment: datetime) -> None:
+        """See what is kept, given and over by now, an event or a moment later."""
+        stretch = self._read(moment)
+        rule = stretch.rule
+        if self.tally is None or rule is None or self.tier is None or self._is_closed:
+            return
+        self.tally.pass_(moment)
+        reached = rank_reached(self.tally.reached, tiers=stretch.programme.tiers)
+        self._kept.follow(reached, at=moment, grace_ends=end_of_grace(moment, rule, zone=stretch.zone))
+        for event in self._to_hold:
+            self._hold(event, stretch, rule)
+        self._to_hold.clear()
+        self._gifts.let_go(moment)
+
+    def _read(self, moment: datetime) -> Stretch:
         """Find what the terms read now; where they read otherwise than before, begin to count again."""
         reading = self._terms(moment)
-        if reading != self.reading:
-            self.reading = reading
-            self.tally = tally_of(self.record, reading[0], zone=reading[1], at=moment)
-        return reading
+        if self._stretch is None or reading != self._reading:
+            stretch = Stretch(*reading)
+            self._kept.translate(self._stretch or stretch, stretch)
+            self._reading, self._stretch = reading, stretch
+            self.tally = tally_of(self.record, stretch.programme, zone=stretch.zone, at=moment)
+        return self._stretch
 
-    def _keep(self, level: int, programme: Programme, *, grace_ends: datetime) -> None:
-        """Keep the tier that points reach, and those above it, kept so far, until their grace is over."""
-        for tier in programme.tiers[level + 1 : programme.rank(self._kept) + 1]:
-            self._grace_ends.setdefault(tier.name, grace_ends)
-        self._grace_ends = {
-            tier: end
-            for tier, end in self._grace_ends.items()
-            if programme.rank(tier) > level and self._clock is not None and end > self._clock
-        }
-        self._kept = max([programme.tiers[level].name, *self._grace_ends], key=programme.rank)
-
-    def _hold(self, event: TierTold, programme: Programme, *, until: datetime) -> None:
+    def _hold(self, event: TierTold, stretch: Stretch, rule: Qualification) -> None:
         """Hold a tier given or extended; it is a ceiling if it is unknown, or below what points keep."""
         if isinstance(event, MemberTierExtended):
-            self._extended.append(Held(self._due(programme), event.until))
-        elif isinstance(event, MemberTierChanged):
-            rank = programme.rank(event.to_tier)
-            self._give(event.to_tier, rank, until=until, is_ceiling=rank < programme.rank(self._kept))
-        else:
-            self._give(event.tier, programme.rank(event.tier), until=until, is_ceiling=False)
+            tier = self._gifts.best(self._kept.rank, stretch)
+            self._gifts.extended.append(Held(tier, event.until))
+            return
+        is_given = isinstance(event, MemberTierChanged)
+        tier = event.to_tier if isinstance(event, MemberTierChanged) else event.tier
+        rank = stretch.rank(tier)
+        until = None if rank == UNKNOWN else self._held_until(event, rule, stretch.zone)
+        is_ceiling = rank == UNKNOWN or (is_given and rank < self._kept.rank)
+        self._gifts.give(Held(tier, until), is_ceiling=is_ceiling)
 
-    def _give(self, tier: str, rank: int, *, until: datetime, is_ceiling: bool) -> None:
-        is_unknown = rank < 0
-        self._given = Held(tier, None if is_unknown else until, is_ceiling or is_unknown)
-        self._extended = []
-
-    def _kept_until(self, event: TierTold, rule: Qualification, zone: ZoneInfo) -> datetime:
+    def _held_until(
+        self, event: MemberEnrolled | MemberTierChanged, rule: Qualification, zone: ZoneInfo
+    ) -> datetime:
         """Say until when a tier is held: until its end, else as long as one reached at that moment."""
-        if not isinstance(event, MemberEnrolled) and event.until is not None:
+        if isinstance(event, MemberTierChanged) and event.until is not None:
             return event.until
         return kept_until(event.occurred_at, rule, zone=zone, enrolled_at=self.record.enrolled_at)
-
-    def _let_go(self, moment: datetime) -> None:
-        """End what was held until now."""
-        is_over = {held for held in self._held() if held.until is not None and held.until <= moment}
-        self._given = None if self._given in is_over else self._given
-        self._extended = [held for held in self._extended if held not in is_over]
-
-    def _move(self, moment: datetime, programme: Programme) -> None:
-        due, tier = self._due(programme), self.tier or ""
-        if due != tier:
-            reason = TIER_REACHED if programme.rank(due) > programme.rank(tier) else TIER_NOT_KEPT
-            self.moves.append(TierMove(moment, tier, due, reason))
-            self._stand(moment, due)
 
     def _stand(self, moment: datetime, tier: str) -> None:
         self.tier = tier
         self.tiers.append((moment, tier))
-
-    def _due(self, programme: Programme) -> str:
-        """Say which tier is due: the given one if it is a ceiling, else the highest that anything keeps."""
-        if self._given and self._given.is_ceiling:
-            return self._given.tier
-        return max([self._kept or "", *(held.tier for held in self._held())], key=programme.rank)
-
-    def _held(self) -> list[Held]:
-        return [self._given, *self._extended] if self._given else self._extended
 
 
 def end_of_grace(moment: datetime, rule: Qualification, *, zone: ZoneInfo) -> datetime:

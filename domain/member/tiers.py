@@ -91,6 +91,7 @@ class EarnedInYears:
 
     years: Years
     year: int
+    year_ends: datetime
     is_last_counted: bool
     is_this_counted: bool
     activities: tuple[str, ...]
@@ -109,14 +110,16 @@ class EarnedInYears:
     @property
     def next_moment(self) -> datetime | None:
         is_over = not self.sums[self.year] and not self.sums[self.year - 1]
-        return None if is_over else self.years.end(self.year)
+        return None if is_over else self.year_ends
 
     def change(self, lot: CountedLot | None, points: Decimal) -> None:
         if lot is not None and counts(lot, self.activities):
             self.sums[self.years.number(lot.earned_at)] += points
 
     def pass_(self, moment: datetime) -> None:
-        self.year = max(self.year, self.years.number(moment + MICROSECOND))
+        if moment >= self.year_ends:
+            self.year = self.years.number(moment + MICROSECOND)
+            self.year_ends = self.years.end(self.year)
 
 
 @dataclass(kw_only=True)
@@ -183,6 +186,7 @@ def _empty(record: PointsRecord, qualification: Qualification, *, zone: ZoneInfo
         return EarnedInYears(
             years=years,
             year=years.number(at),
+            year_ends=years.end(years.number(at)),
             is_last_counted=qualification.kept == "next_period",
             is_this_counted=qualification.moves == "on_reaching",
             activities=qualification.activities,
@@ -194,4 +198,8 @@ def _empty(record: PointsRecord, qualification: Qualification, *, zone: ZoneInfo
 
 def rank_reached(points: Decimal, *, tiers: Iterable[Tier]) -> int:
     """Find how high points reach; the lowest tier is everybody's."""
-    return max((rank for rank, tier in enumerate(tiers) if tier.threshold <= points), default=0)
+    reached = 0
+    for rank, tier in enumerate(tiers):
+        if tier.threshold <= points:
+            reached = rank
+    return reached

@@ -80,14 +80,17 @@ class Trial:
         """The ledger as it would be."""
         return self.posting.ledger
 
-    def pass_until(self, moment: datetime) -> None:
-        """Let time pass, the moment included: where anything differs, what lapses expires when it is due."""
-        self.own_walk.pass_until(moment, inclusive=True)
+    def pass_until(self, moment: datetime, *, inclusive: bool = True) -> None:
+        """Let time pass up to a moment: where anything differs, what lapses expires when it is due.
+
+        Not inclusive: tiers do not move by what happened at the moment itself.
+        """
+        self.own_walk.pass_until(moment, inclusive=inclusive)
         self.posting.advance(moment)
         for due_at, lot_id, points in self.ledger.lapses() if self.is_other else ():
             self.walk.pass_until(due_at, inclusive=True)
             self.tell(self.made(MemberPointsExpired, at=due_at, lot_id=lot_id, points=points))
-        self.walk.pass_until(moment, inclusive=True)
+        self.walk.pass_until(moment, inclusive=inclusive)
 
     def tell(self, event: Event) -> None:
         """Let an event happen in the trial."""
