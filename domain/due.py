@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import domain.callback.due
 import domain.member.due
 from domain.callback.commands import SettleDueCallback
-from domain.command_application import CommandApplication, Outcome
+from domain.command_application import CommandApplication
 from domain.complaint.commands import EscalateDueComplaint
 from domain.complaint.escalation import next_due as next_escalation
+from domain.envelope import Event
 from domain.member.commands import SettleDueMember
 from domain.streams import CALLBACK, COMPLAINT, MEMBER, Stream
 from domain.telling import Command, Situation
@@ -26,17 +27,23 @@ class Due(NamedTuple):
 class Settlement(NamedTuple):
     """What was told of a stream now, and when something falls due in it next (None: never)."""
 
-    outcome: Outcome
+    events: tuple[Event, ...]
     next_due: datetime | None
 
 
-def settle(service: CommandApplication, due: Due, originator_id: str, *, idempotency_key: str) -> Settlement:
-    """Tell what fell due in a stream, each at its due moment, once; raises a DomainError where refused."""
+def settle(service: CommandApplication, due: Due, originator_id: str, *, now: datetime) -> Settlement:
+    """Tell what fell due in a stream by now, each at its due moment, once; DomainError if refused."""
     command = due.settle(originator_id=originator_id)
-    outcome = service.carry_out(command, idempotency_key=idempotency_key)
-    state = service.load(due.stream, originator_id).state
-    situation = service.situation(due.stream.reads(state, command))
-    return Settlement(outcome=outcome, next_due=due.next_due(state, situation))
+    moment = _ask(service, due, command)
+    if moment is None or moment > now:
+        return Settlement(events=(), next_due=moment)
+    outcome = service.carry_out(command, idempotency_key=f"{originator_id} {now.isoformat()}")
+    return Settlement(events=outcome.events, next_due=_ask(service, due, command))
+
+
+def _ask(service: CommandApplication, due: Due, command: Command) -> datetime | None:
+    state = service.load(due.stream, command.originator_id).state
+    return due.next_due(state, service.situation(due.stream.reads(state, command)))
 
 
 def next_callback_expiry(callback: Any, situation: Situation) -> datetime | None:

@@ -78,11 +78,11 @@ class _Job:
         self.account.asked += 1
         self.on_stream(stream)
         try:
-            done = settle(self.service, due, stream, idempotency_key=f"{stream} {now.isoformat()}")
+            done = settle(self.service, due, stream, now=now)
         except DomainError as refusal:
             self._refuse(stream, refusal)
             return None
-        self.account.told.update(event.TOPIC for event in done.outcome.events)
+        self.account.told.update(event.TOPIC for event in done.events)
         return Asked(candidate=candidate, due_at=done.next_due)
 
     def _refuse(self, stream: str, refusal: DomainError) -> None:

@@ -31,8 +31,11 @@ order by facts.{stream}
 limit {page}
 """)
 NOTE = SQL("""
-insert into due_moment (originator_id, position, due_at) values ({}, {}, {})
-on conflict (originator_id) do update set position = excluded.position, due_at = excluded.due_at
+insert into due_moment (originator_id, position, due_at)
+values {}
+on conflict (originator_id) do update
+set position = excluded.position,
+    due_at = excluded.due_at
 """)
 
 
@@ -65,9 +68,10 @@ def candidates(
 
 def note(database: Database, asked: Sequence[Asked]) -> None:
     """Remember when to ask these streams again."""
-    with database.transaction():
-        for candidate, due_at in asked:
-            database.run(NOTE.format(candidate.originator_id, candidate.position, due_at))
+    rows = [SQL("({}, {}, {})").format(*candidate, due_at) for candidate, due_at in asked]
+    if rows:
+        with database.transaction():
+            database.run(NOTE.format(SQL(", ").join(rows)))
 
 
 def _page(

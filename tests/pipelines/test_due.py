@@ -156,7 +156,7 @@ def test_a_rule_that_changes_asks_every_stream_again(embedded_store: Store) -> N
 
 def test_a_stream_that_refuses_is_listed_and_the_others_go_on(embedded_store: Store) -> None:
     promised_and_scheduled(embedded_store)
-    refused = Due(COMPLAINT, CloseComplaint, lambda _state, _situation: None)
+    refused = Due(COMPLAINT, CloseComplaint, lambda _state, _situation: PROMISED)
     account = settled(embedded_store, NOW, dues=(refused, *DUES[1:]))
     assert (account.refused, dict(account.told)) == (1, {"callback.expired": 1})
     assert account.refusals[0].startswith(f"{COMPLAINT_ID}: ")
