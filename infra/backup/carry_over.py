@@ -6,6 +6,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
+from infra.forgetting import is_customer
 from infra.stores import Store, keys_database
 
 # `incoming` holds the rows of the store that is replaced. Every statement may be run again.
@@ -62,7 +63,6 @@ MERGE_EVENTS: Mapping[str, tuple[str, ...]] = {
         """,
     ),
 }
-COUNT_PENDING = "select count(*) from erasure where destroyed_at is null"
 READ_SEQUENCE = "select last_value from stored_events_notification_id_seq where is_called"
 RAISE_SEQUENCE = """
 select setval('stored_events_notification_id_seq', %s)
@@ -77,20 +77,24 @@ where destroyed_at is not null
 """
 
 
-def carry_over(old: Store, new: Store) -> int:
-    """Bring into `new` what `old` knows of the erased, the held and the API's keys; answers erasures to do.
+def carry_over(old: Store, new: Store) -> set[str]:
+    """Bring into `new` what `old` knows of the erased, the held, and API keys; answers who is to be erased.
 
     Positions that `old` has given are never given again: whoever remembers one finds no other event there.
     """
     with connected_to_keys(old) as before, connected_to_keys(new) as after, after.transaction():
         for table, statements in MERGE_KEYS.items():
             _merge(table, statements, before=before, after=after)
-        (pending,) = after.execute(COUNT_PENDING).fetchone() or (0,)
     with old.connect() as before, new.connect() as after, after.transaction():
         for table, statements in MERGE_EVENTS.items():
             _merge(table, statements, before=before, after=after)
         _raise_positions(before=before, after=after)
-    return int(pending)
+    return pending_customers(new)
+
+
+def pending_customers(store: Store) -> set[str]:
+    """The customers whose erasure is not done."""
+    return set(filter(is_customer, store.keys.unfinished_erasures()))
 
 
 def revived(store: Store) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from infra.backup.carry_over import carry_over, revived
+from infra.backup.carry_over import carry_over, pending_customers, revived
 from infra.backup.errors import BackupError
 from infra.backup.load import load
 from infra.backup.make import LAST_BACKUP
@@ -36,8 +36,8 @@ on conflict (name) do update set value = excluded.value
 class Restored:
     """What a restore did.
 
-    `erased` is how many subjects erased after the backup were carried over; `held` of them are kept by a
-    legal hold until it is lifted.
+    `erased` is how many customers had been erased since the backup and are erased again; `held` how many
+    are to be, once a legal hold is lifted.
     """
 
     manifest: Manifest
@@ -89,7 +89,8 @@ def _finish(site: Site, *, reconcile: Reconcile) -> list[str]:
     if site.has_both(old) and site.holds_anything(old):
         # Whoever was erased after the first carrying over and before the names changed.
         with open_store(site.settings) as store:
-            _carry_over(old, store, reconcile=reconcile)
+            _carry_over(old, store)
+            _reconcile(store, reconcile)
     return dropped + drop(site.connection, old)
 
 
@@ -118,14 +119,15 @@ def _settled(site: Site, sources: Sources, *, reconcile: Reconcile) -> Restored:
     with open_store(making) as new:
         _begin_life(new, sources.manifest)
         is_occupied = site.has_both(site.settings) and site.holds_anything(site.settings)
-        erased = _carry_over(site.settings, new, reconcile=reconcile) if is_occupied else 0
+        known = _carry_over(site.settings, new) if is_occupied else set()
         _reconcile(new, reconcile)
+        held = pending_customers(new)
         return Restored(
             manifest=sources.manifest,
             epoch=new.epoch(),
-            erased=erased or 0,
-            held=len(new.keys.unfinished_erasures()),
-            is_other_store=erased is None,
+            erased=len((known or set()) - held),
+            held=len(held),
+            is_other_store=known is None,
         )
 
 
@@ -142,7 +144,7 @@ def _begin_life(store: Store, manifest: Manifest) -> None:
         connection.execute(BEGIN_LIFE, values)
 
 
-def _carry_over(settings: Settings, new: Store, *, reconcile: Reconcile) -> int | None:
+def _carry_over(settings: Settings, new: Store) -> set[str] | None:
     """Bring over what the store of these settings must not lose; None if it is another than `new` is made of.
 
     By chance a customer may have the same id in two stores, and is not erased in one for being so in another.
@@ -151,15 +153,13 @@ def _carry_over(settings: Settings, new: Store, *, reconcile: Reconcile) -> int 
         with open_store(settings) as old:
             if old.append_key != new.append_key:
                 return None
-            pending = carry_over(old, new)
+            return carry_over(old, new)
     except MasterKeyError as error:
         raise BackupError(
             f"store {settings.store} was made with another master key, and who was erased from it cannot be "
             "read; name its key by KEFU_MASTER_KEY_FILE and the backup's by --master-key, or restore to "
             "another --store"
         ) from error
-    _reconcile(new, reconcile)
-    return pending
 
 
 def _reconcile(store: Store, reconcile: Reconcile) -> None:

@@ -11,7 +11,7 @@ from infra.backup.errors import BackupError
 from infra.backup.names import existing, in_making, names_of, replaced, sessions
 from infra.settings import Settings
 
-TRIES = 5
+TRIES = 3
 SECONDS_TO_LEAVE = 2
 TAKE_RESTORE_LOCK = "select pg_try_advisory_lock(hashtextextended(%s, 5204103))"
 TERMINATE = "select pg_terminate_backend(pid, 5000) from unnest(%s::int[]) pid"

@@ -45,8 +45,11 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
             ended = f"{manifest.ended_at:%Y-%m-%d %H:%M:%S} UTC"
             console.say(f"{folder} is whole: store {manifest.store} at {ended}, {contents(manifest)}.")
     file = arguments.master_key or console.settings(arguments.store).master_key_file
-    check_master_key(manifests[folders[-1]], file=file)
-    console.say(f"The master key in {file} opens it.")
+    if file.exists():
+        check_master_key(manifests[folders[-1]], file=file)
+        console.say(f"The master key in {file} opens it.")
+    else:
+        console.note(f"There is no master key in {file}: whether yours opens it is not known.")
     return 0
 
 
@@ -74,9 +77,9 @@ def _restore(arguments: argparse.Namespace, console: Console) -> int:
     if done.is_other_store:
         console.say("What was replaced was another store: nothing of it is carried over.")
     if done.erased:
-        console.say(f"{done.erased - done.held:,} subjects erased since then are erased again.")
+        console.say(f"Customers erased since then, and erased again: {done.erased:,}.")
     if done.held:
-        console.say(f"{done.held:,} subjects are to be erased as soon as no legal hold forbids it.")
+        console.say(f"Customers to be erased once their legal hold is lifted: {done.held:,}.")
     with open_store(settings) as store, positions_done("project", console.stderr) as progress:
         console.say(f"Every fact stands at position {project(store.conninfo, progress=progress)}.")
     return 0
