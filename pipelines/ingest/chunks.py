@@ -24,6 +24,7 @@ from pipelines.ingest.tell import ErasedMeanwhile, tell
 from pipelines.ingest.weigh import Weighed, as_read, weigh
 
 EVENTS_PER_CHUNK = 40_000
+ATTEMPTS = 10
 FIRST_PIECE = 1 << 20
 SMALLEST_PIECE, LARGEST_PIECE = 64 << 10, 32 << 20
 
@@ -122,12 +123,14 @@ class ChunkMaker:
         return trimmed(read_rows(piece, self._table), self._plan).with_row_index(RECORD)
 
     def _settled(self, read: pl.DataFrame, *, now: datetime) -> tuple[Judged, pl.DataFrame]:
-        """What rows tell, with every key committed; judged again if somebody came in between."""
-        while True:
+        """What rows tell, with every key committed; judged again if somebody was erased in between."""
+        for _ in range(ATTEMPTS):
             exchanged, judged = self._judged(read, now=now)
             if exchanged.keep(judged.rows[RECORD], plan=self._plan, door=self._door):
                 with suppress(ErasedMeanwhile):
                     return judged, tell(judged.weighed, plan=self._plan, now=now, door=self._door)
+        problem = f"was overtaken {ATTEMPTS} times by changes to the key store; ingest it again."
+        raise FileFault(path=self._table.path, problem=problem)
 
     def _judged(self, read: pl.DataFrame, *, now: datetime) -> tuple[Exchanged, Judged]:
         plan = self._plan

@@ -10,7 +10,7 @@ from domain.event import EventVoided
 from infra.event_store.bulk import BulkAppender
 from infra.event_store.chunk import STATUSES
 from pipelines.ingest.assemble import assemble
-from pipelines.ingest.chunks import Made
+from pipelines.ingest.chunks import ATTEMPTS, Made
 from pipelines.ingest.doors import Door
 from pipelines.ingest.encode import encode_states
 from pipelines.ingest.plan import RECORD, Plan
@@ -69,10 +69,14 @@ class Corrector:
 
     def _told(self, rows: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
         """The events of the rows, but for those about somebody who was erased meanwhile."""
-        while True:
-            weighed = weigh(rows, plan=self._plan, now=now, door=self._door)
+        for _ in range(ATTEMPTS - 1):
             with suppress(ErasedMeanwhile):
-                return tell(weighed, plan=self._plan, now=now, door=self._door, is_correction=True)
+                return self._told_once(rows, now=now)
+        return self._told_once(rows, now=now)
+
+    def _told_once(self, rows: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
+        weighed = weigh(rows, plan=self._plan, now=now, door=self._door)
+        return tell(weighed, plan=self._plan, now=now, door=self._door, is_correction=True)
 
 
 def void_events(events: pl.DataFrame, *, now: datetime) -> pl.DataFrame:
