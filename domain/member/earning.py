@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -43,29 +42,33 @@ def earn(member: Member, command: EarnMemberPoints, situation: Situation) -> tup
     known = told_of(member, MemberPointsEarned, lot_id=command.lot_id)
     at = known.occurred_at if known else moment_of(command, now=situation.now)
     programme, zone = terms_for(member, situation.rules)(at)
-    asked = dated(command, programme, zone, at=at)
+    own_expiry = command.expires_at and end_of_its_day(command.expires_at, zone=zone)
     if known is None:
+        available_at = command.available_at or points_available_at(programme, at, zone=zone)
+        expires_at = own_expiry or points_expire_at(programme, at, zone=zone)
+        asked = replace(command, available_at=available_at, expires_at=expires_at)
+        check_expiry(asked, at=at)
         return (tell(asked, now=situation.now),)
+    asked = replace(
+        command,
+        available_at=command.available_at or known.available_at,
+        expires_at=own_expiry or known.expires_at,
+    )
     if not says_the_same(asked, known):
         raise LotEarnedOtherwise(originator_id=command.originator_id, lot_id=command.lot_id)
     return ()
 
 
-def dated(
-    command: EarnMemberPoints, programme: Programme, zone: ZoneInfo, *, at: datetime
-) -> EarnMemberPoints:
-    """Fill in when the lot becomes available and expires, at the end of a day; raises LotExpiresTooSoon."""
-    available_at = command.available_at or points_available_at(programme, at, zone=zone)
-    asked = command.expires_at and end_of_its_day(command.expires_at, zone=zone)
-    expires_at = asked or points_expire_at(programme, at, zone=zone)
-    if expires_at is not None and expires_at <= max(at, available_at or at):
+def check_expiry(command: EarnMemberPoints, *, at: datetime) -> None:
+    """Refuse points that expire before they were earned or may be spent."""
+    available_at = command.available_at or at
+    if command.expires_at is not None and command.expires_at <= max(at, available_at):
         raise LotExpiresTooSoon(
             originator_id=command.originator_id,
             lot_id=command.lot_id,
-            available_at=available_at or at,
-            expires_at=expires_at,
+            available_at=available_at,
+            expires_at=command.expires_at,
         )
-    return replace(command, available_at=available_at, expires_at=expires_at)
 
 
 def reverse(member: Member, command: ReverseMemberPoints, situation: SettledSituation) -> tuple[Event, ...]:

@@ -1,4 +1,4 @@
-"""Points are spent out of lots in order, never below zero unless allowed, and come back where they came from."""
+"""Points are spent out of lots in order, below zero only where allowed, and come back where they were."""
 
 from datetime import date, timedelta
 from decimal import Decimal
