@@ -1,6 +1,6 @@
 """When a callback that nobody tried is over by itself: at its due moment, or a term after it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
@@ -9,6 +9,8 @@ from domain.callback.state import Callback
 from domain.organisation.contact_rules import callback_term
 from domain.organisation.rules import RuleBook, local_day
 from domain.telling import Command, Situation, moment_of, tell_as
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def next_due(callback: Callback, rules: RuleBook) -> datetime | None:
@@ -21,7 +23,8 @@ def next_due(callback: Callback, rules: RuleBook) -> datetime | None:
     if scheduled is None or scheduled.due_at is None or callback.attempts or callback.end is not None:
         return None
     day = local_day(scheduled.occurred_at, rules=rules)
-    return scheduled.due_at + callback_term(rules, purpose=scheduled.purpose, on=day)
+    term = callback_term(rules, purpose=scheduled.purpose, on=day)
+    return None if scheduled.due_at > END_OF_TIME - term else scheduled.due_at + term
 
 
 def has_expired_before(callback: Callback, command: Command, situation: Situation) -> bool:

@@ -7,7 +7,8 @@ from domain.callback.events import CallbackSuppressed
 from domain.callback.state import Callback
 from domain.customer.contact import REASONS, Approach, objection_to
 from domain.customer.person import as_one_person, customer_stream
-from domain.telling import Command, Situation, tell_as
+from domain.organisation.rules import local_day
+from domain.telling import Command, Situation, moment_of, tell_as
 
 
 def customer_asked(callback: Callback, command: Command) -> tuple[str, ...]:
@@ -26,12 +27,16 @@ def suppressed(
     at: datetime,
     situation: Situation,
 ) -> tuple[CallbackSuppressed, ...]:
-    """Tell that the customer is not to be called at a moment, and by which rule; nothing if they may be."""
+    """Tell that the customer is not to be called at a moment, and by which rule; nothing if they may be.
+
+    The rules are those of the day on which it is asked, also where the moment is still to come.
+    """
     approach = Approach(
         originator_id=customer_stream(customer_id),
         purpose=purpose,
         campaign_id=command.campaign_id,
         at=at,
+        rules_day=local_day(moment_of(command, now=situation.now), rules=situation.rules),
     )
     customer = as_one_person(
         situation.others[approach.originator_id],

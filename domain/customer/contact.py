@@ -17,7 +17,7 @@ from domain.customer.state import Customer
 from domain.errors import DomainError
 from domain.organisation.contact_rules import exempt_purposes, lawful_bases
 from domain.organisation.rule_bodies import ANY_PURPOSE, ContactCap
-from domain.organisation.rules import RuleBook, local_day
+from domain.organisation.rules import RuleBook
 
 # An attempted callback tells the customer's stream of itself on this channel; readers who count attempts
 # from callbacks leave these contacts out.
@@ -35,12 +35,13 @@ REASONS: dict[type[DomainError], str] = {
 
 
 class Approach(NamedTuple):
-    """A contact that somebody wants to make: with whose stream, for what, and when."""
+    """A contact that somebody wants to make: with whose stream, for what, when, under which day's rules."""
 
     originator_id: str
     purpose: str
     campaign_id: str | None
     at: datetime
+    rules_day: date
 
 
 Objection = Callable[[Customer, Approach, RuleBook], DomainError | None]
@@ -90,7 +91,7 @@ def lacks_basis(customer: Customer, approach: Approach, rules: RuleBook) -> Doma
         return None
     consent = customer.consent_for(approach.purpose)
     basis = consent.basis if consent and consent.granted else None
-    if basis in lawful_bases(rules, on=day_of(approach, rules)):
+    if basis in lawful_bases(rules, on=approach.rules_day):
         return None
     return NoLawfulBasis(originator_id=approach.originator_id, purpose=approach.purpose, basis=basis)
 
@@ -99,7 +100,7 @@ def is_above_cap(customer: Customer, approach: Approach, rules: RuleBook) -> Dom
     """Nobody is contacted more often than the caps, service apart."""
     if is_service(approach, rules):
         return None
-    caps = rules.contact_caps(on=day_of(approach, rules))
+    caps = rules.contact_caps(on=approach.rules_day)
     return next((found for cap in caps if (found := above(cap, customer, approach))), None)
 
 
@@ -126,12 +127,7 @@ def above(cap: ContactCap, customer: Customer, approach: Approach) -> ContactedT
 
 def is_service(approach: Approach, rules: RuleBook) -> bool:
     """Whether the purpose is one that the organisation exempts from caps that day."""
-    return approach.purpose in exempt_purposes(rules, on=day_of(approach, rules))
-
-
-def day_of(approach: Approach, rules: RuleBook) -> date:
-    """Find the day whose rules apply to a contact."""
-    return local_day(approach.at, rules=rules)
+    return approach.purpose in exempt_purposes(rules, on=approach.rules_day)
 
 
 OBJECTIONS: tuple[Objection, ...] = (

@@ -119,11 +119,13 @@ def contact(customer: Customer, command: c.ContactCustomer, situation: Situation
     """Reach out to a customer who may be contacted under every pseudonym they have."""
     if command.channel == CALLBACK_CHANNEL:
         raise ContactIsACallback(originator_id=command.originator_id, channel=command.channel)
+    moment = moment_of(command, now=situation.now)
     approach = Approach(
         originator_id=command.originator_id,
         purpose=command.purpose,
         campaign_id=command.campaign_id,
-        at=moment_of(command, now=situation.now),
+        at=moment,
+        rules_day=local_day(moment, rules=situation.rules),
     )
     person = as_one_person(customer, originator_id=command.originator_id, others=situation.others)
     objection = objection_to(person, approach, situation.rules)

@@ -93,6 +93,12 @@ def test_the_organisation_gives_a_purpose_or_any_more_time(name: str, is_longer:
     assert event.occurred_at == (DUE + timedelta(hours=2) if is_longer else DUE)
 
 
+def test_a_term_beyond_the_end_of_time_is_never() -> None:
+    never = replace(scheduled, due_at=datetime.max.replace(tzinfo=UTC))
+    state = fold_live(given(CALLBACK, never).events, initial=Callback(), evolve=evolve)
+    assert next_due(state, read_rules([rule("callback_term", "any", "60")])) is None
+
+
 def test_the_term_of_a_purpose_goes_before_that_of_any() -> None:
     rules = read_rules([rule("callback_term", "any", "60"), rule("callback_term", "satisfaction", "0")])
     state = fold_live(given(CALLBACK, scheduled).events, initial=Callback(), evolve=evolve)

@@ -1,6 +1,6 @@
 """Whoever is not to be called is not called, and the callback says why: never in silence, never a refusal."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given as drawn
@@ -68,6 +68,11 @@ def test_scheduled_for_a_moment_at_which_the_cap_has_room_again() -> None:
     ]
 
 
+def test_scheduled_for_the_end_of_time() -> None:
+    never = replace(schedule, due_at=datetime.max.replace(tzinfo=UTC))
+    assert len(beside(known).when(never)) == 1
+
+
 @pytest.mark.parametrize(
     "purpose", ["callback_requested", "complaint_follow_up", "claim_follow_up", "safety"]
 )
@@ -114,7 +119,9 @@ def test_whatever_happened_to_a_customer_an_attempt_is_made_or_suppressed_for_th
 ) -> None:
     customer = fold_live(history, initial=Customer(), evolve=evolve)
     told = beside(customer, replace(scheduled, purpose=purpose)).when(attempt)
-    approach = Approach(originator_id=CUSTOMER_ID, purpose=purpose, campaign_id=None, at=NOW)
+    approach = Approach(
+        originator_id=CUSTOMER_ID, purpose=purpose, campaign_id=None, at=NOW, rules_day=NOW.date()
+    )
     objection = objection_to(customer, approach, RuleBook())
     assert said(told) == (
         [

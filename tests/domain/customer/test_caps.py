@@ -70,7 +70,9 @@ def test_refused_just_where_some_cap_is_full_and_the_contacts_that_fill_it_are_t
     caps: list[Cap], steps: list[tuple[int, str]], purpose: str
 ) -> None:
     contacts = tuple(Contact(at=NOW - timedelta(hours=hours), purpose=made) for hours, made in steps)
-    approach = Approach(originator_id=CUSTOMER_ID, purpose=purpose, campaign_id=None, at=NOW)
+    approach = Approach(
+        originator_id=CUSTOMER_ID, purpose=purpose, campaign_id=None, at=NOW, rules_day=NOW.date()
+    )
     refused = is_above_cap(Customer(contacts=contacts), approach, read_rules(cap_rules(caps)))
     full = [
         limit
