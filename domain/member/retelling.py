@@ -36,8 +36,9 @@ def lived_again(events: Sequence[Event], *, own: Reading, other: Reading, until:
     """Live a member's live events, in order and what fell due among them, again up to a moment, included."""
     trial = Trial(events, own=own, other=other)
     for event in events:
-        # What is forfeited at the end of a membership moves nobody.
-        trial.pass_until(event.occurred_at, inclusive=not isinstance(event, MemberClosed))
+        # Tiers move by what lapsed at a moment, so that comes first; what a closing forfeits moves nobody.
+        is_first = isinstance(event, MemberPointsExpired | MemberClosed)
+        trial.pass_until(event.occurred_at, inclusive=not is_first)
         retell = RETOLD.get(type(event))
         for told in retell(trial, event) if retell else (event,):
             trial.tell(told)

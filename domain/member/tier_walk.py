@@ -118,6 +118,7 @@ class TierWalk:
     def _settle(self) -> None:
         """Note the move that falls due now that a moment is over, and when the next may."""
         self._is_settled = True
+        self._end_moment()
         stretch = self._stretch
         if (
             stretch is not None
@@ -131,6 +132,14 @@ class TierWalk:
                 self.moves.append(TierMove(self._clock, self.tier, due, reason))
                 self._stand(self._clock, due)
         self._next = self._next_moment()
+
+    def _end_moment(self) -> None:
+        """Count what ends with a moment: a period, once everything that happens in it has happened."""
+        if self.tally is not None and self._clock is not None:
+            before = self.tally.reached
+            self.tally.pass_(self._clock)
+            if self.tally.reached != before:
+                self._bring(self._clock)
 
     def _next_moment(self) -> datetime | None:
         """Find when the tier that is due may change next though nothing happens; None if never."""
@@ -155,7 +164,6 @@ class TierWalk:
         rule = stretch.rule
         if self.tally is None or rule is None or self.tier is None or self._is_closed:
             return
-        self.tally.pass_(moment)
         reached = rank_reached(self.tally.reached, tiers=stretch.programme.tiers)
         self._kept.follow(reached, at=moment, grace_ends=end_of_grace(moment, rule, zone=stretch.zone))
         for event in self._to_hold:

@@ -88,7 +88,6 @@ class Trial:
         self.own_walk.pass_until(moment, inclusive=inclusive)
         self.posting.advance(moment)
         for due_at, lot_id, points in self.ledger.lapses() if self.is_other else ():
-            self.walk.pass_until(due_at, inclusive=True)
             self.tell(self.made(MemberPointsExpired, at=due_at, lot_id=lot_id, points=points))
         self.walk.pass_until(moment, inclusive=inclusive)
 

@@ -22,6 +22,7 @@ from pipelines.commands import (
     skip,
     status,
     stop,
+    what_if,
 )
 
 COMMANDS = (
@@ -45,5 +46,6 @@ COMMANDS = (
     ("rotate", "wrap every key by another master key", rotate.add_arguments, rotate.run),
     ("backup", "copy events and keys to a folder, and read the copy back", backup.add_arguments, backup.run),
     ("restore", "make a store again from a backup", restore.add_arguments, restore.run),
+    ("what-if", "try another programme on the members' history", what_if.add_arguments, what_if.run),
     ("stop", "stop the embedded PostgreSQL", stop.add_arguments, stop.run),
 )

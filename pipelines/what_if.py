@@ -1,0 +1,150 @@
+"""The members of a store under another programme: their streams read in pages, lived again one by one."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import yaml
+
+from domain.envelope import Event
+from domain.folding import live_events
+from domain.member.comparison import Comparison
+from domain.member.events import MemberClubVisited, MemberEnrolled, MemberEntitled
+from domain.member.standing import changes_of
+from domain.member.terms import terms_of
+from domain.member.trial import Reading
+from domain.member.what_if import what_if
+from domain.organisation.commands import Rule
+from domain.organisation.decide import check_readable
+from domain.organisation.events import OrganisationConfigured
+from domain.organisation.programme import Programme
+from domain.organisation.programme_in_force import PROGRAMME, programme_zone, read_programme
+from domain.organisation.rules import RuleBook, local_day, read_rules
+from domain.organisation.state import ORGANISATION_ID
+from domain.organisation.written import FROM_THE_BEGINNING
+from domain.topics import TOPICS, UPCASTERS, superseded_topics
+from infra.event_store.log import EventLog
+from infra.stores import Store
+
+MEMBERS_AT_A_TIME = 1_000
+PASSED_OVER = frozenset({MemberEntitled.TOPIC, MemberClubVisited.TOPIC})
+
+MEMBERS_AFTER = """
+select originator_id
+from stored_events
+where originator_version = 1 and starts_with(originator_id, 'member-') and originator_id > %s
+order by originator_id
+limit %s
+"""
+
+
+class ProgrammeFault(Exception):
+    """A programme cannot be used."""
+
+    def __init__(self, *, programme: str, problem: str) -> None:
+        super().__init__(f"{programme}: {problem}")
+        self.programme, self.problem = programme, problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is compared: the history that happened before `as_of` and was on record before `known_at`."""
+
+    other: Reading
+    as_of: datetime
+    known_at: datetime
+    position: int
+    members: Sequence[str] | None = None
+    page_size: int = 20
+
+
+def compare(store: Store, rules: RuleBook, asked: Asked, *, on_members: Callable[[int], None]) -> Comparison:
+    """Live every member's history (or some members') again; memory is that of a page of members."""
+    comparison = Comparison(page_size=asked.page_size)
+    own = cache(lambda programme: reading_of(rules, programme))
+    with store.log() as log:
+        for page in _pages(store, asked):
+            for member, events in _streams(log, page, asked):
+                programme = next((one.programme for one in events if isinstance(one, MemberEnrolled)), None)
+                found = what_if(events, own=own(programme), other=asked.other, at=asked.as_of)
+                comparison.add(member, found)
+            on_members(comparison.members)
+    return comparison
+
+
+def reading_of(rules: RuleBook, programme: str | None) -> Reading:
+    """A programme as the rules have it, day by day."""
+    return Reading(terms=terms_of(rules, programme), changes=changes_of(rules, programme))
+
+
+def reading_of_file(path: Path, rules: RuleBook) -> Reading:
+    """A programme's body in a YAML file, the same on all days; ProgrammeFault if it is none."""
+    programme = read_programme_file(path)
+
+    @cache
+    def zone(day: Any) -> ZoneInfo:
+        return programme_zone(programme, rules=rules, on=day)
+
+    return Reading(terms=lambda at: (programme, zone(local_day(at, rules=rules))))
+
+
+def read_programme_file(path: Path) -> Programme:
+    """The programme that a file writes down: a body, or an entry of organisation.yaml with one."""
+    try:
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "problem", None) or "it is no UTF-8 text"
+        raise ProgrammeFault(programme=str(path), problem=f"cannot be read: {reason}.") from error
+    if not isinstance(written, Mapping):
+        raise ProgrammeFault(
+            programme=str(path), problem="must hold what a programme says, or body: with it."
+        )
+    body = json.dumps(written.get("body", written), default=str)
+    check_readable(Rule(PROGRAMME, path.stem, FROM_THE_BEGINNING, body))
+    return read_programme(body)
+
+
+def rules_of(log: EventLog, *, position: int) -> RuleBook:
+    """The organisation's rules as they were told up to a position."""
+    told = _decoded(log.read_streams([ORGANISATION_ID], position))
+    live = live_events(told)
+    in_order = sorted(live, key=lambda event: event.originator_version)
+    return read_rules(event for event in in_order if isinstance(event, OrganisationConfigured))
+
+
+def _pages(store: Store, asked: Asked) -> Iterator[Sequence[str]]:
+    if asked.members is not None:
+        yield asked.members
+        return
+    after = ""
+    with store.connect() as connection:
+        while page := connection.execute(MEMBERS_AFTER, (after, MEMBERS_AT_A_TIME)).fetchall():
+            after = page[-1][0]
+            yield [row[0] for row in page]
+
+
+def _streams(log: EventLog, members: Sequence[str], asked: Asked) -> Iterator[tuple[str, list[Event]]]:
+    """Each member's live events, in order of happening."""
+    frame = log.read_streams(members, asked.position).filter(~pl.col("topic").is_in(list(PASSED_OVER)))
+    told: dict[str, list[Event]] = {}
+    for event in _decoded(frame):
+        if event.recorded_at < asked.known_at:
+            told.setdefault(event.originator_id, []).append(event)
+    for member, events in sorted(told.items()):
+        yield member, live_events(events)
+
+
+def _decoded(frame: pl.DataFrame) -> Iterator[Event]:
+    for _, originator_id, version, topic, state in frame.iter_rows():
+        yield READERS[topic].from_json(
+            state.encode(), originator_id=originator_id, originator_version=version
+        )
+
+
+READERS: Mapping[str, Any] = {**TOPICS, **superseded_topics(UPCASTERS)}
