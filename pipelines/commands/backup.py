@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from infra.backup import back_up
-    from pipelines.stores import open_store
     from pipelines.backup_surroundings import surroundings
+    from pipelines.stores import open_store
 
     with (
         open_store(console.settings(arguments.store)) as store,

@@ -55,10 +55,10 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
 
 def _restore(arguments: argparse.Namespace, console: Console) -> int:
     from infra.backup import Wanted, restore
-    from pipelines.stores import open_store
     from pipelines.backup_surroundings import surroundings
     from pipelines.erasure import reconcile
     from pipelines.positions import positions_done
+    from pipelines.stores import open_store
     from projections.runner.operate import project
 
     settings = console.settings(arguments.store)
