@@ -15,7 +15,7 @@ How the reading goes:
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from typing import Any
 
 from domain.envelope import Event
@@ -27,14 +27,11 @@ from domain.member.events import (
     MemberPointsRefunded,
     MemberPointsReversed,
 )
-from domain.member.lots import OVERDRAFT, ZERO, Ledger, Lot
+from domain.member.lots import EXACT, OVERDRAFT, ZERO, Ledger, Lot
 from domain.member.posting import Posting
 from domain.member.terms import Terms
 
 LotEvent = MemberPointsDrawn | MemberPointsExpired | MemberPointsReversed | MemberPointsRefunded
-
-# Far beyond what any stored number of points needs: sums of them are exact.
-EXACT = Context(prec=100)
 
 
 def ledger_of(

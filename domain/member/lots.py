@@ -6,12 +6,15 @@ of every redemption and in total. What a member may spend is neither pending nor
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Literal
 
 import msgspec
 
 ZERO = Decimal(0)
+
+# Far beyond what any stored number of points needs: sums of them are exact.
+EXACT = Context(prec=100)
 
 # `gc=False`: lots and redemptions hold no cycles, and a long ledger would keep the collector busy.
 
@@ -136,8 +139,9 @@ class Ledger(msgspec.Struct, kw_only=True):
     """The lots in order of earning, the redemptions in order of telling, and every rule that was broken.
 
     `told`: what the events say, summed; `unposted`: the part of it that no lot could take, all of it listed
-    in `breaches`. `least`: what each lot holds at least from the moment asked about on; `spendable`: the same
-    of those that can give points at that moment, in the programme's order.
+    in `breaches`; `derived`: what was drawn beside what they say. `least`: what each lot holds at least from
+    the moment asked about on; `spendable`: the same of those that can give points at that moment, in the
+    programme's order.
     """
 
     lots: dict[str, Lot] = {}
@@ -145,6 +149,7 @@ class Ledger(msgspec.Struct, kw_only=True):
     breaches: list[Breach] = []
     told: Totals = msgspec.field(default_factory=Totals)
     unposted: Totals = msgspec.field(default_factory=Totals)
+    derived: Decimal = ZERO
     least: dict[str, Decimal] = {}
     spendable: dict[str, Decimal] = {}
 
@@ -188,5 +193,6 @@ class Ledger(msgspec.Struct, kw_only=True):
 
 
 def total(points: Iterable[Decimal]) -> Decimal:
-    """Add points up."""
-    return sum(points, ZERO)
+    """Add points up, exactly."""
+    with localcontext(EXACT):
+        return sum(points, ZERO)

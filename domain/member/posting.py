@@ -132,6 +132,7 @@ class Posting:
         redemption = self.redemption(event.redemption_id)
         rest = redemption.points - redemption.drawn
         if rest > 0:
+            self.ledger.derived += rest
             self._order.follow(self._terms(self._now)[0].draws)
         while rest > 0 and (lot := self._order.first()):
             given = min(rest, lot.held)

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from domain.envelope import UNNUMBERED, Event
 from domain.member.events import MemberPointsExpired
-from domain.member.ledger import EXACT, ledger_of
-from domain.member.lots import ZERO, Ledger, total
+from domain.member.ledger import ledger_of
+from domain.member.lots import EXACT, ZERO, Ledger, total
 from domain.member.retelling import lived_again
 from domain.member.trial import Reading
 from domain.organisation.terms import MICROSECOND
