@@ -23,8 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument(
         "--limit", type=whole_number, default=SHOWN, metavar="N", help=f"how many to show (default {SHOWN})"
     )
-    summary = "reveal one row as it was read: this shows PERSONAL DATA"
-    show = actions.add_parser("show", help=summary, description=f"{summary.capitalize()}.")
+    show = actions.add_parser(
+        "show",
+        help="reveal one row as it was read: this shows PERSONAL DATA",
+        description="Reveal one row as it was read: this shows PERSONAL DATA.",
+    )
     show.add_argument("id", type=whole_number, metavar="ID", help="as kefu rejects list gives it")
     for action in (listing, show):
         action.add_argument("--format", choices=("table", "json"), default="table", help="how to print")

@@ -1,10 +1,11 @@
 """Which rows cannot be used, why, and how they are listed: personal cells masked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
 from pipelines.ingest.plan import LINE, RECORD, Plan, RowFault
+from pipelines.ingest.rows import LAYOUT_REASONS
 
 FAULT = "\0fault"
 REASON = "\0reason"
@@ -42,8 +43,12 @@ def list_rejects(
 
 def masked(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """The rows with every personal cell hidden."""
+    return _hidden(rows, plan.personal)
+
+
+def _hidden(rows: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     return rows.with_columns(
-        pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name) for name in sorted(plan.personal)
+        pl.when(pl.col(name).is_not_null()).then(pl.lit(MASK)).alias(name) for name in sorted(names)
     )
 
 
@@ -54,7 +59,11 @@ def without_cells(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
 
 
 def _said(found: pl.DataFrame, *, rows: pl.DataFrame, fault: RowFault, plan: Plan) -> pl.DataFrame:
-    chosen = masked(rows.join(found.select(RECORD), on=RECORD, how="semi"), plan)
+    # Where a row does not have the header's form, any cell may be in any column.
+    is_shifted = plan.personal and fault.reason in LAYOUT_REASONS
+    chosen = _hidden(
+        rows.join(found.select(RECORD), on=RECORD, how="semi"), plan.columns if is_shifted else plan.personal
+    )
     if fault.reason == ERASED_REASON:
         return without_cells(chosen, plan)
     cells = [_shown(name) for name in fault.columns]
