@@ -163,7 +163,7 @@ def _show(document: dict[str, Any], form: str, console: Console) -> None:
 
 
 def _sentence(document: dict[str, Any]) -> str:
-    left = f" {document['as_told']} earnings are left as they were told: nobody can tell their base."
+    left = f" Earnings left as they were told, since nobody can tell their base: {document['as_told']}."
     return (
         f"Under {document['programme']}, as of {document['as_of']} (known at {document['known_at']}, position"
         f" {document['position']}): of {document['members']} members {document['otherwise']} would stand"
