@@ -110,7 +110,7 @@ def attempt(callback: Callback, command: AttemptCallback, situation: Situation) 
     scheduled = check_scheduled(callback, command)
     check_not_over(callback, command)
     customer_id = customer_to_call(command)
-    carried = replace(command, campaign_id=command.campaign_id or scheduled.campaign_id)
+    carried = replace(command, campaign_id=scheduled.campaign_id or command.campaign_id)
     kept = suppressed(
         carried,
         customer_id=customer_id,

@@ -28,7 +28,7 @@ DEFAULT_CALLBACK_TERM = 0
 
 
 def exempt_purposes(rules: RuleBook, *, on: date) -> frozenset[str]:
-    """Find the purposes that are service to the person, which no cap keeps from them (`contact_exemptions`)."""
+    """Find the purposes that are service to the person, and that no cap stops (`contact_exemptions`)."""
     return rules.read(
         "contact_exemptions",
         "contact_exemptions",

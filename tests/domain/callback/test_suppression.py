@@ -88,6 +88,12 @@ def test_nobody_is_there_to_serve(reason: str) -> None:
     assert len(beside(NOT_TO_BE_CALLED[reason], served).when(attempt)) == 1
 
 
+def test_naming_another_campaign_does_not_get_round_the_control_group() -> None:
+    for_spring = replace(scheduled, campaign_id=CAMPAIGN)
+    told = beside(NOT_TO_BE_CALLED["control_group"], for_spring).when(replace(attempt, campaign_id="desk:x"))
+    assert said(told) == [("callback.suppressed", {"reason": "control_group"})]
+
+
 def test_a_linked_pseudonym_says_no_for_the_customer() -> None:
     linked = Customer(registered=registered, links=frozenset({"p:other"}))
     story = beside(linked, scheduled)
