@@ -86,10 +86,10 @@ def _draw_as_told(posting: Posting, event: MemberPointsDrawn) -> None:
     given = max(min(event.points, lot.balance), ZERO)
     if given:
         posting.draw(lot, posting.redemption(event.redemption_id), given)
-    if given < event.points and lot.lot_id != OVERDRAFT:
-        posting.breach("draws_stay_within_their_lot", event, held=given)
     if given < event.points:
         posting.overdraw("drawn", event.redemption_id, event.points - given, event)
+    if given < event.points and lot.lot_id != OVERDRAFT and not posting.allows_overdraft:
+        posting.breach("draws_stay_within_their_lot", event, held=given)
 
 
 def _draw_the_rest(

@@ -220,13 +220,18 @@ class Posting:
 
     # What no lot gave
 
+    @property
+    def allows_overdraft(self) -> bool:
+        """Whether the programme of the day lets a member owe points."""
+        return self._terms(self._now)[0].overdraft
+
     def overdraw(self, side: Literal["drawn", "reversed"], of: str, points: Decimal, event: Any) -> None:
         """Take from the overdraft lot what no lot gave; listed where the programme allows none."""
         unbacked = Unbacked(side, of, points)
         self._unbacked.append(unbacked)
         self._swing(self.lot(OVERDRAFT), unbacked, points)
         self.settle_overdraft()
-        if unbacked.points and not self._terms(self._now)[0].overdraft:
+        if unbacked.points and not self.allows_overdraft:
             self.breach(BEYOND_BALANCE[side], event, held=event.points - unbacked.points)
 
     def settle_overdraft(self) -> None:
