@@ -86,13 +86,12 @@ class EventCompiler:
             occurred_columns=occurred.columns,
             fields=fields,
             faults=(*self._row_faults(event_class.TOPIC, stream, occurred), *faults),
-            pseudonymous=tuple(
-                name
-                for name, value in {STREAM: pl.col(stream), **fields}.items()
-                if self._identities.names_by_pseudonym(value)
-            ),
+            pseudonymous=self._pseudonymous({STREAM: pl.col(stream), **fields}),
         )
         return telling, frozenset(personal)
+
+    def _pseudonymous(self, values: dict[str, pl.Expr]) -> tuple[str, ...]:
+        return tuple(name for name, value in values.items() if self._identities.names_by_pseudonym(value))
 
     def _told(
         self, part: EventPart, where: Where, kinds: dict[str, FieldKind]

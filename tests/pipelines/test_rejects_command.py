@@ -1,4 +1,4 @@
-"""`kefu rejects`: what it lists is not personal, what it shows is the row, and its errors are one sentence."""
+"""`kefu rejects`: what it lists is not personal, what it shows is the row, an error is one sentence."""
 
 import json
 import os
