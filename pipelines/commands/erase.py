@@ -72,7 +72,8 @@ def _lines_before(person: "Person") -> list[str]:
         f"{_count(kept.terms, 'search term')} and {_count(kept.rejects, 'rejected row')}."
     )
     if kept.sharing:
-        lines.append(f"{_count(kept.sharing, 'other customer')} with the same phone stay as they are.")
+        stay = "stays as it is" if kept.sharing == 1 else "stay as they are"
+        lines.append(f"{_count(kept.sharing, 'other customer')} with the same phone {stay}.")
     lines.append("Events, facts and totals stay.")
     return lines
 

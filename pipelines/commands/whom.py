@@ -50,9 +50,12 @@ def find(store: "Store", arguments: argparse.Namespace) -> Meant:
 
 
 def _by_customer(store: "Store", asked: str) -> Meant:
+    from infra.forgetting import is_customer
     from pipelines.erasure import is_known_customer
 
     customer = asked.removeprefix("customer-")
+    if not is_customer(customer):
+        raise BadUsage(f"{asked!r} is no customer; give an id as customer_id holds it, such as crm:17.")
     if not is_known_customer(store, customer):
         raise Failed(f"store {store.settings.store} knows no customer {customer!r}; nothing was done.")
     return Meant(customers=frozenset({customer}))
