@@ -158,6 +158,10 @@ class Purse:
             return -len(self.owed)
         return sum(point.lot == lot and point.state == "held" for point in self.points)
 
+    def due(self, lot: str) -> set[datetime]:
+        """When the points of a lot that the member holds expire: all at one moment."""
+        return {point.due_at for point in self.points if point.lot == lot and point.state == "held"}
+
     def end_of_day(self, moment: datetime) -> datetime:
         """The last microsecond of a moment's day."""
         midnight = moment.astimezone(self.zone).replace(

@@ -50,7 +50,7 @@ from tests.examples import rule as configured
 from tests.examples import told
 from tests.given import payload
 
-RUNS = int(os.environ.get("LEDGER_RUNS", "60"))
+RUNS = int(os.environ.get("LEDGER_RUNS", "90"))
 BEGINNING = datetime(2026, 1, 30, 3, tzinfo=UTC)
 TURN = date(2026, 3, 1)
 
@@ -58,17 +58,17 @@ TURN = date(2026, 3, 1)
 ZONES = {"plain": "Asia/Shanghai", "pending": "America/New_York", "owing": "Asia/Shanghai", "turning": "UTC"}
 RULES = [
     configured("programme", "plain", '{"expiry":{"months":1}}'),
-    configured("programme", "pending", '{"zone":"America/New_York","pending_days":4,"expiry":{"days":10}}'),
+    configured("programme", "pending", '{"zone":"America/New_York","pending_days":2,"expiry":{"days":9}}'),
     configured("programme", "owing", '{"draws":"first_in_first_out","overdraft":true,"expiry":{"months":1}}'),
-    configured("programme", "turning", '{"zone":"UTC","overdraft":true,"pending_days":2}'),
+    configured("programme", "turning", '{"zone":"UTC","overdraft":true,"pending_days":1}'),
     configured(
         "programme",
         "turning",
-        '{"zone":"UTC","overdraft":true,"pending_days":2,"draws":"first_in_first_out"}',
+        '{"zone":"UTC","overdraft":true,"pending_days":1,"draws":"first_in_first_out"}',
         valid_from=TURN,
     ),
 ]
-PENDING_DAYS = {"pending": 4, "turning": 2}
+PENDING_DAYS = {"pending": 2, "turning": 1}
 
 
 class Driven:
@@ -136,7 +136,7 @@ class Driven:
         if self.programme == "turning":
             return FAR
         if self.programme == "pending":
-            return now + timedelta(days=10)
+            return now + timedelta(days=9)
         month_later = (now.astimezone(self.zone).replace(day=1) + timedelta(days=31)).replace(day=1)
         last = (month_later + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         return month_later.replace(day=min(now.astimezone(self.zone).day, last.day))
@@ -195,15 +195,23 @@ class Driven:
         return [(event.occurred_at, event.TOPIC, *payload(event).items()) for event in all_told]
 
 
-def numbers_of(ledger: Ledger) -> dict[str, tuple[Decimal, ...]]:
-    """Every lot's numbers; what lapsed counts as expired, told or not."""
+def numbers_of(ledger: Ledger) -> dict[str, tuple[object, ...]]:
+    """Every lot's numbers, and when what it holds is due; what lapsed counts as expired, told or not."""
     return {
-        lot.lot_id: (lot.earned, lot.reversed, lot.drawn, lot.refunded, lot.expired + lot.lapsed, lot.held)
+        lot.lot_id: (
+            lot.earned,
+            lot.reversed,
+            lot.drawn,
+            lot.refunded,
+            lot.expired + lot.lapsed,
+            lot.held,
+            {lot.due_at or FAR} if lot.held > 0 else set(),
+        )
         for lot in ledger.lots.values()
     }
 
 
-def numbers_in(purse: Purse) -> dict[str, tuple[int, ...]]:
+def numbers_in(purse: Purse) -> dict[str, tuple[object, ...]]:
     """The same, counted point by point."""
     overdrawn = [OVERDRAFT] if OVERDRAFT in purse.drawn or OVERDRAFT in purse.reversed else []
     return {
@@ -214,6 +222,7 @@ def numbers_in(purse: Purse) -> dict[str, tuple[int, ...]]:
             purse.refunded[lot],
             purse.expired[lot],
             purse.balance(lot),
+            purse.due(lot),
         )
         for lot in (*purse.lots, *overdrawn)
     }
@@ -221,6 +230,7 @@ def numbers_in(purse: Purse) -> dict[str, tuple[int, ...]]:
 
 whose = st.sampled_from(list(ZONES))
 points = st.integers(1, 9)
+spent = st.integers(1, 9) | st.integers(1, 40)
 
 
 class Memberships(RuleBasedStateMachine):
@@ -232,12 +242,14 @@ class Memberships(RuleBasedStateMachine):
         self.now = BEGINNING
         self.count = 0
         self.members = {programme: Driven(programme, rules, self.now) for programme in ZONES}
+        for member in self.members.values():
+            self.earn_lot(member, self.named(), 12, None)
 
     def named(self) -> str:
         self.count += 1
         return f"n{self.count}"
 
-    @rule(days=st.sampled_from([0, 0, 1, 3, 9, 32]), minutes=st.integers(1, 24 * 60))
+    @rule(days=st.sampled_from([0, 0, 1, 1, 2, 5, 30]), minutes=st.integers(1, 24 * 60))
     def let_time_pass(self, days: int, minutes: int) -> None:
         until = self.now + timedelta(days=days, minutes=minutes)
         while self.now < until:
@@ -248,13 +260,19 @@ class Memberships(RuleBasedStateMachine):
             member.purse.pass_to(self.now)
             member.check(self.now)
 
-    @rule(name=whose, points=points, expires_in=st.none() | st.integers(0, 50))
-    def earn(self, name: str, points: int, expires_in: int | None) -> None:
-        member, lot = self.members[name], self.named()
+    @rule(
+        name=whose,
+        lots=st.lists(
+            st.tuples(st.integers(3, 15), st.sampled_from([None, 0, 1, 2, 5, 40])), min_size=1, max_size=3
+        ),
+    )
+    def earn(self, name: str, lots: list[tuple[int, int | None]]) -> None:
+        for points, days in lots:
+            self.earn_lot(self.members[name], self.named(), points, days)
+
+    def earn_lot(self, member: Driven, lot: str, points: int, days: int | None) -> None:
         available_at = member.available_at(self.now)
-        expires_at = None
-        if expires_in is not None:
-            expires_at = available_at + timedelta(days=expires_in)
+        expires_at = None if days is None else available_at + timedelta(days=days)
         command = EarnMemberPoints(
             originator_id=member.originator_id,
             lot_id=lot,
@@ -268,14 +286,14 @@ class Memberships(RuleBasedStateMachine):
         member.purse.earn(lot, points, now=self.now, available_at=available_at, expires=expires)
         member.check(self.now)
 
-    @rule(name=whose, points=st.integers(1, 30), visits=st.booleans())
+    @rule(name=whose, points=spent, visits=st.booleans())
     def redeem(self, name: str, points: int, visits: bool) -> None:
         member, redemption = self.members[name], self.named()
-        spent = {"redemption_id": redemption, "points": Decimal(points), "partner_id": "desk:golf-1"}
+        asked = {"redemption_id": redemption, "points": Decimal(points), "partner_id": "desk:golf-1"}
         command: Command = (
-            VisitClub(originator_id=member.originator_id, kind="golf", settled_by="points", **spent)
+            VisitClub(originator_id=member.originator_id, kind="golf", settled_by="points", **asked)
             if visits
-            else RedeemMemberPoints(originator_id=member.originator_id, venue="gift", **spent)
+            else RedeemMemberPoints(originator_id=member.originator_id, venue="gift", **asked)
         )
         missing = points - len(member.purse.spendable(self.now))
         if member.refuses(command, self.now, {NotEnoughPoints: missing > 0 and not member.may_owe}):
@@ -283,7 +301,7 @@ class Memberships(RuleBasedStateMachine):
         member.purse.redeem(redemption, points, now=self.now)
         member.check(self.now)
 
-    @rule(name=whose, points=st.integers(1, 30))
+    @rule(name=whose, points=spent)
     def import_redemption(self, name: str, points: int) -> None:
         member, redemption = self.members[name], self.named()
         if points > len(member.purse.spendable(self.now)) and not member.may_owe:
