@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.envelope import Event
 from domain.member import (
+    MemberClosed,
     MemberPointsEarned,
     MemberPointsExpired,
     MemberPointsRedeemed,
@@ -41,8 +42,19 @@ from tests.domain.member.lives import (
     under,
 )
 from tests.domain.member.programmes import (
+    BALANCE,
+    BALANCE_AT_YEAR_END,
+    BY_YEAR,
     QUALIFICATIONS,
+    club,
+    day,
+    earned,
+    end,
+    enrolled,
+    given_tier,
+    redeemed,
 )
+from tests.examples import told
 
 ZERO = Decimal(0)
 
@@ -135,3 +147,60 @@ def test_it_gives_what_happens_when_earnings_are_reversed_too(
     story: Story, own: OrganisationConfigured, other: OrganisationConfigured
 ) -> None:
     check_the_same(story, own, other)
+
+
+PLAIN = club(qualification=BALANCE)
+START_OF_2028 = day("2028-01-01")
+
+
+def points_of(found: WhatIf) -> tuple[Points, Points]:
+    return found.happened.points, found.would.points
+
+
+def test_before_anything_happened_there_is_nothing_to_compare() -> None:
+    found = tried((enrolled("2026-03-01"),), PLAIN, PLAIN, at=day("2026-02-01"))
+    assert (found.is_otherwise, found.happened.tier, found.would.steps) == (False, None, ())
+
+
+def test_in_other_tiers_one_begins_at_the_lowest_and_grants_of_unknown_ones_are_left_out() -> None:
+    metals = [{"name": "bronze"}, {"name": "silver", "threshold": 100}]
+    other = club(tiers=metals, qualification=BY_YEAR)
+    story = (enrolled("2026-03-01", "gold"), given_tier("2026-04-01", "platinum"), earned("2026-05-01", 100))
+    found = tried(story, club(), other, at=START_OF_2028)
+    assert found.would.steps == (
+        TierStep(day("2026-05-01"), "bronze", "silver"),
+        TierStep(end("2027-12-31"), "silver", "bronze"),
+    )
+    assert found.happened.steps == (TierStep(day("2026-04-01"), "gold", "platinum"),)
+
+
+def test_what_was_spent_and_would_have_expired_is_uncovered() -> None:
+    story = (enrolled("2026-03-01"), earned("2026-03-02", 500), redeemed("2026-06-01", 400))
+    happened, would = points_of(tried(story, club(), club(expiry={"months": 1}), at=START_OF_2028))
+    assert (happened.uncovered, happened.balance) == (0, 100)
+    assert (would.uncovered, would.expired, would.balance) == (400, 500, -400)
+
+
+def test_what_falls_due_at_a_years_end_counts_before_the_year_is_looked_at() -> None:
+    other = club(qualification=BALANCE_AT_YEAR_END, expiry={"day_of_year": "12-31"})
+    story = (enrolled("2026-03-01"), earned("2026-03-02", 500), earned("2026-03-03", 600))
+    found = tried(story, club(qualification=BALANCE_AT_YEAR_END), other, at=START_OF_2028)
+    assert [step.to_tier for step in found.happened.steps] == ["gold"]
+    assert (found.would.steps, found.would.points.balance) == ((), 0)
+
+
+def test_the_end_of_a_membership_takes_what_is_left() -> None:
+    close = told(MemberClosed, at=day("2026-06-01"))
+    gone = told(MemberPointsExpired, at=day("2026-06-01"), lot_id="2026-03-02", points=Decimal(500))
+    story = (enrolled("2026-03-01"), earned("2026-03-02", 500), gone, close)
+    pending = club(pending_days=365)
+    found = tried(story, PLAIN, pending, at=START_OF_2028)
+    assert (found.happened.points.expired, found.would.points.expired) == (500, 0)
+    assert (found.would.points.reversed, found.would.points.balance) == (500, 0)
+
+
+def test_another_factor_earns_otherwise_and_an_unnamed_activity_nothing() -> None:
+    story = (enrolled("2026-03-01", "gold"), earned("2026-03-02", 15), earned("2026-03-03", 7, reason="gift"))
+    own, twice = (club(accrual=accrual) for accrual in (ACCRUAL, TWICE))
+    assert [one.earned for one in points_of(tried(story, own, twice, at=START_OF_2028))] == [22, 27]
+    assert [one.earned for one in points_of(tried(story, own, club(), at=START_OF_2028))] == [22, 7]
