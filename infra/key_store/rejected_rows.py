@@ -1,6 +1,7 @@
 """Rejected rows of files: sealed, kept for thirty days, and found by the erasure of whom they are about."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
@@ -10,7 +11,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec.json import encode
 from psycopg import Connection
 
-from infra.event_store.append_keys import truncated_hmac
 from infra.event_store.copy_buffers import COPY_HEADER, COPY_TRAILER, copy_rows
 from infra.key_store.sealing import NONCE_BYTES
 from infra.key_store.store import KeyStore
@@ -18,7 +18,6 @@ from infra.key_store.subject_keys import erased_among
 
 KEPT = timedelta(days=30)
 DAY_SECRET = "rejects:"  # noqa: S105 (how the names of secrets begin)
-CONTENT_SECRET = "rejected_content"  # noqa: S105 (the name of a secret)
 # In binary form PostgreSQL counts microseconds since then.
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -28,7 +27,11 @@ copy rejected_row (id, mapping, file, line, reason, sealed, sealed_by, rejected_
 from stdin with (format binary)
 """
 COPY_MARKS = "copy rejected_row_mark (mark, row) from stdin with (format binary)"
-SELECT_KEPT = "select distinct mark from rejected_row_mark where mark = any(%b::bytea[])"
+SELECT_KEPT = """
+select id, mapping, file, line, reason, rejected_at, sealed, sealed_by
+from rejected_row
+where mapping = %s and file = %s and line between %s and %s
+"""
 SELECT_BURIED = "select distinct alias from tombstone where alias = any(%b::bytea[])"
 COUNT_ROWS = """
 select count(*)
@@ -106,26 +109,25 @@ class RejectedRows:
 
     def __init__(self, keys: KeyStore) -> None:
         self._keys = keys
+        self._ciphers: dict[str, AESGCM] = {}
 
     def keep(self, rejects: Rejects, *, now: datetime) -> int:
         """Keep the rows that are not kept already and are about nobody who was erased; answers how many."""
         if rejects.rows.is_empty():
             return 0
         sealed_by = _day_secret(now)
-        rows = rejects.rows.with_row_index("place").with_columns(
-            self._content_marks(rejects), _sealed(rejects, key=self._keys.secret(sealed_by))
-        )
+        sealed = _sealed(rejects, cipher=self._cipher(sealed_by))
+        rows = rejects.rows.with_row_index("place").with_columns(sealed)
+        rows = rows.join(self._kept(rejects), on=["line", "reason", "content"], how="anti")
         marks = pl.concat([rejects.marks, self._subject_marks(rejects.subjects)])
         with self._keys.while_nobody_is_erased() as connection:
-            rows = rows.join(
-                _about_erased(connection, rejects), on="place", how="anti", maintain_order="left"
-            )
-            rows = rows.filter(~pl.col("mark").is_in(_first_column(connection, SELECT_KEPT, rows["mark"])))
-            if rows.height:
-                stored = rows.with_columns(_reserved_ids(connection, rows.height))
+            gone = _about_erased(connection, rejects)
+            stored = rows.join(gone, on="place", how="anti").sort("place")
+            if stored.height:
+                stored = stored.with_columns(_reserved_ids(connection, stored.height))
                 _copy_rows(connection, stored, rejects=rejects, sealed_by=sealed_by, now=now)
                 _copy_marks(connection, stored, marks=marks)
-        return rows.height
+        return stored.height
 
     def prune(self, *, now: datetime) -> int:
         """Destroy what was kept for thirty days, rows and secrets; answers how many rows."""
@@ -153,20 +155,26 @@ class RejectedRows:
             found = connection.execute(SELECT_ROW, (row_id,)).fetchone()
         if found is None:
             raise NoSuchRejectError(id=row_id)
+        return self._opened(found)
+
+    def _kept(self, rejects: Rejects) -> pl.DataFrame:
+        """What is kept of the same lines of the same file: line, reason, content."""
+        told = rejects.rows.select("line", "reason", "content")
+        asked = (rejects.mapping, rejects.file, told["line"].min(), told["line"].max())
+        with self._keys.while_nobody_is_erased() as connection:
+            found = connection.execute(SELECT_KEPT, asked, binary=True).fetchall()
+        opened = [(row.line, row.reason, content) for row, content in map(self._opened, found)]
+        return pl.DataFrame(opened, schema=told.schema, orient="row")
+
+    def _opened(self, found: Sequence[Any]) -> tuple[RejectedRow, bytes]:
         *told, sealed, sealed_by = found
-        row = RejectedRow(*told)
-        cipher = AESGCM(self._keys.secret(sealed_by))
+        row, cipher = RejectedRow(*told), self._cipher(sealed_by)
         return row, cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(row))
 
-    def _content_marks(self, rejects: Rejects) -> pl.Series:
-        """By what the same row of the same file is known when it is rejected again."""
-        digest = truncated_hmac(self._keys.secret(CONTENT_SECRET))
-        about = encode([rejects.mapping, rejects.file])
-        marks = [
-            digest(about + encode([line, reason]) + content)
-            for line, reason, content in rejects.rows.select("line", "reason", "content").iter_rows()
-        ]
-        return pl.Series("mark", marks, dtype=pl.Binary)
+    def _cipher(self, sealed_by: str) -> AESGCM:
+        if sealed_by not in self._ciphers:
+            self._ciphers[sealed_by] = AESGCM(self._keys.secret(sealed_by))
+        return self._ciphers[sealed_by]
 
     def _subject_marks(self, subjects: pl.DataFrame) -> pl.DataFrame:
         distinct = subjects["subject"].unique()
@@ -174,9 +182,9 @@ class RejectedRows:
         return subjects.join(pl.DataFrame([distinct, marks]), on="subject").select("place", "mark")
 
 
-def _sealed(rejects: Rejects, *, key: bytes) -> pl.Series:
+def _sealed(rejects: Rejects, *, cipher: AESGCM) -> pl.Series:
     """Each row sealed on its own, so that one person's can be destroyed; bound to where it stood and why."""
-    cipher, about = AESGCM(key), (rejects.mapping, rejects.file)
+    about = (rejects.mapping, rejects.file)
     nonces = os.urandom(NONCE_BYTES * rejects.rows.height)
     sealed = []
     for place, (line, reason, content) in enumerate(
@@ -235,8 +243,10 @@ def _copy_rows(
 
 
 def _copy_marks(connection: Connection[Any], stored: pl.DataFrame, *, marks: pl.DataFrame) -> None:
-    about = marks.join(stored.select("place", "id"), on="place").select("mark", "id")
-    _copy(connection, COPY_MARKS, pl.concat([about, stored.select("mark", "id")]).unique())
+    # In the order of the index into which they go.
+    about = marks.join(stored.select("place", "id"), on="place").select("mark", "id").unique().sort("mark")
+    if about.height:
+        _copy(connection, COPY_MARKS, about)
 
 
 def _copy(connection: Connection[Any], statement: LiteralString, frame: pl.DataFrame) -> None:

@@ -92,7 +92,8 @@ class ChunkMaker:
         for piece in pieces(self._table, size):
             with self._computable(piece):
                 made = self.make(self._read(piece), ends=piece.ends, ordinals=ordinals)
-            size.learn(size=len(piece.content), events=made.chunk.events.height)
+            # A row that is rejected takes as much as an event.
+            size.learn(size=len(piece.content), events=max(made.chunk.events.height, made.records))
             yield made
 
     def releasing_rows(self) -> Iterator[pl.DataFrame]:

@@ -10,7 +10,7 @@ from infra.key_store import KeyStore
 from infra.key_store.rejected_rows import RejectedRows, Rejects
 from pipelines.ingest.chunks import Made
 from pipelines.ingest.ordinals import ORDINAL
-from pipelines.ingest.plan import LINE, RECORD, STREAM, Plan, own_text, raw_text
+from pipelines.ingest.plan import LINE, RECORD, Plan, own_text, raw_text
 from pipelines.ingest.row_faults import DETAIL, ERASED_REASON, REASON
 from pipelines.ingest.rows import LAYOUT_REASONS
 from pipelines.ingest.table import Table
@@ -64,14 +64,10 @@ class RejectKeeper:
                 yield _hashed(shifted, _as_it_was(column, self._plan, shifted), hashes)
 
     def _subjects(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Customers by ids that are not personal, and streams for which text would have been sealed."""
+        """Customers by ids that are not personal."""
         for telling in self._plan.tellings:
-            named = [telling.fields.get("customer_id")] if "customer_id" not in telling.pseudonymous else []
-            if telling.event_class.PERSONAL and STREAM not in telling.pseudonymous:
-                named.append(pl.col(telling.stream))
-            for subject in named:
-                if subject is not None:
-                    yield rows.select("place", subject=subject).drop_nulls()
+            if "customer_id" in telling.fields and "customer_id" not in telling.pseudonymous:
+                yield rows.select("place", subject=telling.fields["customer_id"]).drop_nulls()
 
     def _hashes_of_ids(self) -> dict[str, Hashes]:
         return {
