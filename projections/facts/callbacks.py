@@ -20,7 +20,7 @@ class Callback(Row, stream="callback", name="callbacks", version=1):
     campaign_id: Annotated[str | None, First("callback.scheduled")]
     tier: Annotated[str | None, First("callback.scheduled")]
     source: Annotated[str | None, First("callback.scheduled")]
-    due_at: Annotated[datetime | None, First("callback.scheduled")]
+    due_at: Annotated[datetime | None, Last("callback.scheduled")]
     scheduled_at: Annotated[datetime | None, First("callback.scheduled", field="occurred_at")]
     suppressed_at: Annotated[datetime | None, First("callback.suppressed", field="occurred_at")]
     suppressed_for: Annotated[str | None, First("callback.suppressed", field="reason")]

@@ -5,7 +5,7 @@ from typing import Any
 from domain.envelope import Event
 from tests.projections.oracle.clerk import Clerk, Key, at, count, earliest, field, fields, latest
 
-ABOUT = ("purpose", "subject_id", "customer_id", "unit", "campaign_id", "tier", "source", "due_at")
+ABOUT = ("purpose", "subject_id", "customer_id", "unit", "campaign_id", "tier", "source")
 
 
 def _callback(events: list[Event]) -> dict[str, Any]:
@@ -15,6 +15,7 @@ def _callback(events: list[Event]) -> dict[str, Any]:
     return {
         **fields(scheduled, *ABOUT),
         "scheduled_at": at(scheduled),
+        "due_at": field(latest(events, "callback.scheduled"), "due_at"),
         "suppressed_at": at(suppressed),
         "suppressed_for": field(suppressed, "reason"),
         "attempts": count(events, "callback.attempted"),
