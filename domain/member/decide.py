@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from domain.envelope import Event
-from domain.member import accruing, earning, membership, spending, visits
+from domain.member import accruing, earning, membership, refunding, spending, visits
 from domain.member import commands as c
 from domain.member.account import SettledSituation
 from domain.member.due import events_following, settle
@@ -33,7 +33,7 @@ DECISIONS: dict[type[Command], Callable[[Member, Any, SettledSituation], tuple[E
     c.RedeemMemberPoints: spending.redeem,
     c.DrawMemberPoints: spending.draw,
     c.ReverseMemberPoints: earning.reverse,
-    c.RefundMemberPoints: spending.refund,
+    c.RefundMemberPoints: refunding.refund,
     c.ChangeMemberTier: membership.change_tier,
     c.ExtendMemberTier: membership.extend_tier,
     c.EntitleMember: membership.entitle,

@@ -1,35 +1,22 @@
 """How points move while a ledger is read: into and out of lots, by time, over the overdraft lot."""
 
-from collections import deque
 from datetime import UTC, datetime
 from decimal import Decimal
-from heapq import heappop, heappush
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
+from domain.member.agenda import Agenda, less
 from domain.member.drawing_order import DrawingOrder
-from domain.member.lots import OVERDRAFT, ZERO, Breach, BrokenRule, Lapse, Ledger, Lot, Redemption
-from domain.member.terms import Terms, end_of_its_day
-
-# At one moment points lapse before others become available.
-LAPSES, BECOMES_AVAILABLE = 0, 1
+from domain.member.lots import OVERDRAFT, ZERO, Breach, BrokenRule, Ledger, Lot, Redemption
+from domain.member.terms import Terms
+from domain.member.unbacked import Side, Unbacked, UnbackedPoints
 
 # Early enough for any event, and within the calendar in every zone.
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 
-BEYOND_BALANCE: dict[str, BrokenRule] = {
+BEYOND_BALANCE: dict[Side, BrokenRule] = {
     "drawn": "redemptions_stay_within_the_balance",
     "reversed": "reversals_stay_within_the_balance",
 }
-
-
-class Unbacked(msgspec.Struct):
-    """Points drawn by a redemption, or reversed of an earning, that no lot gave yet."""
-
-    side: Literal["drawn", "reversed"]
-    of: str
-    points: Decimal
 
 
 class Posting:
@@ -44,10 +31,13 @@ class Posting:
         self._in_order: list[str] = []
         self._now = BEGINNING
         self._order = DrawingOrder()
-        self._unbacked: deque[Unbacked] = deque()
-        self._agenda: list[tuple[datetime, int, int, Lot]] = []
+        self._unbacked = UnbackedPoints()
+        self._agenda = Agenda()
 
-    # What is told
+    @property
+    def allows_overdraft(self) -> bool:
+        """Whether the programme of the day lets a member owe points."""
+        return self._terms(self._now)[0].overdraft
 
     def take_down(self, side: str, event: Any) -> Decimal:
         """Add what an event tells to what was told; points below zero are nothing, and listed."""
@@ -93,8 +83,6 @@ class Posting:
             redemptions[redemption_id] = Redemption(redemption_id=redemption_id, at=self._now)
         return redemptions[redemption_id]
 
-    # What goes in and out
-
     def earn(self, lot: Lot, points: Decimal) -> None:
         """Let points be earned into a lot."""
         lot.earned += points
@@ -106,7 +94,7 @@ class Posting:
         lot.refunded += points
         if lot.lot_id == OVERDRAFT:
             lot.balance += points
-            self._forgive(redemption.redemption_id, points)
+            self._unbacked.forgive(redemption.redemption_id, points)
         else:
             self._came_in(lot, points)
 
@@ -143,11 +131,12 @@ class Posting:
 
     def _came_in(self, lot: Lot, points: Decimal) -> None:
         lot.balance += points
-        self._plan_lapse(lot)
+        if lot.due_at is None or lot.due_at <= self._now:
+            self._agenda.plan_lapse(lot, now=self._now, zone=self._terms(self._now)[1])
         if lot.available_at is not None and lot.available_at > self._now:
             lot.is_pending = True
             self._order.take_out(lot)
-            heappush(self._agenda, (lot.available_at, BECOMES_AVAILABLE, lot.order, lot))
+            self._agenda.plan_availability(lot, lot.available_at)
         else:
             self._order.put(lot)
 
@@ -156,8 +145,6 @@ class Posting:
         if lot.lapses and lot.lapsed > lot.balance:
             lot.lapses = less(lot.lapses[::-1], lot.lapsed - lot.balance)[::-1]
         self._watch(lot)
-
-    # What time does
 
     def advance(self, moment: datetime) -> None:
         """Let time pass: what falls due by a moment lapses, what is no longer pending becomes available."""
@@ -179,33 +166,13 @@ class Posting:
 
     def _keep_agenda(self, until: datetime) -> None:
         """Do what is due moment by moment; what becomes available at one settles the overdraft together."""
-        while self._agenda and self._agenda[0][0] <= until:
-            self._now = self._agenda[0][0]
-            while self._agenda and self._agenda[0][0] == self._now:
-                self._do(*heappop(self._agenda)[1:])
+        for moment in self._agenda.moments(until):
+            self._now = moment
+            for lot in self._agenda.keep(moment):
+                self._watch(lot)
+                if not lot.is_pending:
+                    self._order.put(lot)
             self.settle_overdraft()
-
-    def _do(self, what: int, _: int, lot: Lot) -> None:
-        if what == LAPSES and lot.due_at == self._now:
-            self._lapse(lot)
-        if what == BECOMES_AVAILABLE and lot.available_at == self._now:
-            lot.is_pending = False
-            self._order.put(lot)
-
-    def _plan_lapse(self, lot: Lot) -> None:
-        """Say when a lot's points lapse: not while pending, nor before the end of the day they came on."""
-        if lot.expires_at is None or (lot.due_at is not None and lot.due_at > self._now):
-            return
-        _, zone = self._terms(self._now)
-        latest = max(lot.expires_at, lot.available_at or lot.expires_at, self._now)
-        lot.due_at = end_of_its_day(latest, zone=zone)
-        heappush(self._agenda, (lot.due_at, LAPSES, lot.order, lot))
-
-    def _lapse(self, lot: Lot) -> None:
-        held = lot.held
-        if held > 0:
-            lot.lapses = (*lot.lapses, Lapse(due_at=self._now, points=held))
-            self._watch(lot)
 
     def _begin_watching(self) -> None:
         self._is_watching = True
@@ -218,17 +185,10 @@ class Posting:
         if lot.lot_id in least:
             least[lot.lot_id] = min(least[lot.lot_id], lot.held)
 
-    # What no lot gave
-
-    @property
-    def allows_overdraft(self) -> bool:
-        """Whether the programme of the day lets a member owe points."""
-        return self._terms(self._now)[0].overdraft
-
-    def overdraw(self, side: Literal["drawn", "reversed"], of: str, points: Decimal, event: Any) -> None:
+    def overdraw(self, side: Side, of: str, points: Decimal, event: Any) -> None:
         """Take from the overdraft lot what no lot gave; listed where the programme allows none."""
         unbacked = Unbacked(side, of, points)
-        self._unbacked.append(unbacked)
+        self._unbacked.add(unbacked)
         self._swing(self.lot(OVERDRAFT), unbacked, points)
         self.settle_overdraft()
         if unbacked.points and not self.allows_overdraft:
@@ -236,38 +196,18 @@ class Posting:
 
     def settle_overdraft(self) -> None:
         """Move what no lot gave, the longest ago first, to the lots that can give now."""
-        if self._unbacked:
+        while unbacked := self._unbacked.first():
             self._order.follow(self._terms(self._now)[0].draws)
-        while self._unbacked and (lot := self._order.first()):
-            unbacked = self._unbacked[0]
+            lot = self._order.first()
+            if lot is None:
+                return
             given = min(unbacked.points, lot.held)
             self._swing(self.lot(OVERDRAFT), unbacked, -given)
             self._swing(lot, unbacked, given)
             unbacked.points -= given
-            if not unbacked.points:
-                self._unbacked.popleft()
 
     def _swing(self, lot: Lot, unbacked: Unbacked, points: Decimal) -> None:
         if unbacked.side == "drawn":
             self.draw(lot, self.redemption(unbacked.of), points)
         else:
             self.reverse(lot, points)
-
-    def _forgive(self, redemption_id: str, points: Decimal) -> None:
-        for unbacked in self._unbacked:
-            if unbacked.side == "drawn" and unbacked.of == redemption_id:
-                forgiven = min(unbacked.points, points)
-                unbacked.points -= forgiven
-                points -= forgiven
-        self._unbacked = deque(unbacked for unbacked in self._unbacked if unbacked.points)
-
-
-def less(lapses: tuple[Lapse, ...], points: Decimal) -> tuple[Lapse, ...]:
-    """Take points off lapses, the first first."""
-    left: list[Lapse] = []
-    for lapse in lapses:
-        taken = min(lapse.points, points)
-        points -= taken
-        if taken < lapse.points:
-            left.append(Lapse(due_at=lapse.due_at, points=lapse.points - taken))
-    return tuple(left)

@@ -8,23 +8,21 @@ from domain.envelope import Event
 from domain.member.account import (
     SettledSituation,
     after,
-    check_after,
     check_open,
     check_positive,
     terms_for,
     told_of,
 )
-from domain.member.commands import DrawMemberPoints, RedeemMemberPoints, RefundMemberPoints
-from domain.member.events import MemberPointsDrawn, MemberPointsRedeemed, MemberPointsRefunded
+from domain.member.commands import DrawMemberPoints, RedeemMemberPoints
+from domain.member.events import MemberPointsDrawn, MemberPointsRedeemed
 from domain.member.ledger import ledger_of
-from domain.member.lots import OVERDRAFT, Redemption, total
+from domain.member.lots import OVERDRAFT, total
 from domain.member.refusals import (
     DrawsExceedRedemption,
     LotCannotGive,
     NoSuchRedemption,
     NotEnoughPoints,
     RedemptionToldOtherwise,
-    RefundExceedsRedemption,
 )
 from domain.member.shares import Part, shared_out
 from domain.member.state import Member
@@ -119,48 +117,3 @@ def check_lot_gives(member: Member, drawn: Event, command: DrawMemberPoints, sit
             lot_id=command.lot_id,
             points=command.points,
         )
-
-
-def refund(member: Member, command: RefundMemberPoints, situation: SettledSituation) -> tuple[Event, ...]:
-    """Give points of a redemption back to the lots it drew on: what was drawn last comes back first."""
-    check_open(member, command)
-    ledger = situation.ledger
-    redemption = ledger.redemptions.get(command.redemption_id)
-    if redemption is None:
-        raise NoSuchRedemption(originator_id=command.originator_id, redemption_id=command.redemption_id)
-    check_after(command, what=redemption.redemption_id, happened_at=redemption.at, situation=situation)
-    drawn = _last_drawn_first(redemption, lot_id=command.lot_id)
-    left = total(points for _, points in drawn)
-    points = left if command.points is None else command.points
-    if command.points is None and not left:
-        return ()
-    check_positive(command, points)
-    if points > left:
-        raise RefundExceedsRedemption(
-            originator_id=command.originator_id,
-            redemption_id=command.redemption_id,
-            lot_id=command.lot_id,
-            points=points,
-            redeemed=redemption.points,
-            refunded=redemption.refunded,
-            left=left,
-        )
-    return tuple(_refund(command, part, situation) for part in shared_out(points, drawn)[0])
-
-
-def _last_drawn_first(redemption: Redemption, *, lot_id: str | None) -> list[Part]:
-    """List what a redemption still has of each lot, or of one; what no lot gave is given back before all."""
-    lots = dict.fromkeys((OVERDRAFT, *reversed(redemption.draws)))
-    return [(lot, redemption.drawn_from(lot)) for lot in lots if lot_id in (None, lot)]
-
-
-def _refund(command: RefundMemberPoints, part: Part, situation: Situation) -> Event:
-    lot_id, points = part
-    return tell_as(
-        MemberPointsRefunded,
-        command,
-        now=situation.now,
-        redemption_id=command.redemption_id,
-        lot_id=lot_id,
-        points=points,
-    )
