@@ -86,6 +86,11 @@ def _finish(site: Site, *, reconcile: Reconcile) -> list[str]:
     """Drop what was being made, and what was replaced once all of its erasures are carried over."""
     dropped = drop(site.connection, in_making(site.settings))
     old = replaced(site.settings)
+    if existing(site.connection, old) and not site.has_both(site.settings):
+        raise BackupError(
+            f"somebody took store {site.settings.store} away, and what it had replaced is still there as "
+            f"{', '.join(existing(site.connection, old))}; rename these databases or drop them first"
+        )
     if site.has_both(old) and site.holds_anything(old):
         # Whoever was erased after the first carrying over and before the names changed.
         with open_store(site.settings) as store:

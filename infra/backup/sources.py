@@ -74,12 +74,12 @@ def check_sources(sources: Sources, *, settings: Settings, surroundings: Surroun
     """Whether this Kefu and this master key can use the files, and these are as they were written."""
     check_master_key(sources.keys_manifest, file=sources.master_key_file or settings.master_key_file)
     for kind, folder, dump in sources:
-        known = {migration.name for migration in migrations(kind)}
-        unknown = [migration.name for migration in dump.migrations if migration.name not in known]
-        if unknown:
+        known = {migration.name: migration.sha256 for migration in migrations(kind)}
+        odd = [applied.name for applied in dump.migrations if known.get(applied.name) != applied.sha256]
+        if odd:
             raise BackupError(
-                f"{folder} was made by a newer Kefu ({sources.manifest.kefu}), which had {unknown[0]}; "
-                "restore it with that version"
+                f"{folder} was made by another Kefu ({sources.manifest.kefu}), whose {odd[0]} this one does "
+                "not have; restore it with that version"
             )
     for folder, manifest in {
         sources.folder: sources.manifest,

@@ -60,7 +60,8 @@ def embedded_office(embedded_server: RunningServer, tmp_path: Path) -> Iterator[
         yield Office(settings=settings, folder=tmp_path)
 
 
-def test_both_say_what_they_did(office: Office, tmp_path: Path) -> None:
+def test_both_say_what_they_did(embedded_office: Office, tmp_path: Path) -> None:
+    office = embedded_office
     office.told(name="first")
     store, folder = office.settings.store, tmp_path / "b"
     made = office.kefu("backup", folder)

@@ -32,8 +32,8 @@ def test_the_manifest_says_what_is_in_the_files(desk: Desk, tmp_path: Path) -> N
     assert manifest.events.began_at <= manifest.keys.began_at <= manifest.ended_at
 
 
-def test_only_the_owner_can_read_it(desk: Desk, tmp_path: Path) -> None:
-    desk.back_up(tmp_path / "b")
+def test_only_the_owner_can_read_it(embedded_desk: Desk, tmp_path: Path) -> None:
+    embedded_desk.back_up(tmp_path / "b")
     modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in (tmp_path / "b").glob("*.dump")}
     assert modes == {"events.dump": 0o600, "keys.dump": 0o600}
     assert stat.S_IMODE((tmp_path / "b").stat().st_mode) == 0o700
@@ -53,35 +53,35 @@ def test_facts_are_left_out_and_stored_views_and_skips_are_kept(desk: Desk, tmp_
     assert rows.rows["projection_skip"] == 1
 
 
-def test_keys_alone_are_a_short_backup(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    manifest = desk.back_up(tmp_path / "k", is_only_keys=True)
+def test_keys_alone_are_a_short_backup(embedded_desk: Desk, tmp_path: Path) -> None:
+    tell(embedded_desk.settings, "ann")
+    manifest = embedded_desk.back_up(tmp_path / "k", is_only_keys=True)
     assert (manifest.events, manifest.highest_position) == (None, None)
     assert [one.name for one in (tmp_path / "k").glob("*.dump")] == ["keys.dump"]
-    check(tmp_path / "k", manifest, surroundings=desk.surroundings)
+    check(tmp_path / "k", manifest, surroundings=embedded_desk.surroundings)
 
 
-def test_a_backup_is_not_written_over(desk: Desk, tmp_path: Path) -> None:
-    before = desk.back_up(tmp_path / "b")
+def test_a_backup_is_not_written_over(embedded_desk: Desk, tmp_path: Path) -> None:
+    before = embedded_desk.back_up(tmp_path / "b")
     with pytest.raises(BackupError, match="holds a backup already"):
-        desk.back_up(tmp_path / "b")
+        embedded_desk.back_up(tmp_path / "b")
     assert read_manifest(tmp_path / "b") == before
 
 
-def test_a_folder_with_other_things_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+def test_a_folder_with_other_things_is_left_alone(embedded_desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(BackupError, match=r"other things \(letter.txt\)"):
-        desk.back_up(tmp_path)
+        embedded_desk.back_up(tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["letter.txt"]
 
 
-def test_what_a_killed_backup_left_is_no_backup_and_is_replaced(desk: Desk, tmp_path: Path) -> None:
+def test_what_a_killed_backup_left_is_no_backup_and_is_replaced(embedded_desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "b"
-    desk.back_up(folder)
+    embedded_desk.back_up(folder)
     (folder / MANIFEST).unlink()
     with pytest.raises(BackupError, match=r"holds no backup: there is no manifest.json"):
         read_manifest(folder)
-    check(folder, desk.back_up(folder), surroundings=desk.surroundings)
+    check(folder, embedded_desk.back_up(folder), surroundings=embedded_desk.surroundings)
 
 
 @pytest.mark.parametrize("file", ["events.dump", "keys.dump"])

@@ -16,6 +16,7 @@ from infra.backup.manifest import MANIFEST
 from infra.backup.names import existing, in_making, replaced
 from infra.event_store.record import AlreadyKnown, Appended, Record
 from infra.key_store import NoKeyError, UnderLegalHoldError, read_or_make_master_key
+from infra.schema import migrations
 from infra.settings import Settings
 from infra.stores import open_store
 from tests.conftest import RunningServer
@@ -131,19 +132,44 @@ def test_a_store_comes_back_on_another_server(
                 assert contents(moved) == before
 
 
-def test_a_store_with_events_is_replaced_only_when_told_to(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
-    before, was = contents(desk.settings), epoch(desk.settings)
+def test_the_programs_of_the_wheel_serve_an_older_server(
+    installed_server: RunningServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.backup.programs.PACKAGED", ())
+    for settings in closed_store(installed_server):
+        tell(settings, "ann")
+        before = contents(settings)
+        manifest = Desk(settings=settings).back_up(tmp_path / "b")
+        assert manifest.events is not None
+        assert manifest.events.major == 18 > int(manifest.events.server.partition(".")[0])
+        Desk(settings=settings).restore(tmp_path / "b")
+        assert contents(settings) == before
+
+
+def test_a_backup_by_another_kefu_is_refused(
+    embedded_desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded_desk.back_up(tmp_path / "b")
+    monkeypatch.setattr("infra.backup.sources.migrations", lambda kind: migrations(kind)[:-1])
+    with pytest.raises(
+        BackupError, match=r"made by another Kefu \(\S+\), whose \S+.sql this one does not have"
+    ):
+        embedded_desk.restore(tmp_path / "b")
+
+
+def test_a_store_with_events_is_replaced_only_when_told_to(embedded_desk: Desk, tmp_path: Path) -> None:
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
+    before, was = contents(embedded_desk.settings), epoch(embedded_desk.settings)
     with pytest.raises(BackupError, match="is not empty; give --replace"):
-        desk.restore(tmp_path / "b", may_replace=False)
-    assert (contents(desk.settings), epoch(desk.settings)) == (before, was)
+        embedded_desk.restore(tmp_path / "b", may_replace=False)
+    assert (contents(embedded_desk.settings), epoch(embedded_desk.settings)) == (before, was)
 
 
-def test_an_empty_store_is_replaced(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
-    empty = replace(desk.settings, store=f"{desk.settings.store}_b")
+def test_an_empty_store_is_replaced(embedded_desk: Desk, tmp_path: Path) -> None:
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
+    empty = replace(embedded_desk.settings, store=f"{embedded_desk.settings.store}_b")
     open_store(empty).close()
     restored = Desk(settings=empty).restore(tmp_path / "b", may_replace=False)
     assert (restored.erased, restored.is_other_store) == (0, False)
@@ -165,40 +191,46 @@ def test_nothing_is_replaced_under_somebody_who_is_connected(desk: Desk, tmp_pat
     assert names_revealed(desk.settings) == ["ANN"]
 
 
-def test_the_wrong_master_key_is_refused_before_anything_is_touched(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
-    before = contents(desk.settings)
-    other = replace(desk.settings, master_key_file=tmp_path / "other.key")
+def test_the_wrong_master_key_is_refused_before_anything_is_touched(
+    embedded_desk: Desk, tmp_path: Path
+) -> None:
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
+    before = contents(embedded_desk.settings)
+    other = replace(embedded_desk.settings, master_key_file=tmp_path / "other.key")
     with pytest.raises(BackupError, match=r"there is no master key in .*other.key, and no backup holds it"):
         Desk(settings=other).restore(tmp_path / "b")
     assert not (tmp_path / "other.key").exists()
     other.master_key_file.write_text("A" * 43 + "=")
     with pytest.raises(BackupError, match=r"other.key is not the one that the keys of this backup"):
         Desk(settings=other).restore(tmp_path / "b")
-    assert contents(desk.settings) == before
-    with maintenance(desk.settings) as connection:
-        assert existing(connection, in_making(desk.settings)) == []
+    assert contents(embedded_desk.settings) == before
+    with maintenance(embedded_desk.settings) as connection:
+        assert existing(connection, in_making(embedded_desk.settings)) == []
 
 
-def test_a_store_that_another_master_key_made_is_not_replaced(desk: Desk, tmp_path: Path) -> None:
+def test_a_store_that_another_master_key_made_is_not_replaced(embedded_desk: Desk, tmp_path: Path) -> None:
     """Nobody could read who was erased from it."""
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
     other = replace(
-        desk.settings, store=f"{desk.settings.store}_m", master_key_file=tmp_path / "m" / "other.key"
+        embedded_desk.settings,
+        store=f"{embedded_desk.settings.store}_m",
+        master_key_file=tmp_path / "m" / "other.key",
     )
     tell(other, "ann")
-    here = replace(other, master_key_file=desk.settings.master_key_file)
+    here = replace(other, master_key_file=embedded_desk.settings.master_key_file)
     with pytest.raises(BackupError, match="was made with another master key, and who was erased from it"):
         Desk(settings=here).restore(tmp_path / "b")
     assert names_revealed(other) == ["ANN"]
     drop_store(other)
 
 
-def test_a_backup_outlives_a_rotation_of_the_master_key(desk: Desk, tmp_path: Path) -> None:
+def test_a_backup_outlives_a_rotation_of_the_master_key(embedded_desk: Desk, tmp_path: Path) -> None:
     own = replace(
-        desk.settings, store=f"{desk.settings.store}_r", master_key_file=tmp_path / "m" / "first.key"
+        embedded_desk.settings,
+        store=f"{embedded_desk.settings.store}_r",
+        master_key_file=tmp_path / "m" / "first.key",
     )
     tell(own, "ann")
     Desk(settings=own).back_up(tmp_path / "b")
@@ -231,19 +263,19 @@ def test_whoever_was_erased_after_the_backup_does_not_come_back(desk: Desk, tmp_
             store.keys.reveal("ann", "name", "v1:")
 
 
-def test_an_erasure_that_was_only_asked_for_is_carried_through(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
-    with open_store(desk.settings) as store:
+def test_an_erasure_that_was_only_asked_for_is_carried_through(embedded_desk: Desk, tmp_path: Path) -> None:
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
+    with open_store(embedded_desk.settings) as store:
         store.keys.request_erasure(["ann"])
-    assert desk.restore(tmp_path / "b").erased == 1
-    assert names_revealed(desk.settings) == [None]
+    assert embedded_desk.restore(tmp_path / "b").erased == 1
+    assert names_revealed(embedded_desk.settings) == [None]
 
 
-def test_an_erasure_in_another_store_is_none_here(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
-    other = replace(desk.settings, store=f"{desk.settings.store}_o")
+def test_an_erasure_in_another_store_is_none_here(embedded_desk: Desk, tmp_path: Path) -> None:
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
+    other = replace(embedded_desk.settings, store=f"{embedded_desk.settings.store}_o")
     tell(other, "ann")
     with open_store(other) as store:
         store.keys.destroy(["ann"])
@@ -273,30 +305,30 @@ def test_holds_stand_and_fall_as_they_did_before_the_restore(desk: Desk, tmp_pat
     assert names_revealed(desk.settings) == ["ANN", None, "CID"]
 
 
-def test_who_owns_a_number_stays_as_it_is_known(desk: Desk, tmp_path: Path) -> None:
-    with open_store(desk.settings) as store:
+def test_who_owns_a_number_stays_as_it_is_known(embedded_desk: Desk, tmp_path: Path) -> None:
+    with open_store(embedded_desk.settings) as store:
         [first] = store.keys.pseudonyms("desk", ["139"])
         assert first is not None
         store.keys.protect(f"p:{first}", "phone", "13912345678")
-    desk.back_up(tmp_path / "b")
-    with open_store(desk.settings) as store:
+    embedded_desk.back_up(tmp_path / "b")
+    with open_store(embedded_desk.settings) as store:
         following = store.keys.release(first, NOW)
         store.keys.destroy([f"p:{first}"])
         known = (store.keys.pseudonyms("desk", ["139"]), store.keys.lapses([first]))
-    desk.restore(tmp_path / "b")
-    with open_store(desk.settings) as store:
+    embedded_desk.restore(tmp_path / "b")
+    with open_store(embedded_desk.settings) as store:
         assert (store.keys.pseudonyms("desk", ["139"]), store.keys.lapses([first])) == known
         assert store.keys.release(first, NOW) == following
 
 
-def test_a_revoked_key_of_the_api_stays_revoked(desk: Desk, tmp_path: Path) -> None:
-    with open_store(desk.settings) as store, store.connect() as connection:
+def test_a_revoked_key_of_the_api_stays_revoked(embedded_desk: Desk, tmp_path: Path) -> None:
+    with open_store(embedded_desk.settings) as store, store.connect() as connection:
         old = create_key(connection, role="admin", now=NOW)
-        desk.back_up(tmp_path / "b")
+        embedded_desk.back_up(tmp_path / "b")
         connection.execute("update api_key set revoked_at = now()")
         new = create_key(connection, role="marketing", now=NOW)
-    desk.restore(tmp_path / "b")
-    with open_store(desk.settings) as store, store.connect() as connection:
+    embedded_desk.restore(tmp_path / "b")
+    with open_store(embedded_desk.settings) as store, store.connect() as connection:
         assert find_role(connection, old) is None
         assert find_role(connection, new) == "marketing"
 
@@ -312,36 +344,37 @@ def test_newer_keys_bring_newer_erasures(desk: Desk, tmp_path: Path) -> None:
     assert names_revealed(desk.settings) == [None, "BEA"]
 
 
-def test_keys_that_do_not_fit_the_events_are_refused(desk: Desk, tmp_path: Path) -> None:
-    desk.back_up(tmp_path / "k", is_only_keys=True)
-    desk.back_up(tmp_path / "b")
+def test_keys_that_do_not_fit_the_events_are_refused(embedded_desk: Desk, tmp_path: Path) -> None:
+    embedded_desk.back_up(tmp_path / "k", is_only_keys=True)
+    embedded_desk.back_up(tmp_path / "b")
     with pytest.raises(BackupError, match="are older than the events"):
-        desk.restore(tmp_path / "b", keys_folder=tmp_path / "k")
+        embedded_desk.restore(tmp_path / "b", keys_folder=tmp_path / "k")
     with pytest.raises(BackupError, match="holds keys alone"):
-        desk.restore(tmp_path / "k")
-    other = replace(desk.settings, store=f"{desk.settings.store}_o")
+        embedded_desk.restore(tmp_path / "k")
+    other = replace(embedded_desk.settings, store=f"{embedded_desk.settings.store}_o")
     Desk(settings=other).back_up(tmp_path / "o", is_only_keys=True)
     with pytest.raises(BackupError, match="those of another store"):
-        desk.restore(tmp_path / "b", keys_folder=tmp_path / "o")
+        embedded_desk.restore(tmp_path / "b", keys_folder=tmp_path / "o")
     drop_store(other)
 
 
-def test_a_damaged_or_unfinished_backup_replaces_nothing(desk: Desk, tmp_path: Path) -> None:
-    tell(desk.settings, "ann")
-    desk.back_up(tmp_path / "b")
-    before = contents(desk.settings)
+def test_a_damaged_or_unfinished_backup_replaces_nothing(embedded_desk: Desk, tmp_path: Path) -> None:
+    tell(embedded_desk.settings, "ann")
+    embedded_desk.back_up(tmp_path / "b")
+    before = contents(embedded_desk.settings)
     file = tmp_path / "b" / "keys.dump"
     whole = file.read_bytes()
     file.write_bytes(whole[:-100])
     with pytest.raises(BackupError, match="bytes, and"):
-        desk.restore(tmp_path / "b")
+        embedded_desk.restore(tmp_path / "b")
     file.write_bytes(whole)
     (tmp_path / "b" / MANIFEST).unlink()
     with pytest.raises(BackupError, match="holds no backup"):
-        desk.restore(tmp_path / "b")
-    assert contents(desk.settings) == before
-    with maintenance(desk.settings) as connection:
+        embedded_desk.restore(tmp_path / "b")
+    assert contents(embedded_desk.settings) == before
+    with maintenance(embedded_desk.settings) as connection:
         assert (
-            existing(connection, in_making(desk.settings)) + existing(connection, replaced(desk.settings))
+            existing(connection, in_making(embedded_desk.settings))
+            + existing(connection, replaced(embedded_desk.settings))
             == []
         )

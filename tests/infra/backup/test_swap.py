@@ -54,15 +54,15 @@ def test_a_swap_that_fails_half_way_changes_nothing(desk: Desk, monkeypatch: pyt
     assert contents(settings) == before
 
 
-def test_what_was_being_made_is_dropped(desk: Desk) -> None:
-    tell(desk.settings, "ann")
-    copy(desk.settings, in_making(desk.settings))
-    assert finish_restore(desk.settings, reconcile=destroy_the_erased) == list(
-        names_of(in_making(desk.settings))
+def test_what_was_being_made_is_dropped(embedded_desk: Desk) -> None:
+    tell(embedded_desk.settings, "ann")
+    copy(embedded_desk.settings, in_making(embedded_desk.settings))
+    assert finish_restore(embedded_desk.settings, reconcile=destroy_the_erased) == list(
+        names_of(in_making(embedded_desk.settings))
     )
-    assert left_by_restores(desk.settings) == []
-    assert names_revealed(desk.settings) == ["ANN"]
-    assert finish_restore(desk.settings, reconcile=destroy_the_erased) == []
+    assert left_by_restores(embedded_desk.settings) == []
+    assert names_revealed(embedded_desk.settings) == ["ANN"]
+    assert finish_restore(embedded_desk.settings, reconcile=destroy_the_erased) == []
 
 
 def test_erasures_up_to_the_last_moment_are_carried_over_when_it_is_finished(desk: Desk) -> None:
@@ -79,24 +79,36 @@ def test_erasures_up_to_the_last_moment_are_carried_over_when_it_is_finished(des
     assert names_revealed(settings) == [None, "BEA"]
 
 
-def test_the_next_restore_finishes_the_last(desk: Desk, tmp_path: Path) -> None:
-    settings = desk.settings
+def test_what_was_replaced_is_never_dropped_when_nothing_took_its_place(embedded_desk: Desk) -> None:
+    tell(embedded_desk.settings, "ann")
+    with maintenance(embedded_desk.settings) as connection:
+        for name, kept in zip(
+            names_of(embedded_desk.settings), names_of(replaced(embedded_desk.settings)), strict=True
+        ):
+            connection.execute(f'alter database {name} rename to "{kept}"'.encode())
+    with pytest.raises(BackupError, match=r"is still there as .*-old, .*-old_keys; rename these databases"):
+        finish_restore(embedded_desk.settings, reconcile=destroy_the_erased)
+    assert names_revealed(replaced(embedded_desk.settings)) == ["ANN"]
+
+
+def test_the_next_restore_finishes_the_last(embedded_desk: Desk, tmp_path: Path) -> None:
+    settings = embedded_desk.settings
     tell(settings, "ann", "bea")
-    desk.back_up(tmp_path / "b")
+    embedded_desk.back_up(tmp_path / "b")
     copy(settings, in_making(settings))
     with open_store(settings) as store:
         store.keys.destroy(["ann"])
     with maintenance(settings) as connection:
         swap(connection, settings, disconnect=False)
-    desk.restore(tmp_path / "b")
+    embedded_desk.restore(tmp_path / "b")
     assert left_by_restores(settings) == []
     assert names_revealed(settings) == [None, "BEA"]
 
 
-def test_one_restore_at_a_time(desk: Desk, tmp_path: Path) -> None:
-    desk.back_up(tmp_path / "b")
-    with maintenance(desk.settings) as other:
-        take_restore_lock(other, desk.settings)
+def test_one_restore_at_a_time(embedded_desk: Desk, tmp_path: Path) -> None:
+    embedded_desk.back_up(tmp_path / "b")
+    with maintenance(embedded_desk.settings) as other:
+        take_restore_lock(other, embedded_desk.settings)
         with pytest.raises(BackupError, match=r"another kefu restore of store .* is running"):
-            desk.restore(tmp_path / "b")
-        assert drop(other, in_making(desk.settings)) == []
+            embedded_desk.restore(tmp_path / "b")
+        assert drop(other, in_making(embedded_desk.settings)) == []
