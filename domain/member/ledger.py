@@ -6,7 +6,7 @@ How the reading goes:
   redemption itself where none are told) from the lots then available, in the order of the programme of that
   day, ties in the order of earning. Nothing of this is stored: told late, an earlier event moves later draws.
 - What no lot can give is drawn from the overdraft lot, and moved on to the next lot that has points to give:
-  draws and reversals change their lot, and no total moves.
+  draws and reversals change their lot, and no total moves. A refund comes back to wherever its draw then is.
 - At a lot's due moment what it still holds lapses: it is no longer spendable, and its expiry is due.
 - Points that come back to a lot after its due moment lapse at the end of the day on which they came.
 - No sequence of events is refused: what could not be posted is listed in `breaches`.
@@ -15,7 +15,7 @@ How the reading goes:
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from decimal import Decimal, localcontext
+from decimal import localcontext
 from typing import Any
 
 from domain.envelope import Event
@@ -125,27 +125,19 @@ def _reversed(posting: Posting, event: MemberPointsReversed, _: Counter[str]) ->
 
 
 def _refunded(posting: Posting, event: MemberPointsRefunded, _: Counter[str]) -> None:
+    """Let points come back to the lot named, or to where the draw was moved since, the latest first."""
     points = posting.take_down("refunded", event)
     redemption = posting.redemption(event.redemption_id)
-    if event.lot_id == OVERDRAFT:
-        _refund_overdraft(posting, event, points)
-    elif points:
-        drawn = redemption.drawn_from(event.lot_id)
-        if drawn < points:
-            posting.breach("refunds_stay_within_the_draws", event, held=drawn)
-        posting.refund(_known_lot(posting, event), redemption, points)
-
-
-def _refund_overdraft(posting: Posting, event: MemberPointsRefunded, points: Decimal) -> None:
-    """Let points come back to the overdraft lot, or to where the draw was moved since, the latest first."""
-    redemption = posting.redemption(event.redemption_id)
-    for lot_id in (OVERDRAFT, *reversed(redemption.draws)):
+    for lot_id in (event.lot_id, OVERDRAFT, *reversed(redemption.draws)):
         back = min(points, redemption.drawn_from(lot_id))
         if back > 0:
             posting.refund(posting.lot(lot_id), redemption, back)
             points -= back
-    if points > 0:
+    if points and event.lot_id == OVERDRAFT:
         posting.leave_out("refunded", points, "refunds_stay_within_the_draws", event)
+    elif points:
+        posting.breach("refunds_stay_within_the_draws", event, held=event.points - points)
+        posting.refund(_known_lot(posting, event), redemption, points)
 
 
 def _known_lot(posting: Posting, event: LotEvent) -> Lot:

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
+from domain.envelope import Event
 from domain.member import (
     MemberClubVisited,
     MemberEnrolled,
@@ -27,8 +30,9 @@ from domain.member.commands import (
     SettleDueMember,
     VisitClub,
 )
+from domain.streams import MEMBER
 from tests.examples import CUSTOMER, MEMBER_ID, NOW, PARTNER, YESTERDAY, rule, told
-from tests.given import CommandExample
+from tests.given import CommandExample, Given, given, said
 
 LAST_MONTH = NOW - timedelta(days=30)
 
@@ -145,3 +149,28 @@ EXAMPLES = (
     CommandExample(command=close, given=(enrolled, earned("a", 100))),
     CommandExample(command=settle, given=(enrolled, earned("a", 100, expires_at=END_OF_FEBRUARY))),
 )
+
+SOON = NOW + timedelta(days=10)
+LATER = NOW + timedelta(days=20)
+
+three_lots = given(
+    MEMBER,
+    enrolled,
+    earned("later", 50, expires_at=LATER),
+    earned("never", 50),
+    earned("soon", 50, expires_at=SOON),
+)
+
+
+def draws(member: Given, command: RedeemMemberPoints) -> list[tuple[object, object]]:
+    """Which lots give how much to a redemption."""
+    return _parts(member.when(command), "member.points_drawn")
+
+
+def refunds(member: Given, **asked: object) -> list[tuple[object, object]]:
+    """Which lots get how much back."""
+    return _parts(member.when(replace(refund, **asked)), "member.points_refunded")
+
+
+def _parts(told: tuple[Event, ...], topic: str) -> list[tuple[object, object]]:
+    return [(payload["lot_id"], payload["points"]) for known, payload in said(told) if known == topic]

@@ -195,6 +195,13 @@ def test_a_refund_of_what_was_owed_goes_to_the_lot_that_settled_it() -> None:
     assert proof(ledger) == []
 
 
+def test_a_refund_follows_a_derived_draw_that_an_earning_told_late_has_moved() -> None:
+    told_in_order = (earned("a", 50, at=YESTERDAY - DAY), redeemed("r1", 40), back("r1", "a", 40))
+    ledger = read(*told_in_order, earned("first", 30, at=LAST_MONTH), under=fifo)
+    assert numbers(ledger) == {"first": (30, 0, 30, 30, 0, 30), "a": (50, 0, 10, 10, 0, 50)}
+    assert proof(ledger) == []
+
+
 def test_points_that_come_back_to_an_expired_lot_are_due_at_the_end_of_that_day() -> None:
     ledger = read(
         earned("a", 50, expires_at=YESTERDAY - DAY),

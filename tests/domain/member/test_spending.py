@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from domain.member.commands import RedeemMemberPoints
 from domain.member.ledger import ledger_of
 from domain.member.proof import proof
 from domain.member.refusals import (
@@ -18,58 +17,31 @@ from domain.member.refusals import (
     NotEnoughPoints,
     PointsNotPositive,
     RedemptionToldOtherwise,
-    RefundExceedsRedemption,
-    UndoneBeforeItHappened,
 )
 from domain.member.terms import terms_of
 from domain.streams import MEMBER
 from tests.domain.member.examples import (
     END_OF_FEBRUARY,
     LAST_MONTH,
+    SOON,
     close,
     draw,
     drawn,
+    draws,
     earn,
     earned,
     enrolled,
     redeem,
     redeemed,
     refund,
-    settle,
+    refunds,
+    three_lots,
     with_overdraft,
 )
 from tests.examples import NOW, YESTERDAY, rule
-from tests.given import Given, given, said
-
-SOON = NOW + timedelta(days=10)
-LATER = NOW + timedelta(days=20)
+from tests.given import given, said
 
 in_order_of_earning = rule("programme", "club", '{"draws":"first_in_first_out"}')
-three_lots = given(
-    MEMBER,
-    enrolled,
-    earned("later", 50, expires_at=LATER),
-    earned("never", 50),
-    earned("soon", 50, expires_at=SOON),
-)
-
-
-def draws(member: Given, command: RedeemMemberPoints) -> list[tuple[object, object]]:
-    """Which lots give how much."""
-    return [
-        (payload["lot_id"], payload["points"])
-        for topic, payload in said(member.when(command))
-        if topic == "member.points_drawn"
-    ]
-
-
-def refunds(member: Given, **asked: object) -> list[tuple[object, object]]:
-    """Which lots get how much back."""
-    return [
-        (payload["lot_id"], payload["points"])
-        for topic, payload in said(member.when(replace(refund, **asked)))
-        if topic == "member.points_refunded"
-    ]
 
 
 def test_redeemed_with_its_draws_in_one_decision() -> None:
@@ -181,69 +153,6 @@ def test_redeemed_ahead_of_the_clock_nothing_of_a_lot_that_expires_before() -> N
     tomorrow = replace(redeem, occurred_at=NOW + timedelta(hours=23))
     assert draws(member, redeem) == [("a", 60)]
     assert draws(member, tomorrow) == [("b", 60)]
-
-
-def test_refunded_in_whole_to_the_lots_it_was_drawn_from() -> None:
-    member = three_lots.and_(replace(redeem, points=Decimal(120)))
-    assert refunds(member) == [("never", 20), ("later", 50), ("soon", 50)]
-
-
-def test_refunded_in_part_what_was_drawn_last_comes_back_first() -> None:
-    member = three_lots.and_(replace(redeem, points=Decimal(120)))
-    assert refunds(member, points=Decimal(30)) == [("never", 20), ("later", 10)]
-
-
-def test_refunded_to_a_named_lot() -> None:
-    member = three_lots.and_(replace(redeem, points=Decimal(120)))
-    assert refunds(member, lot_id="soon", points=Decimal(5)) == [("soon", 5)]
-    assert refunds(member, lot_id="soon") == [("soon", 50)]
-
-
-def test_refunded_in_whole_again_is_so_already() -> None:
-    member = three_lots.and_(redeem).and_(refund)
-    assert member.when(refund) == ()
-
-
-def test_refunded_what_is_owed_before_what_lots_gave() -> None:
-    member = given(MEMBER, enrolled, earned("a", 50)).under(with_overdraft).and_(redeem)
-    assert refunds(member, points=Decimal(15)) == [("overdraft", 10), ("a", 5)]
-
-
-def test_refunded_of_an_imported_redemption_to_the_lots_derived_for_it() -> None:
-    assert refunds(given(MEMBER, *three_lots.events, redeemed("r1", 60))) == [("later", 10), ("soon", 50)]
-
-
-def test_refused_a_refund_of_more_than_is_left() -> None:
-    member = three_lots.and_(redeem).and_(replace(refund, points=Decimal(20)))
-    refused = member.when_refused(replace(refund, points=Decimal(41)), RefundExceedsRedemption)
-    assert (refused.points, refused.redeemed, refused.refunded, refused.left) == (41, 60, 20, 40)
-    of_lot = member.when_refused(replace(refund, lot_id="never", points=Decimal(1)), RefundExceedsRedemption)
-    assert (of_lot.lot_id, of_lot.left) == ("never", 0)
-
-
-def test_refused_a_refund_of_nothing_told() -> None:
-    assert three_lots.when_refused(refund, NoSuchRedemption).redemption_id == "r1"
-
-
-def test_refused_a_refund_before_the_redemption() -> None:
-    early = replace(refund, occurred_at=YESTERDAY - timedelta(seconds=1))
-    member = given(MEMBER, *three_lots.events, redeemed("r1", 60))
-    assert member.when_refused(early, UndoneBeforeItHappened).happened_at == YESTERDAY
-
-
-def test_refunded_to_a_lot_that_has_expired_since_may_be_spent_until_the_end_of_that_day() -> None:
-    early = replace(redeem, occurred_at=LAST_MONTH + timedelta(days=1))
-    member = given(MEMBER, enrolled, earned("a", 100, expires_at=END_OF_FEBRUARY))
-    member = member.at(early.occurred_at).and_(early).at(NOW).and_(refund)
-    end_of_day = NOW.replace(hour=15, minute=59, second=59, microsecond=999_999)
-    assert draws(member.at(end_of_day - timedelta(microseconds=1)), replace(redeem, redemption_id="r2")) == [
-        ("a", 60)
-    ]
-    (expiry,) = member.at(NOW + timedelta(days=9)).when(settle)
-    assert (expiry.occurred_at, *said((expiry,))) == (
-        end_of_day,
-        ("member.points_expired", {"lot_id": "a", "points": Decimal(60)}),
-    )
 
 
 def test_drawn_as_a_person_says_for_an_imported_redemption() -> None:
