@@ -26,7 +26,8 @@ def load(file: Path, dump: Dump, *, conninfo: str, surroundings: Surroundings) -
         _run(programs, file, conninfo=conninfo, surroundings=surroundings)
         _compare(connection, file, dump)
         # Nothing is known yet of what the tables hold, and the first question would be planned without.
-        connection.execute("analyze")
+        tables = SQL(", ").join(Identifier("public", table) for table in dump.rows)
+        connection.execute(SQL("analyze {}").format(tables))
 
 
 def _run(programs: Programs, file: Path, *, conninfo: str, surroundings: Surroundings) -> None:

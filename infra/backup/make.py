@@ -17,7 +17,6 @@ from infra.backup.manifest import (
     Manifest,
     key_print,
     read_manifest,
-    sync_folder,
     write_manifest,
 )
 from infra.backup.surroundings import Surroundings
@@ -60,7 +59,6 @@ def back_up(
         keys=keys,
     )
     check(folder, manifest, surroundings=surroundings)
-    sync_folder(folder)
     write_manifest(folder, manifest)
     _note(store, name=LAST_KEYS_BACKUP if is_only_keys else LAST_BACKUP, at=manifest.ended_at)
     return read_manifest(folder)

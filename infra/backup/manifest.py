@@ -79,13 +79,14 @@ def key_print(key: bytes) -> str:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put it in its place whole and last: its being there says that all it speaks of is there."""
     sealed = msgspec.structs.replace(manifest, sha256=_seal(manifest))
-    unfinished = folder / f"{MANIFEST}.unfinished"
-    with unfinished.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(folder / MANIFEST)
-    sync_folder(folder)
+    text = msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n"
+    try:
+        _sync_folder(folder)
+        _write(folder / f"{MANIFEST}.unfinished", text)
+        (folder / f"{MANIFEST}.unfinished").rename(folder / MANIFEST)
+        _sync_folder(folder)
+    except OSError as error:
+        raise BackupError(f"{folder / MANIFEST} cannot be written: {error.strerror}") from error
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -105,8 +106,15 @@ def read_manifest(folder: Path) -> Manifest:
         raise BackupError(f"{folder / MANIFEST} is damaged ({error}); use another backup") from error
 
 
-def sync_folder(folder: Path) -> None:
-    """Bring a folder's entries to the disk."""
+def _write(file: Path, text: bytes) -> None:
+    with file.open("wb") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the folder's entries to the disk: the files must be in it before the manifest that names them."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

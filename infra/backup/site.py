@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection
-from psycopg.errors import UndefinedTable
+from psycopg.errors import InsufficientPrivilege, UndefinedTable
 from psycopg.sql import SQL, Identifier
 
+from infra.backup.errors import BackupError
 from infra.backup.names import existing, names_of
 from infra.backup.swap import take_restore_lock
 from infra.postgres import Server, open_server
@@ -59,4 +60,10 @@ def locked_site(settings: Settings) -> Iterator[Site]:
     server = open_server(settings)
     with Connection[Any].connect(server.maintenance_conninfo, autocommit=True) as connection:
         take_restore_lock(connection, settings)
-        yield Site(settings=settings, server=server, connection=connection)
+        try:
+            yield Site(settings=settings, server=server, connection=connection)
+        except InsufficientPrivilege as error:
+            told = error.diag.message_primary
+            raise BackupError(
+                f"the role of DATABASE_URL may not make, rename and drop databases: {told}"
+            ) from error

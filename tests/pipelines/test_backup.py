@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,14 +11,16 @@ import pytest
 
 from domain.customer.commands import RegisterCustomer
 from domain.customer_service import CustomerService
+from infra.backup import Surroundings, back_up
 from infra.settings import Settings
 from infra.stores import Store, open_store
 from pipelines.erasure import erase
+from projections.facts import SPECS
 from projections.runner.operate import rebuild
 from projections.storage.views import refresh_view
 from projections.views import VIEWS
 from tests.conftest import RunningServer
-from tests.infra.backup.given import closed_store
+from tests.infra.backup.given import closed_store, drop_store
 from tests.pipelines.given import NOW, Desk, Ran, desk, kefu, log_of
 from tests.projections.runner.stored import assert_same, everything, stored_rows
 
@@ -168,6 +170,32 @@ def test_whoever_was_erased_since_is_erased_from_log_and_keys_again(office: Offi
         assert store.keys.having_keys([ann, f"customer-{ann}"]) == set()
         assert store.keys.pseudonyms("crm", ["13800000001"]) == [None]
         assert store.unfinished_erasures == set()
+
+
+def test_whoever_is_erased_while_the_backup_is_made_is_erased_by_its_restore(
+    embedded_office: Office, tmp_path: Path
+) -> None:
+    """The log was dumped before, the keys are dumped after: nothing opens, and the log is told."""
+    settings = embedded_office.settings
+    with open_store(settings) as store:
+        ann = registered(store, "ann", phone="13800000001")
+        erasures: list[object] = []
+
+        def erase_once(told: str) -> None:
+            if told.startswith("events.dump") and not erasures:
+                erasures.append(erase(store, [ann], clock=lambda: NOW))
+
+        around = Surroundings(
+            environ={}, clock=lambda: datetime.now(UTC), watch=erase_once, facts=tuple(SPECS)
+        )
+        manifest = back_up(store, tmp_path / "b", surroundings=around)
+    assert (manifest.highest_position, manifest.keys.rows["subject_key"], len(erasures)) == (1, 0, 1)
+    copy = replace(settings, store=f"{settings.store}_c")
+    assert kefu("restore", tmp_path / "b", environ=copy.environ()).status == 0
+    with open_store(copy) as store:
+        assert log_of(store)["topic"].to_list() == ["customer.registered", "customer.erased"]
+        assert store.unfinished_erasures == set()
+    drop_store(copy)
 
 
 def registered(store: Store, name: str, *, phone: str) -> str:

@@ -69,7 +69,7 @@ RECORDS = st.lists(
 )
 
 
-@hypothesis_settings(max_examples=4, deadline=None)
+@hypothesis_settings(max_examples=3, deadline=None)
 @given(told=RECORDS)
 def test_any_log_comes_back(
     server: RunningServer, tmp_path_factory: pytest.TempPathFactory, told: list[tuple[str, bytes, bool]]
@@ -331,6 +331,22 @@ def test_a_revoked_key_of_the_api_stays_revoked(embedded_desk: Desk, tmp_path: P
     with open_store(embedded_desk.settings) as store, store.connect() as connection:
         assert find_role(connection, old) is None
         assert find_role(connection, new) == "marketing"
+
+
+def test_a_role_that_may_not_make_databases_is_told_so(
+    installed_server: RunningServer, tmp_path: Path
+) -> None:
+    for settings in closed_store(installed_server):
+        Desk(settings=settings).back_up(tmp_path / "b")
+        with maintenance(settings) as connection:
+            connection.execute("drop role if exists clerk")
+            connection.execute("create role clerk login")
+        assert settings.database_url is not None
+        as_clerk = replace(
+            settings, database_url=settings.database_url.replace("user=postgres", "user=clerk")
+        )
+        with pytest.raises(BackupError, match="may not make, rename and drop databases: permission denied"):
+            Desk(settings=as_clerk).restore(tmp_path / "b")
 
 
 def test_newer_keys_bring_newer_erasures(desk: Desk, tmp_path: Path) -> None:
