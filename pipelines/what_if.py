@@ -35,10 +35,12 @@ from infra.stores import Store
 MEMBERS_AT_A_TIME = 1_000
 PASSED_OVER = frozenset({MemberEntitled.TOPIC, MemberClubVisited.TOPIC})
 
+BEFORE_ALL_MEMBERS = "member-"
+# Text sorts by code point in our databases: nothing but members lies between `member-` and `member.`.
 MEMBERS_AFTER = """
 select originator_id
 from stored_events
-where originator_version = 1 and starts_with(originator_id, 'member-') and originator_id > %s
+where originator_version = 1 and originator_id > %s and originator_id < 'member.'
 order by originator_id
 limit %s
 """
@@ -122,7 +124,7 @@ def _pages(store: Store, asked: Asked) -> Iterator[Sequence[str]]:
     if asked.members is not None:
         yield asked.members
         return
-    after = ""
+    after = BEFORE_ALL_MEMBERS
     with store.connect() as connection:
         while page := connection.execute(MEMBERS_AFTER, (after, MEMBERS_AT_A_TIME)).fetchall():
             after = page[-1][0]
