@@ -1,16 +1,18 @@
 """What falls due in a membership by itself: told at its due moment, in order, by whoever asks first.
 
-Two sources: lots, whose points expire, and tier moves. They are merged moment by moment, since an expiry may
-move a tier; of one moment, expiries come first.
+Two sources: lots, whose points expire, and tier moves. An expiry may move a tier, no move expires points: so
+expiries are found first, then the moves; of one moment, expiries come first.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from domain.envelope import Event
 from domain.member.account import after, ledger_for, tell_due, terms_for
-from domain.member.events import MemberPointsExpired
+from domain.member.events import MemberPointsExpired, MemberTierChanged
 from domain.member.ledger import ledger_of
 from domain.member.lots import Ledger
 from domain.member.state import Member
@@ -32,13 +34,14 @@ class Settled(NamedTuple):
 
 def settle(member: Member, command: Command, situation: Situation) -> Settled:
     """Tell everything that fell due by now and that nobody told, each at its due moment."""
-    told: tuple[Event, ...] = ()
-    while True:
-        ledger = ledger_for(member, command, situation)
-        first = _first_due(member, ledger, command, situation)
-        if not first:
-            return Settled(told, member, ledger)
-        told, member = (*told, *first), after(member, first)
+    ledger = ledger_for(member, command, situation)
+    expiries = points_due(member, ledger, command, situation)
+    moves = moves_due(after(member, expiries), command, situation)
+    if not expiries and not moves:
+        return Settled((), member, ledger)
+    told = merged(expiries, moves, tier=member.tier)
+    member = after(member, told)
+    return Settled(told, member, ledger_for(member, command, situation))
 
 
 def events_following(
@@ -48,36 +51,41 @@ def events_following(
     member = after(member, told)
     if any(event.occurred_at < situation.now for event in told):
         return settle(member, command, situation).told
-    following: tuple[Event, ...] = ()
+    return moves_due(member, command, situation)
+
+
+def points_due(member: Member, ledger: Ledger, command: Command, situation: Situation) -> tuple[Event, ...]:
+    """Tell the expiries of all points that lapsed by now, in order of due moment."""
+    return tuple(
+        tell_due(
+            MemberPointsExpired, command, member, at=due_at, now=situation.now, lot_id=lot_id, points=points
+        )
+        for due_at, lot_id, points in ledger.lapses()
+        if due_at <= situation.now
+    )
+
+
+def moves_due(member: Member, command: Command, situation: Situation) -> tuple[Event, ...]:
+    """Tell all tier moves that fell due by now, with what they bring."""
+    told: tuple[Event, ...] = ()
     while moved := tiers_due(member, command, situation, situation.now):
-        following, member = (*following, *moved), after(member, moved)
-    return following
+        told, member = (*told, *moved), after(member, moved)
+    return told
+
+
+def merged(expiries: tuple[Event, ...], moves: tuple[Event, ...], *, tier: str | None) -> tuple[Event, ...]:
+    """Bring both in order of due moment, an expiry first; each carries the tier of its moment."""
+    told: list[Event] = []
+    for event in sorted((*expiries, *moves), key=lambda event: event.occurred_at):
+        told.append(replace(event, tier=tier) if isinstance(event, MemberPointsExpired) else event)
+        tier = event.to_tier if isinstance(event, MemberTierChanged) else tier
+    return tuple(told)
 
 
 def next_due(member: Member, rules: RuleBook) -> datetime | None:
     """Find when something falls due next, if nothing else happens; None if nothing ever does."""
     moments = [moment for source in NEXT_MOMENTS if (moment := source(member, rules))]
     return min(moments, default=None)
-
-
-def _first_due(member: Member, ledger: Ledger, command: Command, situation: Situation) -> tuple[Event, ...]:
-    due = (
-        points_due(member, ledger, command, situation),
-        tiers_due(member, command, situation, situation.now),
-    )
-    return min(filter(None, due), key=lambda events: events[0].occurred_at, default=())
-
-
-def points_due(member: Member, ledger: Ledger, command: Command, situation: Situation) -> tuple[Event, ...]:
-    """Tell the expiries of the first moment, up to now, at which points lapsed."""
-    lapses = [lapse for lapse in ledger.lapses() if lapse[0] <= situation.now]
-    return tuple(
-        tell_due(
-            MemberPointsExpired, command, member, at=due_at, now=situation.now, lot_id=lot_id, points=points
-        )
-        for due_at, lot_id, points in lapses
-        if due_at == lapses[0][0]
-    )
 
 
 def next_points_due(member: Member, rules: RuleBook) -> datetime | None:

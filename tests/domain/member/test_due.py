@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from domain.command_application import numbered
 from domain.folding import fold_live
 from domain.member import MemberPointsExpired
 from domain.member.due import next_due
@@ -157,3 +158,29 @@ def test_next_due_counts_what_is_pending() -> None:
     assert due_next(given(MEMBER, enrolled, pending)) == (NOW + timedelta(days=5)).replace(
         hour=15, minute=59, second=59, microsecond=999_999
     )
+
+
+def test_expiries_and_the_tiers_they_cost_are_told_the_same_by_whoever_sleeps() -> None:
+    tiers = """{"zone":"UTC","qualification":{"by":"balance"},
+        "tiers":[{"name":"silver"},{"name":"gold","threshold":25},{"name":"platinum","threshold":55}]}"""
+    lots = [
+        earned("sooner", 20, expires_at=NOW + timedelta(days=3)),
+        earned("later", 20, expires_at=NOW + timedelta(days=9)),
+        earned("last", 20, expires_at=NOW + timedelta(days=30)),
+    ]
+    asleep = given(MEMBER, enrolled, *lots).under(rule("programme", "club", tiers)).and_(settle)
+    awake = asleep
+    for days in range(40):
+        awake = awake.at(NOW + timedelta(days=days)).and_(settle)
+    told_daily = awake.events[len(asleep.events) :]
+    told_late = numbered(asleep.at(NOW + timedelta(days=40)).when(settle), after=len(asleep.events))
+    assert [replace(event, recorded_at=NOW) for event in told_late] == [
+        replace(event, recorded_at=NOW) for event in told_daily
+    ]
+    assert [(event.TOPIC, event.tier) for event in told_late] == [
+        ("member.points_expired", "platinum"),
+        ("member.tier_changed", "platinum"),
+        ("member.points_expired", "gold"),
+        ("member.tier_changed", "gold"),
+        ("member.points_expired", "silver"),
+    ]
