@@ -55,7 +55,7 @@ where a.alias = any(%s::bytea[])
             and not exists (
                 select
                 from tombstone t
-                where t.alias = o.alias and t.valid_from <= o.valid_from and o.valid_from < t.valid_until
+                where t.alias = o.alias and t.valid_from <= o.valid_from and o.valid_until <= t.valid_until
             )
     )
 returning pseudonym

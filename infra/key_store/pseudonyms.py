@@ -106,6 +106,16 @@ where a.pseudonym = %(pseudonym)s
     and %(released_at)s < t.valid_until
 """
 
+# Only of an id without any owner left; where there is one, the number was released to them.
+REASSIGN = """
+update tombstone
+set valid_until = %(since)s
+where alias = %(alias)s
+    and valid_from < %(since)s
+    and valid_until > %(since)s
+    and not exists (select from alias where alias = %(alias)s)
+"""
+
 
 class Lapse(NamedTuple):
     """From `released_at` on, the number behind `pseudonym` is that of `next`; None: of somebody erased."""
@@ -160,6 +170,19 @@ class Pseudonyms(KeyDatabase):
         [alias] = self.alias_hashes(issuer, [personal_id])
         with self._pool.connection() as connection:
             return connection.execute(HAS_TOMBSTONE, (alias,)).fetchone() == (True,)
+
+    def reassign(self, issuer: str, personal_id: str, since: datetime) -> str | None:
+        """The pseudonym of somebody new who has an erased person's id from then on; None if nobody's.
+
+        Rows about the id from before that moment are still about the erased.
+        """
+        [alias] = self.alias_hashes(issuer, [personal_id])
+        with self.alone() as connection:
+            ended = connection.execute(REASSIGN, {"alias": alias, "since": since}).rowcount
+            if not ended:
+                return None
+            connection.execute(INSERT_ALIASES, ([alias], [os.urandom(16).hex()]))
+            return str(select_pairs(connection, SELECT_ALIASES, [alias])[alias])
 
     def release(self, pseudonym: str, released_at: datetime) -> str:
         """The pseudonym of whoever has the number from then on; the same when told again.

@@ -162,3 +162,16 @@ def test_rotating_says_how_many_keys_and_everything_opens_as_before(town: Town) 
     assert ran.stdout.endswith(f"It lies in {file}; the one before is gone.\n")
     assert read_or_make_master_key(file) != before
     assert town.store.keys.reveal(wang, "name", str(sealed)) == "王"
+
+
+def test_an_erased_persons_number_is_reassigned_by_its_first_day(town: Town) -> None:
+    wang = town.person(PHONE)
+    argv = ("reassign", "--issuer", "crm", "--id", PHONE, "--from", "2026-03-01")
+    refused = run(town, *argv)
+    assert (refused.status, refused.stderr.count("\n")) == (1, 1)
+    run(town, "erase", wang, "--yes")
+    told = json.loads(run(town, *argv, "--format", "json").stdout)
+    [new] = town.store.keys.pseudonyms("crm", [PHONE])
+    assert told["customer"] == f"p:{new}" != wang
+    assert told["since"].startswith("2026-03-01T00:00:00")
+    assert run(town, *argv).status == 1

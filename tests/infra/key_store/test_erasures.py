@@ -145,3 +145,28 @@ def test_whoever_gets_the_number_of_an_erased_owner_is_not_erased(store: Store) 
     later = RELEASED.replace(year=2026)
     third = keys.release(second, later)
     assert keys.lapses([first]) == [(first, RELEASED, None), (first, later, third)]
+
+
+def test_an_erased_persons_number_is_somebody_elses_from_a_day_on(store: Store) -> None:
+    keys, subject = store.keys, person(store)
+    assert keys.reassign("crm", PHONE, RELEASED) is None
+    keys.destroy([subject])
+    new = keys.reassign("crm", PHONE, RELEASED)
+    assert keys.reassign("crm", PHONE, RELEASED) is None
+    assert keys.reassign("crm", OTHER_PHONE, RELEASED) is None
+    assert keys.pseudonyms("crm", [PHONE]) == [new] != [subject.removeprefix("p:")]
+    always = datetime(1, 1, 1, tzinfo=UTC)
+    assert keys.lapses([str(new)]) == [(new, always, None), (new, RELEASED, new)]
+    assert keys.protect(f"p:{new}", "name", "李") is not None
+
+
+def test_of_a_reassigned_number_that_was_released_the_living_owner_stays(store: Store) -> None:
+    keys, subject = store.keys, person(store)
+    keys.destroy([subject])
+    new = str(keys.reassign("crm", PHONE, RELEASED))
+    later = RELEASED.replace(year=2026)
+    third = keys.release(new, later)
+    assert keys.destroy([f"p:{third}"]).aliases == 0
+    assert [lapse.next for lapse in keys.lapses([new])] == [None, new, None]
+    assert keys.destroy([f"p:{new}"]).aliases == 1
+    assert keys.pseudonyms("crm", [PHONE]) == [None]
