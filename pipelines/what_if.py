@@ -13,7 +13,7 @@ import polars as pl
 import yaml
 
 from domain.envelope import Event
-from domain.folding import live_events
+from domain.folding import fold_live, live_events
 from domain.member.comparison import Comparison
 from domain.member.events import MemberClubVisited, MemberEnrolled, MemberEntitled
 from domain.member.standing import changes_of
@@ -22,11 +22,10 @@ from domain.member.trial import Reading
 from domain.member.what_if import what_if
 from domain.organisation.commands import Rule
 from domain.organisation.decide import check_readable
-from domain.organisation.events import OrganisationConfigured
 from domain.organisation.programme import Programme
 from domain.organisation.programme_in_force import PROGRAMME, programme_zone, read_programme
-from domain.organisation.rules import RuleBook, local_day, read_rules
-from domain.organisation.state import ORGANISATION_ID
+from domain.organisation.rules import RuleBook, local_day
+from domain.organisation.state import ORGANISATION_ID, evolve
 from domain.organisation.written import FROM_THE_BEGINNING
 from domain.topics import TOPICS, UPCASTERS, superseded_topics
 from infra.event_store.log import EventLog
@@ -103,21 +102,20 @@ def read_programme_file(path: Path) -> Programme:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = getattr(error, "strerror", None) or getattr(error, "problem", None) or "it is no UTF-8 text"
         raise ProgrammeFault(programme=str(path), problem=f"cannot be read: {reason}.") from error
-    if not isinstance(written, Mapping):
+    body = written.get("body", written) if isinstance(written, Mapping) else None
+    if not isinstance(body, Mapping):
         raise ProgrammeFault(
             programme=str(path), problem="must hold what a programme says, or body: with it."
         )
-    body = json.dumps(written.get("body", written), default=str)
-    check_readable(Rule(PROGRAMME, path.stem, FROM_THE_BEGINNING, body))
-    return read_programme(body)
+    text = json.dumps(body, default=str)
+    check_readable(Rule(PROGRAMME, path.stem, FROM_THE_BEGINNING, text))
+    return read_programme(text)
 
 
 def rules_of(log: EventLog, *, position: int) -> RuleBook:
     """The organisation's rules as they were told up to a position."""
     told = _decoded(log.read_streams([ORGANISATION_ID], position))
-    live = live_events(told)
-    in_order = sorted(live, key=lambda event: event.originator_version)
-    return read_rules(event for event in in_order if isinstance(event, OrganisationConfigured))
+    return fold_live(told, initial=RuleBook(), evolve=evolve)
 
 
 def _pages(store: Store, asked: Asked) -> Iterator[Sequence[str]]:

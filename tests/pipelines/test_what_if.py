@@ -197,6 +197,7 @@ def test_earnings_whose_base_nobody_can_tell_stay_as_they_were(embedded_store: S
         ("tiers: [{name: gold, level: 1}]", "level"),
         ("qualification: {by: balance}", "a qualification needs tiers"),
         ("- gold", "must hold what a programme says"),
+        ("body:", "must hold what a programme says"),
         ("{", "cannot be read"),
     ],
 )

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from domain.envelope import Event
 from domain.member import MemberClosed, MemberPointsExpired, MemberPointsRefunded
 from domain.member.standing import Standing, changes_of, standing, tier_moves_due
-from domain.member.terms import terms_of
+from domain.member.terms import Terms, terms_of
 from domain.member.tier_walk import TIER_NOT_KEPT, TIER_REACHED, TierMove
 from domain.organisation.programme import Programme
 from domain.organisation.rules import read_rules
@@ -23,8 +24,10 @@ from tests.domain.member.programmes import (
     MEMBERSHIP,
     ROLLING,
     THIS_YEAR,
+    TIERS,
     UTC_ZONE,
     WITH_GRACE,
+    body,
     day,
     earned,
     end,
@@ -313,23 +316,51 @@ def test_what_falls_due_at_the_moment_itself_is_due_where_asked() -> None:
     assert moves(BY_YEAR, *story, until=at) == [(at, "gold")]
 
 
-def test_another_reading_of_the_programme_moves_from_its_day() -> None:
-    lower = '{"tiers":[{"name":"silver"},{"name":"gold","threshold":500}],"qualification":{"by":"balance"}}'
+def read_from(day_of_change: str, *bodies: str) -> tuple[Terms, tuple[datetime, ...]]:
+    """The club under one body, from a day under another; and another programme that changes sooner."""
     rules = read_rules(
         [
             rule("zone", "zone", '"UTC"'),
-            rule("programme", "club", lower.replace("500", "900")),
-            rule("programme", "club", lower, valid_from=day("2026-06-01").date()),
-            rule("programme", "other", lower, valid_from=day("2026-05-01").date()),
+            rule("programme", "club", bodies[0]),
+            rule("programme", "club", bodies[1], valid_from=day(day_of_change).date()),
+            rule("programme", "other", bodies[1], valid_from=day("2026-05-01").date()),
         ]
     )
-    found = tier_moves_due(
-        [enrolled(), earned("2026-04-01", 600)],
-        terms=terms_of(rules, "club"),
-        changes=changes_of(rules, "club"),
-        until=LATER,
-    )
-    assert [(move.at.isoformat(), move.to_tier) for move in found] == [("2026-06-01T00:00:00+00:00", "gold")]
+    return terms_of(rules, "club"), changes_of(rules, "club")
+
+
+@pytest.mark.parametrize(
+    ("after", "points", "expected"),
+    [
+        (body(tiers=[TIERS[0], {"name": "gold", "threshold": 500}], qualification=BALANCE), 600, "gold"),
+        (
+            body(tiers=[TIERS[0], {"name": "rose", "threshold": 300}, TIERS[1]], qualification=BALANCE),
+            600,
+            "rose",
+        ),
+        (
+            body(tiers=[TIERS[0], {"name": "rose", "threshold": 300}, TIERS[1]], qualification=BALANCE),
+            1000,
+            None,
+        ),
+        (body(tiers=TIERS[1:], qualification=BALANCE), 600, "gold"),
+        (body(), 1000, None),
+    ],
+)
+def test_another_reading_of_the_programme_moves_from_its_day(
+    after: str, points: int, expected: str | None
+) -> None:
+    terms, changes = read_from("2026-06-01", body(qualification=BALANCE), after)
+    story = [enrolled(), earned("2026-04-01", points)]
+    found = tier_moves_due(story, terms=terms, changes=changes, until=LATER)
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    assert [move.to_tier for move in found if move.at >= start] == ([expected] if expected else [])
+    assert {move.at for move in found if move.at >= start} <= {start}
+
+
+def test_all_that_expires_at_a_years_end_counts_before_the_year_is_looked_at() -> None:
+    gone = [replace(expired("2026-12-31", 600), originator_version=version) for version in (3, 4)]
+    assert moves(BALANCE_AT_YEAR_END, enrolled(), earned("2026-04-01", 1200), *gone) == []
 
 
 @pytest.mark.parametrize(
