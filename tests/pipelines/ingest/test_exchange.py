@@ -1,4 +1,4 @@
-"""Personal ids at the door: exchanged once, sealed where a field says so, made for rows that tell something."""
+"""Personal ids at the door: exchanged once, sealed where a field says so, made only for what is told."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -17,6 +17,7 @@ from infra.stores import Store
 from pipelines.ingest import chunks
 from pipelines.ingest.account import Account
 from tests.pipelines.given import LATER, NOW, Desk, desk, log_of
+from tests.pipelines.ingest.people import CALLERS, CALLERS_ROWS, FIRST
 
 HEADER = "id,at,phone,what\n"
 NUMBERS = """\
@@ -180,6 +181,27 @@ def test_numbers_of_customers_without_personal_ids_have_no_next_owner(store: Sto
     rows = [(1, "138", "a"), (5, "138", "released"), (9, "138", "b")]
     desk(tmp_path, text_of(rows), mapping=mapping).ingest(store)
     assert set(log_of(store)["originator_id"]) == {"customer-net:138"}
+
+
+def test_calls_are_told_of_whoever_has_the_number_when_they_come(store: Store, tmp_path: Path) -> None:
+    numbers(tmp_path, text_of([(0, FIRST, "a"), (31, FIRST, "released")])).ingest(store)
+    rows = (
+        CALLERS_ROWS.replace("2025-02-01 09:00:00", "2025-01-15 09:00:00")
+        + "4,2025-02-01 07:59:59,13800000001,2\n"
+    )
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    desk(folder, rows, mapping=CALLERS).ingest(store)
+    states = {
+        (stream, topic): json.loads(state)
+        for stream, topic, state in log_of(store).select("originator_id", "topic", "state").iter_rows()
+    }
+    [former] = {event["customer_id"] for (_, topic), event in states.items() if topic.endswith("released")}
+    assert states["call-desk:1", "call.offered"]["customer_id"] == former
+    # The call came a second before the release (midnight in UTC, 8 in Shanghai) and was answered after it.
+    offered, answered = (states["call-desk:4", topic] for topic in ("call.offered", "call.answered"))
+    assert offered["customer_id"] == former != answered["customer_id"]
+    assert store.keys.reveal(former, "caller_number", offered["caller_number"]) == FIRST
 
 
 ROWS = st.lists(
