@@ -16,6 +16,7 @@ from domain.member.events import MemberPointsExpired, MemberTierChanged
 from domain.member.ledger import ledger_of
 from domain.member.lots import Ledger
 from domain.member.state import Member
+from domain.member.terms import ever_qualifies
 from domain.member.tiers_due import next_tier_due, tiers_due
 from domain.organisation.rules import RuleBook
 from domain.telling import Command, Situation
@@ -68,6 +69,8 @@ def points_due(member: Member, ledger: Ledger, command: Command, situation: Situ
 def moves_due(member: Member, command: Command, situation: Situation) -> tuple[Event, ...]:
     """Tell all tier moves that fell due by now, with what they bring."""
     told: tuple[Event, ...] = ()
+    if not ever_qualifies(situation.rules, member.programme):
+        return told
     while moved := tiers_due(member, command, situation, situation.now):
         told, member = (*told, *moved), after(member, moved)
     return told

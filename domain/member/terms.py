@@ -7,8 +7,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.organisation.programme import Programme
-from domain.organisation.programme_in_force import PROGRAMME, programme_at
-from domain.organisation.rules import RuleBook
+from domain.organisation.programme_in_force import PROGRAMME, programme_at, read_programme
+from domain.organisation.rules import WITHDRAWN, RuleBook
 from domain.organisation.terms import end_of_day
 
 Terms = Callable[[datetime], tuple[Programme, ZoneInfo]]
@@ -40,6 +40,13 @@ def terms_of(rules: RuleBook, programme: str | None) -> Terms:
         return read[stretch]
 
     return at
+
+
+def ever_qualifies(rules: RuleBook, programme: str | None) -> bool:
+    """Say whether a programme has a qualification on any day: whether points ever decide on its tiers."""
+    readings = rules.readings.get((PROGRAMME, programme), ()) if programme else ()
+    bodies = (dated.body for dated in readings if dated.body != WITHDRAWN)
+    return any(read_programme(body).qualification is not None for body in bodies)
 
 
 def end_of_its_day(moment: datetime, *, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.member.terms import end_of_its_day, terms_of
+from domain.member.terms import end_of_its_day, ever_qualifies, terms_of
 from domain.organisation.programme_in_force import DEFAULT_PROGRAMME, programme_at
 from domain.organisation.rules import read_rules
 from tests.examples import rule
@@ -39,6 +39,22 @@ def test_read_once_per_stretch_as_if_read_at_every_moment(at: list[datetime]) ->
 def test_a_member_of_no_programme_has_the_empty_one_in_the_organisations_zone() -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     assert terms_of(changing, None)(moment) == (DEFAULT_PROGRAMME, SHANGHAI)
+
+
+def test_points_decide_on_tiers_where_any_reading_has_a_qualification() -> None:
+    qualified = '{"tiers":[{"name":"x"}],"qualification":{"by":"balance"}}'
+    rules = [
+        rule("programme", "once", qualified),
+        rule("programme", "once", "null", valid_from=date(2026, 1, 1)),
+        rule("programme", "never", "{}"),
+    ]
+    book = read_rules(rules)
+    assert [ever_qualifies(book, name) for name in ("once", "never", "unknown", None)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("hours", [0, 1, 23])
