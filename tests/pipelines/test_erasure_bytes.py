@@ -236,6 +236,7 @@ def test_nothing_of_the_person_is_found_and_nothing_else_moves(house: House, tmp
     house.export("before")
     backup = house.base_backup()
     erased = house.kefu("erase", "--phone", PHONE, "--yes")
+    assert "3 rejected rows" in erased.stdout
     assert f"Erased: customer-{customer} with 2 anonymous streams from the same phone." in erased.stdout
     for database in (store.conninfo, store.server.conninfo(keys_database(store.settings.store))):
         with Connection[Any].connect(database, autocommit=True) as connection:
@@ -243,6 +244,8 @@ def test_nothing_of_the_person_is_found_and_nothing_else_moves(house: House, tmp
             connection.execute("checkpoint")
     house.kefu("project")
     house.export("after")
+    assert len((house.out / "before_rejects.txt").read_text().splitlines()) == 4
+    assert len((house.out / "after_rejects.txt").read_text().splitlines()) == 1
     assert found_in(house.data()) == set()
     assert found_in(house.out) == set()
     assert sealed.encode().hex().encode() in (house.out / "before_events.sql").read_bytes()
