@@ -154,6 +154,20 @@ def test_under_the_programme_in_force_nothing_differs(club: Store) -> None:
     assert all(one["difference"] == 0 for one in answered["points"])
 
 
+def test_however_few_members_are_read_at_a_time_the_answer_is_the_same(
+    club: Store, tried: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("--known-at", "2026-01-01")
+    at_once = document(club, tried, *asked)
+    monkeypatch.setattr("pipelines.what_if.MEMBERS_AT_A_TIME", 1)
+    assert document(club, tried, *asked) == at_once
+
+
+def test_a_store_without_members_says_so(embedded_store: Store, tried: Path) -> None:
+    ran = what_if(embedded_store, tried)
+    assert (ran.status, "of 0 members 0 would stand otherwise" in ran.stdout) == (0, True)
+
+
 def test_one_member(club: Store, tried: Path) -> None:
     answered = document(club, tried, "--member", "desk:bo", "--member", BO)
     assert (answered["members"], [row["member"] for row in answered["page"]]) == (1, ["desk:bo"])
