@@ -46,6 +46,10 @@ def known_master_keys(file: Path) -> list[bytes]:
 def with_master_key(file: Path, *, alone: bool = False) -> Iterator[None]:
     """While processes read a master key to use it, nobody replaces it; and the other way round."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    if not alone and not os.access(file.parent, os.R_OK):
+        # Whoever may only pass through the folder cannot lock it; others replace the key there, if anybody.
+        yield
+        return
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
