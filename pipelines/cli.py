@@ -35,6 +35,9 @@ def main(
     )
     try:
         arguments = build_parser().parse_args(argv)
+        if argv is None:
+            # By this PostgreSQL's libraries tell the server who is connected, and `kefu restore` names them.
+            os.environ.setdefault("PGAPPNAME", f"kefu {arguments.command}")
         run: Run = arguments.run
         status = run(arguments, console)
         console.stdout.flush()

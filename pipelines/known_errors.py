@@ -30,6 +30,7 @@ KNOWN: tuple[tuple[str, str, int], ...] = (
     ("projections.runner.rebuild", "RecountDiffers", FAILURE),
     ("projections.runner.operate", "NotStoppedThere", BAD_USAGE),
     ("psycopg", "OperationalError", FAILURE),
+    ("adbc_driver_manager", "OperationalError", FAILURE),
 )
 
 

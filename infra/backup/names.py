@@ -12,7 +12,7 @@ from infra.stores import events_database, keys_database
 
 READ_NAMES = "select datname from pg_database where datname = any(%s::text[])"
 READ_SESSIONS = """
-select pid, datname, coalesce(nullif(application_name, ''), 'a program without a name'), usename,
+select pid, coalesce(nullif(application_name, ''), 'a program without a name'), usename,
     coalesce(host(client_addr), 'this machine')
 from pg_stat_activity
 where datname = any(%s::text[])
@@ -27,13 +27,9 @@ class Session:
     """Somebody connected to a database; `pid` is that of the server's process."""
 
     pid: int
-    database: str
     program: str
     user: str
     host: str
-
-    def __str__(self) -> str:
-        return f"{self.program} of {self.user} on {self.host} (pid {self.pid}, {self.database})"
 
 
 # A store's name never holds a hyphen: nobody can mean these by KEFU_STORE.
@@ -69,7 +65,12 @@ def drop(connection: Connection[Any], settings: Settings) -> list[str]:
 def sessions(connection: Connection[Any], names: Iterable[str]) -> list[Session]:
     """Who is connected to these databases."""
     found = connection.execute(READ_SESSIONS, (list(names),)).fetchall()
-    return [
-        Session(pid=pid, database=database, program=program, user=user, host=host)
-        for pid, database, program, user, host in found
-    ]
+    return [Session(pid=pid, program=program, user=user, host=host) for pid, program, user, host in found]
+
+
+def shown(found: Iterable[Session]) -> str:
+    """Who they are, each program once with the processes of the server that serve it."""
+    pids: dict[str, list[int]] = {}
+    for session in found:
+        pids.setdefault(f"{session.program} of {session.user} on {session.host}", []).append(session.pid)
+    return ", ".join(f"{who} (server pids {', '.join(map(str, own))})" for who, own in pids.items())

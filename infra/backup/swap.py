@@ -8,7 +8,7 @@ from psycopg.errors import ObjectInUse
 from psycopg.sql import SQL, Identifier
 
 from infra.backup.errors import BackupError
-from infra.backup.names import existing, in_making, names_of, replaced, sessions
+from infra.backup.names import existing, in_making, names_of, replaced, sessions, shown
 from infra.settings import Settings
 
 TRIES = 3
@@ -28,10 +28,9 @@ def refuse_company(connection: Connection[Any], settings: Settings) -> None:
     deadline = time.monotonic() + SECONDS_TO_LEAVE
     while found := sessions(connection, names_of(settings)):
         if time.monotonic() > deadline:
-            shown = ", ".join(map(str, found[:4])) + (f" and {len(found) - 4} more" if found[4:] else "")
             raise BackupError(
-                f"others are connected to store {settings.store}: {shown}; stop the API, the projector and "
-                "Dagster, or give --disconnect to cut them off"
+                f"others are connected to store {settings.store}: {shown(found)}; stop the API, the "
+                "projector and Dagster, or give --disconnect to cut them off"
             )
         # A connection that was closed just now is still listed for a moment.
         time.sleep(0.05)

@@ -20,8 +20,8 @@ from tests.pipelines.given import CALLS, Ran, desk, kefu, log_of
 ROOT = Path(__file__).parents[2]
 RECORDS = 20_000
 LONGEST = 120.0
-STILL_DUMPING = (
-    "select count(*) from pg_stat_activity where application_name = 'pg_dump' and datname = any(%s)"
+CONNECTED = (
+    "select count(*) from pg_stat_activity where backend_type = 'client backend' and datname = any(%s)"
 )
 
 
@@ -93,7 +93,7 @@ def test_a_killed_backup_is_none_and_takes_pg_dump_with_it(killer: Killer) -> No
         assert killer.killed("backup", folder, when=when), moment
         refused = killer.kefu("restore", folder, "--check")
         assert (refused.status, "holds no backup" in refused.stderr) == (1, True), moment
-        assert nobody_dumps(killer.settings), moment
+        assert nobody_is_connected(killer.settings), moment
     assert killer.kefu("backup", folder).status == 0
     assert killer.kefu("restore", folder, "--check").status == 0
 
@@ -102,10 +102,10 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def nobody_dumps(settings: Settings) -> bool:
+def nobody_is_connected(settings: Settings) -> bool:
     deadline = time.monotonic() + 10
     with maintenance(settings) as connection:
-        while connection.execute(STILL_DUMPING, (list(names_of(settings)),)).fetchone() != (0,):
+        while connection.execute(CONNECTED, (list(names_of(settings)),)).fetchone() != (0,):
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)

@@ -183,7 +183,9 @@ def test_nothing_is_replaced_under_somebody_who_is_connected(desk: Desk, tmp_pat
     with open_store(desk.settings) as store:
         address = f"{store.conninfo}&application_name=projector"
     with Connection.connect(address, autocommit=True) as other:
-        with pytest.raises(BackupError, match=r"others are connected .*: projector of .* \(pid \d+, kefu_t"):
+        with pytest.raises(
+            BackupError, match=r"others are connected .*: projector of .* \(server pids \d+\); stop"
+        ):
             desk.restore(tmp_path / "b")
         desk.restore(tmp_path / "b", may_disconnect=True)
         with pytest.raises(Exception, match=r"terminat|closed"):
