@@ -95,6 +95,14 @@ def _named(command: Command, name: str) -> Command:
     return replace(command, redemption_id=name) if isinstance(command, RedeemMemberPoints) else command
 
 
+def told_late(story: Story, happened: list[timedelta | None]) -> Story:
+    """Let some commands say that they happened so long after the start, whenever they are told."""
+    return [
+        (gap, command if since is None else replace(command, occurred_at=START + since))
+        for (gap, command), since in zip(story, happened, strict=False)
+    ]
+
+
 def lived(*rules: OrganisationConfigured, story: Story, settled: Gaps = []) -> tuple[Event, ...]:  # noqa: B006  read only
     """Carry a story out under rules, with a job that settles at these distances and at the end."""
     member, _ = _carried_out(given(MEMBER).under(*rules), story, settled=settled)

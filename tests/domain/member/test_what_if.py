@@ -1,6 +1,6 @@
 """The same history under another programme: what happens when the same is done under it, and nothing else."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,7 @@ from tests.domain.member.lives import (
     agreed,
     lived,
     stories,
+    told_late,
     under,
 )
 from tests.domain.member.programmes import (
@@ -101,12 +102,17 @@ def told_steps(events: tuple[Event, ...]) -> tuple[TierStep, ...]:
     return steps([(events[0].occurred_at, "silver"), *moved])
 
 
-@for_any(st.sampled_from(QUALIFICATIONS), stories(*EVERYTHING), st.lists(GAPS, max_size=4))
-def test_under_the_programme_in_force_it_gives_what_happened(
-    rule: dict[str, Any], story: Story, settled: Gaps
+@for_any(
+    st.sampled_from(QUALIFICATIONS),
+    stories(*EVERYTHING),
+    st.lists(st.none() | GAPS, min_size=8, max_size=8),
+    st.lists(GAPS, max_size=4),
+)
+def test_under_the_programme_in_force_it_gives_what_happened_also_what_was_told_late(
+    rule: dict[str, Any], story: Story, happened: list[timedelta | None], settled: Gaps
 ) -> None:
     own = under(rule)
-    events = in_order(lived(own, story=story, settled=settled))
+    events = in_order(lived(own, story=told_late(story, happened), settled=settled))
     found = tried(events, own, own)
     assert not found.is_otherwise
     assert (found.happened.points, found.happened.steps) == (told_points(events), told_steps(events))
