@@ -19,11 +19,12 @@ def decide(member: Member, command: Command, situation: Situation) -> tuple[Even
 
     What fell due by now is told before, and what falls due by what was told (a tier reached) after.
     """
-    due, member, ledger = settle(member, command, situation)
+    settled = settle(member, command, situation)
     if isinstance(command, c.SettleDueMember):
-        return due
-    told = DECISIONS[type(command)](member, command, SettledSituation(**asdict(situation), ledger=ledger))
-    return (*due, *told, *events_following(member, told, command, situation)) if told else ()
+        return settled.told
+    now = SettledSituation(**asdict(situation), ledger=settled.ledger)
+    told = DECISIONS[type(command)](settled.member, command, now)
+    return (*settled.told, *told, *events_following(settled, told, command, situation)) if told else ()
 
 
 DECISIONS: dict[type[Command], Callable[[Member, Any, SettledSituation], tuple[Event, ...]]] = {

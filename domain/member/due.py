@@ -15,8 +15,10 @@ from domain.member.account import after, ledger_for, tell_due, terms_for
 from domain.member.events import MemberPointsExpired, MemberTierChanged
 from domain.member.ledger import ledger_of
 from domain.member.lots import Ledger
+from domain.member.standing import changes_of, walked
 from domain.member.state import Member
 from domain.member.terms import ever_qualifies
+from domain.member.tier_walk import TierWalk
 from domain.member.tiers_due import next_tier_due, tiers_due
 from domain.organisation.rules import RuleBook
 from domain.telling import Command, Situation
@@ -26,33 +28,64 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Settled(NamedTuple):
-    """What fell due and was told now, the membership after it, and its ledger for a command's moment."""
+    """What fell due and was told now, and how the membership then stands.
+
+    `ledger` is read for the command's moment; `walk` went through the member's time up to now (None: points
+    never decide on tiers).
+    """
 
     told: tuple[Event, ...]
     member: Member
     ledger: Ledger
+    walk: TierWalk | None
 
 
 def settle(member: Member, command: Command, situation: Situation) -> Settled:
     """Tell everything that fell due by now and that nobody told, each at its due moment."""
     ledger = ledger_for(member, command, situation)
     expiries = points_due(member, ledger, command, situation)
-    moves = moves_due(after(member, expiries), command, situation)
+    less = after(member, expiries)
+    walk = walk_until_now(less, situation)
+    moves = moves_due(less, command, situation) if walk and walk.moves else ()
     if not expiries and not moves:
-        return Settled((), member, ledger)
+        return Settled((), member, ledger, walk)
     told = merged(expiries, moves, tier=member.tier)
     member = after(member, told)
-    return Settled(told, member, ledger_for(member, command, situation))
+    return Settled(told, member, ledger_for(member, command, situation), walk_until_now(member, situation))
 
 
 def events_following(
-    member: Member, told: tuple[Event, ...], command: Command, situation: Situation
+    settled: Settled, told: tuple[Event, ...], command: Command, situation: Situation
 ) -> tuple[Event, ...]:
     """Tell what fell due by what was told: tiers that it reached, and points if it happened in the past."""
-    member = after(member, told)
+    member = after(settled.member, told)
     if any(event.occurred_at < situation.now for event in told):
         return settle(member, command, situation).told
+    if settled.walk is not None and not moves_by(settled.walk, told, now=situation.now):
+        return ()
     return moves_due(member, command, situation)
+
+
+def walk_until_now(member: Member, situation: Situation) -> TierWalk | None:
+    """Go through the member's time up to now; not where points never decide on tiers."""
+    if not ever_qualifies(situation.rules, member.programme):
+        return None
+    return walked(
+        member.events,
+        terms=terms_for(member, situation.rules),
+        changes=changes_of(situation.rules, member.programme),
+        until=situation.now,
+        inclusive=True,
+    )
+
+
+def moves_by(walk: TierWalk, told: tuple[Event, ...], *, now: datetime) -> bool:
+    """Let a walk that stands at now take in what happens now; says whether a move falls due by it."""
+    for event in told:
+        if event.occurred_at <= now:
+            walk.tell(event)
+    walk.pass_until(now, inclusive=True)
+    return bool(walk.moves)
 
 
 def points_due(member: Member, ledger: Ledger, command: Command, situation: Situation) -> tuple[Event, ...]:
