@@ -81,9 +81,9 @@ class KeyDatabase:
 
     def index_key(self) -> bytes:
         """By what search terms and marks are hashed."""
-        if not self._index_key:
-            self._index_key = self.secret(INDEX_SECRET)
-        return self._index_key
+        key = self._index_key or self.secret(INDEX_SECRET)
+        self._index_key = key
+        return key
 
     def _doubt(self, _connection: Connection[Any]) -> None:
         """Remember nothing over a new connection: a backup may have been restored in between."""
