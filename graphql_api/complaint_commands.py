@@ -43,6 +43,9 @@ class FileComplaintInput:
     call_id: str | None = given("The call it came by, without `call-`.", default=None)
     subject_id: str | None = given("The whole stream id of what it is about.", default=None)
     narrative: str | None = given("What was said; it is encrypted before it is kept.", default=None)
+    accepted_explanation: bool | None = given(
+        "Of a late shipment: whether the caller was convinced; the rule of the day decides.", default=None
+    )
     customer_id: str | None = given("Who complains, without `customer-`.", default=None)
     unit: str | None = given("Whom it is about, without `unit-`.", default=None)
     agent_id: str | None = given("Who took it down.", default=None)
