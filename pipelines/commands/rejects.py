@@ -47,6 +47,7 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
     which = Which(mapping=arguments.mapping, file=arguments.file, reason=arguments.reason)
     with open_store(console.settings(arguments.store)) as store:
         kept = RejectedRows(store.keys)
+        kept.prune(now=console.clock())
         count, rows = kept.count(which), kept.listed(which, limit=arguments.limit)
     if arguments.format == "json":
         console.document({"count": count, "rejects": [_told(row) for row in rows]})
@@ -61,7 +62,9 @@ def _show(arguments: argparse.Namespace, console: Console) -> None:
     from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store:
-        row, content = RejectedRows(store.keys).reveal(arguments.id)
+        kept = RejectedRows(store.keys)
+        kept.prune(now=console.clock())
+        row, content = kept.reveal(arguments.id)
     revealed = json.loads(content)
     if arguments.format == "json":
         console.document({**_told(row), **revealed})

@@ -8,7 +8,7 @@ from psycopg import Connection
 
 from domain.customer.events import CustomerNumberReleased
 from infra.key_store import KeyStore
-from infra.key_store.number_releases import Release, unknown_releases
+from infra.key_store.number_releases import Release, enter_releases
 from pipelines.ingest.plan import HIDDEN, RECORD, STREAM, Plan
 from pipelines.ingest.weigh import Weighed
 
@@ -51,9 +51,7 @@ class ReleaseReader:
         rows = self._connection.execute(READ_RELEASES, asked).fetchall()
         if not rows:
             return
-        told = [Release(pseudonym, released_at) for _, pseudonym, released_at in rows]
-        for release in unknown_releases(self._keys, told):
-            self._keys.release(release.pseudonym, release.released_at)
+        enter_releases(self._keys, [Release(pseudonym, at) for _, pseudonym, at in rows])
         self._after = rows[-1][0]
 
 
