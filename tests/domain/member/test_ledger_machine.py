@@ -30,7 +30,7 @@ from domain.organisation.rules import read_rules
 from domain.telling import Command
 from tests.domain.member.driven import BEGINNING, RULES, ZONES, Driven
 
-RUNS = int(os.environ.get("LEDGER_RUNS", "70"))
+RUNS = int(os.environ.get("LEDGER_RUNS", "60"))
 
 whose = st.sampled_from(list(ZONES))
 points = st.integers(1, 9)
