@@ -1,20 +1,25 @@
 """Small programmes of every kind of qualification, and a member's events with few words."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domain.envelope import Event
 from domain.member import (
+    MemberClosed,
     MemberEnrolled,
     MemberPointsEarned,
+    MemberPointsExpired,
     MemberPointsRedeemed,
+    MemberPointsRefunded,
     MemberPointsReversed,
     MemberTierChanged,
     MemberTierExtended,
 )
+from domain.member.standing import tier_moves_due
 from domain.organisation.events import OrganisationConfigured
 from domain.organisation.programme import Programme
 from domain.organisation.programme_in_force import read_programme
@@ -123,3 +128,33 @@ def given_tier(at: When, tier: str, *, until: When | None = None) -> MemberTierC
 
 def extended(at: When, until: When) -> MemberTierExtended:
     return told(MemberTierExtended, at=moment(at), until=moment(until, is_end=True))
+
+
+NONE = Programme()
+LATER = datetime(2040, 1, 1, tzinfo=UTC)
+
+
+def refunded(at: str, points: int) -> MemberPointsRefunded:
+    return told(MemberPointsRefunded, at=day(at), redemption_id="r", lot_id="l", points=Decimal(points))
+
+
+def expired(at: str, points: int) -> MemberPointsExpired:
+    return told(MemberPointsExpired, at=end(at), lot_id="l", points=Decimal(points))
+
+
+def closed(at: str) -> MemberClosed:
+    return told(MemberClosed, at=day(at))
+
+
+def read(qualification: dict[str, Any] | Programme) -> Programme:
+    return qualification if isinstance(qualification, Programme) else programme(**qualification)
+
+
+def moves(
+    written: dict[str, Any] | Programme, *events: Event, until: datetime = LATER
+) -> list[tuple[datetime, str]]:
+    """Every move due until a moment: when, to which tier."""
+    found = tier_moves_due(
+        events, terms=lambda _: (read(written), UTC_ZONE), changes=(), until=until, inclusive=True
+    )
+    return [(move.at, move.to_tier) for move in found]
