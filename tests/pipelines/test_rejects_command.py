@@ -2,10 +2,12 @@
 
 import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from infra.key_store.rejected_rows import RejectedRows, Which
 from infra.stores import Store
 from tests.pipelines.given import ROWS, desk, kefu
 
@@ -71,6 +73,15 @@ def test_show_reveals_one_row(environ: dict[str, str], tmp_path: Path) -> None:
         "customer": "C2",
         "wait": "1",
     }
+
+
+def test_what_was_kept_for_thirty_days_is_gone_when_it_is_asked_for(
+    environ: dict[str, str], embedded_store: Store, tmp_path: Path
+) -> None:
+    desk(tmp_path).ingest(embedded_store, now=datetime.now(UTC) - timedelta(days=40))
+    assert RejectedRows(embedded_store.keys).count(Which()) > 0
+    assert ids(environ) == []
+    assert RejectedRows(embedded_store.keys).count(Which()) == 0
 
 
 def test_a_row_that_is_not_kept_is_one_sentence(environ: dict[str, str]) -> None:
