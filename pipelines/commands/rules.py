@@ -43,8 +43,8 @@ def _check(arguments: argparse.Namespace, console: Console) -> None:
 
 
 def _apply(arguments: argparse.Namespace, console: Console) -> None:
-    from infra.stores import open_store
     from pipelines.organisation import configure, own_file, read_organisation
+    from pipelines.stores import open_store
 
     settings = console.settings(arguments.store)
     file = arguments.file or own_file(settings)
@@ -57,9 +57,9 @@ def _apply(arguments: argparse.Namespace, console: Console) -> None:
 
 
 def _show(arguments: argparse.Namespace, console: Console) -> None:
-    from infra.stores import open_store
     from pipelines.commands.tables import print_table
     from pipelines.organisation import rules_of
+    from pipelines.stores import open_store
 
     with open_store(console.settings(arguments.store)) as store:
         rows = _rows(rules_of(store, clock=console.clock))
