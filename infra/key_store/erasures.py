@@ -76,6 +76,17 @@ class Erasures(KeyDatabase):
             sharing=sharing[0],
         )
 
+    def rejected(self, marks: Sequence[bytes]) -> int:
+        """How many rejected rows carry one of these marks."""
+        with self._pool.connection() as connection:
+            found = connection.execute(statements.COUNT_REJECTED, (list(marks),)).fetchone()
+        return int(found[0]) if found else 0
+
+    def destroy_rejected(self, marks: Sequence[bytes]) -> int:
+        """Take away the rejected rows with one of these marks: of somebody known by nothing else."""
+        with self.alone() as connection:
+            return connection.execute(statements.DELETE_REJECTED, (list(marks),)).rowcount
+
     def erased(self) -> set[str]:
         """Every subject for whom nothing is sealed any more."""
         return self._subjects(statements.SELECT_ERASED)

@@ -35,6 +35,8 @@ def _erase(store: "Store", arguments: argparse.Namespace, console: Console) -> i
     from pipelines.erasure import erase, find_person
 
     meant = whom.find(store, arguments)
+    if meant.marks:
+        return _erase_rejected(store, sorted(meant.marks), arguments, console)
     person = find_person(store, meant.customers, streams=meant.streams)
     if _is_erased(store, person):
         _print_erased_before(person, arguments, console)
@@ -47,6 +49,23 @@ def _erase(store: "Store", arguments: argparse.Namespace, console: Console) -> i
             return 1
     erased = erase(store, meant.customers, clock=console.clock, streams=meant.streams)
     _print(erased, arguments, console)
+    return 0
+
+
+def _erase_rejected(
+    store: "Store", marks: list[bytes], arguments: argparse.Namespace, console: Console
+) -> int:
+    if not arguments.yes:
+        rows = _count(store.keys.rejected(marks), "rejected row")
+        console.note(f"To be erased: {rows} of a file; nothing else is known of this person.")
+        if not _is_confirmed(console):
+            console.note("Nothing was erased.")
+            return 1
+    gone = store.keys.destroy_rejected(marks)
+    if arguments.format == "json":
+        console.document({"status": "erased", "customers": [], "events": 0, "rejects": gone})
+    else:
+        console.say(f"Erased: {_count(gone, 'rejected row')}; nothing else was known of this person.")
     return 0
 
 

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from infra.stores import open_store
+    from pipelines.stores import open_store
     from pipelines.what_if import Asked, compare, rules_of
 
     now = console.clock()

@@ -1,7 +1,7 @@
 """Who is meant by a customer id, a phone number, an identity number or a source's own id."""
 
 import argparse
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.commands.usage import BadUsage, Failed
@@ -13,10 +13,14 @@ LISTED = 5
 
 
 class Meant(NamedTuple):
-    """Customer ids of one person, or anonymous streams of a caller without one; neither: erased before."""
+    """Customer ids of one person, or anonymous streams of a caller without one; neither: erased before.
+
+    `marks`: somebody of whom there is nothing but rejected rows, which carry one of them.
+    """
 
     customers: frozenset[str]
     streams: frozenset[str] = frozenset()
+    marks: frozenset[bytes] = frozenset()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +74,11 @@ def _by_personal_id(store: "Store", issuer: str, personal_id: str) -> Meant:
         return Meant(customers=frozenset({PERSON_ISSUER + owners[0]}))
     if store.keys.is_buried(issuer, personal_id):
         return Meant(customers=frozenset())
-    raise Failed(f"store {store.settings.store} knows no such id of issuer {issuer!r}; nothing was done.")
+    return _of_rejected_rows(
+        store,
+        store.keys.alias_hashes(issuer, [personal_id]),
+        otherwise=f"store {store.settings.store} knows no such id of issuer {issuer!r}; nothing was done.",
+    )
 
 
 def _by_text(store: "Store", kind: str, text: str) -> Meant:
@@ -84,10 +92,20 @@ def _by_text(store: "Store", kind: str, text: str) -> Meant:
         by_stream = customers_of(connection, streams)
     named = named.union(*by_stream.values())
     if not named and not streams:
-        raise Failed(f"nobody in store {store.settings.store} is found by this number; nothing was done.")
+        return _of_rejected_rows(
+            store,
+            [term for term in store.keys.terms(kind, [text]) if term is not None],
+            otherwise=f"nobody in store {store.settings.store} is found by this number; nothing was done.",
+        )
     if named:
         return Meant(customers=_one_person(store, named))
     return Meant(customers=frozenset(), streams=frozenset(streams))
+
+
+def _of_rejected_rows(store: "Store", marks: Sequence[bytes], *, otherwise: str) -> Meant:
+    if not store.keys.rejected(marks):
+        raise Failed(otherwise)
+    return Meant(customers=frozenset(), marks=frozenset(marks))
 
 
 def _one_person(store: "Store", customers: Collection[str]) -> frozenset[str]:

@@ -2,14 +2,17 @@
 
 import io
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from infra.key_store import read_or_make_master_key
 from infra.stores import Store
 from pipelines.erasure import erase
-from tests.pipelines.given import Ran, kefu
+from tests.pipelines.given import Ran, desk, kefu
+from tests.pipelines.ingest.people import FIRST, PEOPLE, PEOPLE_ROWS
 from tests.pipelines.test_erasure import OTHER_PHONE, PHONE, Town, clock, town_in
 
 
@@ -175,3 +178,22 @@ def test_an_erased_persons_number_is_reassigned_by_its_first_day(town: Town) -> 
     assert told["customer"] == f"p:{new}" != wang
     assert told["since"].startswith("2026-03-01T00:00:00")
     assert run(town, *argv).status == 1
+
+
+@pytest.mark.parametrize("argv", [("--phone", "+86 138 0000 0001"), ("--issuer", "msisdn", "--id", FIRST)])
+def test_somebody_of_whom_there_are_only_rejected_rows_loses_them(
+    embedded_store: Store, tmp_path: Path, argv: tuple[str, ...]
+) -> None:
+    environ = embedded_store.settings.environ() | {"PATH": os.environ["PATH"]}
+    rows = PEOPLE_ROWS.replace("2025-01-05 09:00:00", "at noon").replace("2025-01-06 09:00:00", "later")
+    made = desk(tmp_path, rows, mapping=PEOPLE)
+    assert kefu("ingest", made.file, "--mapping", made.mapping, environ=environ).status == 1
+    erased = kefu("erase", *argv, "--yes", environ=environ)
+    assert (erased.status, erased.stdout) == (
+        0,
+        "Erased: 1 rejected row; nothing else was known of this person.\n",
+    )
+    left = kefu("rejects", "list", "--format", "json", environ=environ)
+    assert [row["line"] for row in json.loads(left.stdout)["rejects"]] == [3]
+    again = kefu("erase", *argv, "--yes", environ=environ)
+    assert (again.status, again.stdout) == (1, "")
