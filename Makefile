@@ -31,8 +31,9 @@ types: setup
 bench: setup ## every figure beside its yardstick, in the same run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-soak: setup ## twenty kills each of ingest, projector and PostgreSQL (ARGS="--seed 7" repeats a run)
+soak: setup ## twenty kills each of ingest, projector, PostgreSQL (ARGS="--seed 7" repeats); a long ledger run
 	$(BIN)/python -m tests.soak $(ARGS)
+	LEDGER_RUNS=1000 $(BIN)/python -m pytest tests/domain/member/test_ledger_machine.py
 
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema
