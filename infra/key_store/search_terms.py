@@ -55,7 +55,8 @@ def _plain_digits(text: str) -> str:
 
 def written_id_number(text: str) -> str:
     """Capitals and no blanks."""
-    return "".join(normalize("NFKC", normalize("NFKC", text).upper()).split())
+    # Once more at the end: a free-standing accent is a blank and an accent, which then joins what is before.
+    return normalize("NFKC", "".join(normalize("NFKC", normalize("NFKC", text).upper()).split()))
 
 
 WRITTEN: dict[str, Callable[[str], str]] = {
