@@ -38,6 +38,7 @@ COMMANDS = (
     ("due", "tell what fell due, each at its due moment", due.add_arguments, due.run),
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),
     ("explain", "show the rows and events behind a metric", explain.add_arguments, explain.run),
+    ("what-if", "try another programme on the members' history", what_if.add_arguments, what_if.run),
     ("serve", "serve the GraphQL API", serve.add_arguments, serve.run),
     ("key", "create, list and revoke API keys", key.add_arguments, key.run),
     ("status", "show the server, the log and where every fact stands", status.add_arguments, status.run),
@@ -53,6 +54,5 @@ COMMANDS = (
     ("rotate", "wrap every key by another master key", rotate.add_arguments, rotate.run),
     ("backup", "copy events and keys to a folder, and read the copy back", backup.add_arguments, backup.run),
     ("restore", "make a store again from a backup", restore.add_arguments, restore.run),
-    ("what-if", "try another programme on the members' history", what_if.add_arguments, what_if.run),
     ("stop", "stop the embedded PostgreSQL", stop.add_arguments, stop.run),
 )
