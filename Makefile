@@ -11,7 +11,7 @@ demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once 
 	$(BIN)/kefu demo $(ARGS)
 
 test: setup lint types ## what CI runs
-	$(BIN)/python -m pytest tests -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest tests -n 2 --dist loadgroup $(ARGS)
 
 setup: $(VENV)/installed ## the virtual environment, from requirements.lock
 
