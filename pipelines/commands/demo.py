@@ -70,8 +70,8 @@ def _ingest(store: "Store", *, calls: int, console: Console) -> None:
     from pipelines.demo.files import write_demo_files
     from pipelines.ingest.compile import read_mapping
     from pipelines.ingest.ingest import ingest
+    from pipelines.ingest.reading import open_records
     from pipelines.ingest.report import lines_of
-    from pipelines.ingest.table import open_table
     from pipelines.organisation import settle_organisation
 
     files = write_demo_files(store.settings.home / "demo", calls=calls, seed=SEED)
@@ -80,7 +80,7 @@ def _ingest(store: "Store", *, calls: int, console: Console) -> None:
         settled = settle_organisation(store, file=None, zone=plan.zone, clock=console.clock)
         if settled:
             console.say(settled)
-        for line in lines_of(ingest(open_table(path, plan), plan, store=store, clock=console.clock)):
+        for line in lines_of(ingest(open_records(path, plan), plan, store=store, clock=console.clock)):
             console.say(line)
 
 

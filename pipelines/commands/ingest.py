@@ -10,7 +10,7 @@ from pipelines.console import Console
 if TYPE_CHECKING:
     from pipelines.ingest.account import Account
     from pipelines.ingest.plan import Plan
-    from pipelines.ingest.table import Table
+    from pipelines.ingest.reading import Records
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,12 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines.ingest.compile import read_mapping
-    from pipelines.ingest.table import open_table
+    from pipelines.ingest.reading import open_records
 
     plan = read_mapping(arguments.mapping)
-    tables = [open_table(path, plan) for path in arguments.files]
+    opened = [open_records(path, plan) for path in arguments.files]
     rehearse_or_append = _rehearse if arguments.dry_run else _append
-    accounts = rehearse_or_append(arguments, console, plan, tables)
+    accounts = rehearse_or_append(arguments, console, plan, opened)
     if arguments.format == "json":
         from pipelines.ingest.report import as_document
 
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _append(
-    arguments: argparse.Namespace, console: Console, plan: "Plan", tables: "list[Table]"
+    arguments: argparse.Namespace, console: Console, plan: "Plan", opened: "list[Records]"
 ) -> "list[Account]":
     from pipelines.ingest.ingest import Watch, ingest
     from pipelines.ingest.progress import bytes_done
@@ -57,10 +57,10 @@ def _append(
         settled = settle_organisation(store, file=arguments.organisation, zone=plan.zone, clock=console.clock)
         if settled:
             console.note(settled)
-        for table in tables:
-            with bytes_done(table, console.stderr) as on_bytes:
+        for records in opened:
+            with bytes_done(records, console.stderr) as on_bytes:
                 account = ingest(
-                    table,
+                    records,
                     plan,
                     store=store,
                     clock=console.clock,
@@ -72,15 +72,15 @@ def _append(
 
 
 def _rehearse(
-    arguments: argparse.Namespace, console: Console, plan: "Plan", tables: "list[Table]"
+    arguments: argparse.Namespace, console: Console, plan: "Plan", opened: "list[Records]"
 ) -> "list[Account]":
     from pipelines.ingest.ingest import Watch, rehearse
     from pipelines.ingest.report import RejectsFile, lines_of, lines_of_events
 
     accounts = []
     with RejectsFile(arguments.rejects) as on_rejects:
-        for table in tables:
-            rehearsal = rehearse(table, plan, clock=console.clock, watch=Watch(on_rejects=on_rejects))
+        for records in opened:
+            rehearsal = rehearse(records, plan, clock=console.clock, watch=Watch(on_rejects=on_rejects))
             accounts.append(rehearsal.account)
             shown = [*lines_of_events(rehearsal.events), *lines_of(rehearsal.account, is_rehearsal=True)]
             _show(shown, arguments, console)

@@ -15,11 +15,10 @@ from pipelines.ingest.evaluate import evaluate, trimmed
 from pipelines.ingest.exchange import Exchanged, exchange
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.ordinals import ORDINAL, Ordinals
-from pipelines.ingest.plan import RECORD, Plan
+from pipelines.ingest.plan import LINE, RECORD, Plan
+from pipelines.ingest.reading import Piece, Records
 from pipelines.ingest.releases import releasing
 from pipelines.ingest.row_faults import DETAIL, REASON, masked, no_rejects
-from pipelines.ingest.rows import Piece, layout_faults, pieces, read_rows
-from pipelines.ingest.table import Table
 from pipelines.ingest.tell import ErasedMeanwhile, tell
 from pipelines.ingest.weigh import Weighed, as_read, weigh
 
@@ -80,26 +79,26 @@ class ChunkMaker:
     """Reads, evaluates and encodes one file; every record is in one chunk or among its rejects."""
 
     def __init__(
-        self, table: Table, plan: Plan, *, door: Door, hmac_key: bytes, clock: Callable[[], datetime]
+        self, records: Records, plan: Plan, *, door: Door, hmac_key: bytes, clock: Callable[[], datetime]
     ) -> None:
-        self._table, self._plan, self._door = table, plan, door
+        self._records, self._plan, self._door = records, plan, door
         self._hmac_key, self._clock = hmac_key, clock
-        self._layout = layout_faults(table)
+        self._layout = records.faults
 
     def make_all(self) -> Iterator[Made]:
         """The chunks of the file, in its order."""
         size, ordinals = PieceSize(), Ordinals()
-        for piece in pieces(self._table, size):
+        for piece in self._pieces(size):
             with self._computable(piece):
                 made = self.make(self._read(piece), ends=piece.ends, ordinals=ordinals)
             # A row that is rejected takes as much as an event.
-            size.learn(size=len(piece.content), events=max(made.chunk.events.height, made.records))
+            size.learn(size=piece.weight, events=max(made.chunk.events.height, made.records))
             yield made
 
     def releasing_rows(self) -> Iterator[pl.DataFrame]:
         """The rows that tell a release, piece by piece, as they were read, with what `in_turns` asks for."""
         ordinals = Ordinals()
-        for piece in pieces(self._table, lambda: FIRST_PIECE):
+        for piece in self._pieces(lambda: FIRST_PIECE):
             with self._computable(piece):
                 read = self._read(piece)
                 judged = self._numbered(self._judged(read, now=self._clock())[1], ordinals)
@@ -120,8 +119,15 @@ class ChunkMaker:
             ends=ends,
         )
 
+    def _pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
+        try:
+            yield from self._records.pieces(wanted)
+        except PolarsError as error:
+            problem = f"cannot be read: {str(error).splitlines()[0]}."
+            raise FileFault(path=self._records.path, problem=problem) from error
+
     def _read(self, piece: Piece) -> pl.DataFrame:
-        return trimmed(read_rows(piece, self._table), self._plan).with_row_index(RECORD)
+        return trimmed(piece.rows, self._plan).with_row_index(RECORD)
 
     def _settled(self, read: pl.DataFrame, *, now: datetime) -> tuple[Judged, pl.DataFrame]:
         """What rows tell, with every key committed; judged again if somebody was erased in between."""
@@ -131,7 +137,7 @@ class ChunkMaker:
                 with suppress(ErasedMeanwhile):
                     return judged, tell(judged.weighed, plan=self._plan, now=now, door=self._door)
         problem = f"was overtaken {ATTEMPTS} times by changes to the key store; ingest it again."
-        raise FileFault(path=self._table.path, problem=problem)
+        raise FileFault(path=self._records.path, problem=problem)
 
     def _judged(self, read: pl.DataFrame, *, now: datetime) -> tuple[Exchanged, Judged]:
         plan = self._plan
@@ -164,8 +170,10 @@ class ChunkMaker:
         try:
             yield
         except PolarsError as error:
-            problem = f"cannot be computed from line {piece.first_line} on: {str(error).splitlines()[0]}."
-            raise FileFault(path=self._table.path, problem=problem) from error
+            problem = (
+                f"cannot be computed from line {piece.rows[LINE].min()} on: {str(error).splitlines()[0]}."
+            )
+            raise FileFault(path=self._records.path, problem=problem) from error
 
 
 def _parted(rows: pl.DataFrame, weighed: Weighed) -> tuple[pl.DataFrame, pl.DataFrame]:

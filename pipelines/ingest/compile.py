@@ -51,6 +51,7 @@ def read_mapping(path: Path) -> Plan:
         recorded_at=_entry_time(file, names),
         tellings=tuple(telling for telling, _ in tellings),
         corrects=file.on_change == "correct",
+        messages=file.messages,
     )
 
 

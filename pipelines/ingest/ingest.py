@@ -18,8 +18,8 @@ from pipelines.ingest.corrections import Corrector
 from pipelines.ingest.doors import ForgetfulDoor, KeyStoreDoor
 from pipelines.ingest.keep_rejects import RejectKeeper
 from pipelines.ingest.plan import Plan
+from pipelines.ingest.reading import Records
 from pipelines.ingest.releases import ReleaseReader, in_turns, tells_releases
-from pipelines.ingest.table import Table
 
 SHOWN_EVENTS = 10
 
@@ -52,7 +52,7 @@ class Rehearsal:
 
 
 def ingest(
-    table: Table,
+    records: Records,
     plan: Plan,
     *,
     store: Store,
@@ -63,15 +63,15 @@ def ingest(
 
     Releases of numbers are told before anything else of the file, so that its rows may stand in any order.
     """
-    account = Account(path=table.path)
+    account = Account(path=records.path)
     with ExitStack() as stack:
-        run = _Run(table, plan, store=store, clock=clock, stack=stack)
+        run = _Run(records, plan, store=store, clock=clock, stack=stack)
         if tells_releases(plan):
             account.told_first(*run.tell_releases())
         for made, status, events in run.append_all():
             _enter(account, made, status=status, events=events, plan=plan)
             run.keeper.keep(made)
-            watch.on_rejects(table.path, made.rejects)
+            watch.on_rejects(records.path, made.rejects)
             watch.on_bytes(made.ends)
     account.check()
     return account
@@ -81,15 +81,15 @@ class _Run:
     """One file on its way into a store."""
 
     def __init__(
-        self, table: Table, plan: Plan, *, store: Store, clock: Callable[[], datetime], stack: ExitStack
+        self, records: Records, plan: Plan, *, store: Store, clock: Callable[[], datetime], stack: ExitStack
     ) -> None:
         self._plan = plan
         door, hmac_key = KeyStoreDoor(store.keys), store.append_key
-        self._maker = ChunkMaker(table, plan, door=door, hmac_key=hmac_key, clock=clock)
+        self._maker = ChunkMaker(records, plan, door=door, hmac_key=hmac_key, clock=clock)
         self._appender = stack.enter_context(store.appender())
         self._corrector = Corrector(self._appender, plan=plan, door=door, hmac_key=hmac_key, clock=clock)
         self._releases = ReleaseReader(store.keys, stack.enter_context(store.connect()))
-        self.keeper = RejectKeeper(table, plan, keys=store.keys, clock=clock)
+        self.keeper = RejectKeeper(records, plan, keys=store.keys, clock=clock)
 
     def tell_releases(self) -> tuple[int, int]:
         """Append the records that tell a release; how many they were, and their events."""
@@ -130,11 +130,13 @@ class _Run:
             yield made
 
 
-def rehearse(table: Table, plan: Plan, *, clock: Callable[[], datetime], watch: Watch = NOBODY) -> Rehearsal:
+def rehearse(
+    records: Records, plan: Plan, *, clock: Callable[[], datetime], watch: Watch = NOBODY
+) -> Rehearsal:
     """Do everything but keep anything: no store is opened, so nothing counts as already known."""
-    account = Account(path=table.path)
+    account = Account(path=records.path)
     shown: list[pl.DataFrame] = []
-    for made in ChunkMaker(table, plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=clock).make_all():
+    for made in ChunkMaker(records, plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=clock).make_all():
         _enter(
             account,
             made,
@@ -142,7 +144,7 @@ def rehearse(table: Table, plan: Plan, *, clock: Callable[[], datetime], watch: 
             events=made.chunk.events.height,
             plan=plan,
         )
-        watch.on_rejects(table.path, made.rejects)
+        watch.on_rejects(records.path, made.rejects)
         if sum(frame.height for frame in shown) < SHOWN_EVENTS:
             shown.append(made.chunk.events.head(SHOWN_EVENTS))
     account.check()

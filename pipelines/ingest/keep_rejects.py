@@ -11,9 +11,8 @@ from infra.key_store.rejected_rows import RejectedRows, Rejects
 from pipelines.ingest.chunks import Made
 from pipelines.ingest.ordinals import ORDINAL
 from pipelines.ingest.plan import LINE, RECORD, Plan, own_text, raw_text
+from pipelines.ingest.reading.records import LAYOUT_REASONS, Records
 from pipelines.ingest.row_faults import DETAIL, ERASED_REASON, REASON
-from pipelines.ingest.rows import LAYOUT_REASONS
-from pipelines.ingest.table import Table
 
 SEARCHED = ("phone", "caller_number", "id_number", "name")
 """Encrypted fields by whose text a person is found."""
@@ -26,8 +25,10 @@ Hashes = Callable[[Sequence[str]], Sequence[bytes | None]]
 class RejectKeeper:
     """Keeps the cells that the mapping reads of every rejected row, but for those about the erased."""
 
-    def __init__(self, table: Table, plan: Plan, *, keys: KeyStore, clock: Callable[[], datetime]) -> None:
-        self._file, self._plan = str(table.path), plan
+    def __init__(
+        self, records: Records, plan: Plan, *, keys: KeyStore, clock: Callable[[], datetime]
+    ) -> None:
+        self._file, self._plan = str(records.path), plan
         self._keys, self._clock = keys, clock
         self._kept = RejectedRows(keys)
         self._kept.prune(now=clock())

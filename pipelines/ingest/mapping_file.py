@@ -22,12 +22,23 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class FormatPart(Part, frozen=True, kw_only=True):
-    """How the file is laid out; the separator follows from the type if it is not given."""
+    """How the file is laid out; the separator follows from the type if it is not given.
 
-    type: Literal["csv", "tsv"] = "csv"
+    A compressed file is known by its first bytes. `header` names the columns of a file without a header
+    line, `skip` is how many lines or rows stand before the header (or the first row), `nulls` are texts that
+    mean nothing. `sheet` is of a workbook, by name or number from 1; `records` the place of the list in a
+    JSON document, its steps joined by dots (none: the document is the list).
+    """
+
+    type: Literal["csv", "tsv", "excel", "ndjson", "json", "parquet"] = "csv"
     separator: str | None = None
     quote: str | None = '"'
-    encoding: Literal["utf8"] = "utf8"
+    encoding: str = "utf8"
+    header: tuple[str, ...] = ()
+    skip: int = 0
+    nulls: tuple[str, ...] = ()
+    sheet: str | int | None = None
+    records: str | None = None
 
     @property
     def character(self) -> str:
@@ -81,7 +92,7 @@ class EventPart(Part, frozen=True, kw_only=True):
 
 
 class MappingFile(Part, frozen=True, kw_only=True):
-    """A whole mapping file."""
+    """A whole mapping file; `messages` are the types of CloudEvents whose data are such records."""
 
     version: Literal[1]
     source: str
@@ -92,6 +103,7 @@ class MappingFile(Part, frozen=True, kw_only=True):
     format: FormatPart = FormatPart()
     issuers: dict[str, str] = {}
     ordinal: bool = False
+    messages: tuple[str, ...] = ()
     recorded_at: str | None = None
     types: dict[str, CellKind] = {}
     personal: dict[str, str] = {}

@@ -91,6 +91,7 @@ class Plan:
     recorded_at: pl.Expr | None
     tellings: tuple[Telling, ...]
     corrects: bool
+    messages: tuple[str, ...]
 
     @property
     def key_parts(self) -> dict[str, pl.Expr]:

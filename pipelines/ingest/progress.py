@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import IO
 
 from pipelines.ingest.ingest import ignore_bytes
-from pipelines.ingest.table import Table
+from pipelines.ingest.reading import Records
 
 
 @contextmanager
-def bytes_done(table: Table, stream: IO[str]) -> Iterator[Callable[[int], None]]:
+def bytes_done(records: Records, stream: IO[str]) -> Iterator[Callable[[int], None]]:
     """Give what to tell the bytes done so far; silent where nobody watches."""
     if not stream.isatty():
         yield ignore_bytes
@@ -19,5 +19,5 @@ def bytes_done(table: Table, stream: IO[str]) -> Iterator[Callable[[int], None]]
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
-        task = bar.add_task(table.path.name, total=table.size)
+        task = bar.add_task(records.path.name, total=records.size)
         yield lambda done: bar.update(task, completed=done)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from pipelines.ingest.plan import LINE, RECORD, Plan, RowFault
-from pipelines.ingest.rows import LAYOUT_REASONS
+from pipelines.ingest.reading.records import LAYOUT_REASONS
 
 FAULT = "\0fault"
 REASON = "\0reason"

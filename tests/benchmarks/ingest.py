@@ -7,7 +7,7 @@ from time import perf_counter
 from pipelines.ingest.chunks import ChunkMaker
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.doors import ForgetfulDoor
-from pipelines.ingest.table import open_table
+from pipelines.ingest.reading import open_records
 from tests.benchmarks.append_alone import AppendMeasurement, measure_append
 from tests.benchmarks.figure import Bar, Figure
 from tests.benchmarks.workbench import MAPPING, Workbench
@@ -55,7 +55,7 @@ def _measure_parts(bench: Workbench, *, events: int) -> tuple[AppendMeasurement,
     """The same chunks appended and copied bare in turn; and the seconds of reading and encoding them."""
     plan = read_mapping(MAPPING)
     maker = ChunkMaker(
-        open_table(bench.files.calls, plan),
+        open_records(bench.files.calls, plan),
         plan,
         door=ForgetfulDoor(),
         hmac_key=bytes(32),

@@ -15,7 +15,7 @@ from pipelines.cli import main
 from pipelines.ingest.account import Account
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.ingest import Rehearsal, ingest, rehearse
-from pipelines.ingest.table import open_table
+from pipelines.ingest.reading import open_records
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 11, 12, tzinfo=UTC)
@@ -64,12 +64,12 @@ class Desk:
     def rehearse(self, *, now: datetime = NOW) -> Rehearsal:
         """Everything but writing."""
         plan = read_mapping(self.mapping)
-        return rehearse(open_table(self.file, plan), plan, clock=lambda: now)
+        return rehearse(open_records(self.file, plan), plan, clock=lambda: now)
 
     def ingest(self, store: Store, *, now: datetime = NOW) -> Account:
         """Into a store."""
         plan = read_mapping(self.mapping)
-        return ingest(open_table(self.file, plan), plan, store=store, clock=lambda: now)
+        return ingest(open_records(self.file, plan), plan, store=store, clock=lambda: now)
 
     def told(self, *, now: datetime = NOW) -> list[dict[str, Any]]:
         """The first events as plain data, with their topic and stream."""

@@ -7,7 +7,7 @@ import pytest
 from pipelines.demo.files import MAPPINGS, write_demo_files
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.ingest import rehearse
-from pipelines.ingest.table import open_table
+from pipelines.ingest.reading import open_records
 from tests.pipelines.given import NOW
 
 
@@ -26,7 +26,7 @@ def test_every_row_of_every_file_is_told(calls: int, tmp_path: Path) -> None:
     files = write_demo_files(tmp_path, calls=calls, seed=7)
     for path, mapping in files.with_mappings():
         plan = read_mapping(mapping)
-        account = rehearse(open_table(path, plan), plan, clock=lambda: NOW).account
+        account = rehearse(open_records(path, plan), plan, clock=lambda: NOW).account
         assert (account.rejected, account.appended) == (0, account.records)
         assert account.records > 0
     assert len(files.calls.read_text(encoding="utf-8").splitlines()) == calls + 1
@@ -35,5 +35,5 @@ def test_every_row_of_every_file_is_told(calls: int, tmp_path: Path) -> None:
 def test_a_call_tells_about_three_events(tmp_path: Path) -> None:
     files = write_demo_files(tmp_path, calls=5_000, seed=7)
     plan = read_mapping(MAPPINGS / "demo_calls.yaml")
-    account = rehearse(open_table(files.calls, plan), plan, clock=lambda: NOW).account
+    account = rehearse(open_records(files.calls, plan), plan, clock=lambda: NOW).account
     assert 3 <= account.events / account.records <= 4

@@ -12,8 +12,8 @@ from infra.stores import Store
 from pipelines.ingest.account import Account
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.ingest import Watch, ingest
+from pipelines.ingest.reading import open_records
 from pipelines.ingest.report import RejectsFile, lines_of
-from pipelines.ingest.table import open_table
 from tests.pipelines.given import CALLS, LATER, NOW, Desk, desk, log_of
 from tests.pipelines.ingest.people import (
     CALLERS,
@@ -92,7 +92,7 @@ def test_of_an_erased_persons_row_only_the_line_is_shown(store: Store, tmp_path:
     plan = read_mapping(made.mapping)
     with RejectsFile(listed) as on_rejects:
         account = ingest(
-            open_table(made.file, plan),
+            open_records(made.file, plan),
             plan,
             store=store,
             clock=lambda: LATER,

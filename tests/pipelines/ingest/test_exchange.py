@@ -12,7 +12,7 @@ from pipelines.ingest import chunks
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.faults import MappingFault
 from pipelines.ingest.ingest import Watch, ingest
-from pipelines.ingest.table import open_table
+from pipelines.ingest.reading import open_records
 from tests.pipelines.given import CALLS, NOW, desk, log_of
 from tests.pipelines.ingest.people import CALLERS, CALLERS_ROWS, FIRST, PEOPLE, PEOPLE_ROWS
 
@@ -72,6 +72,6 @@ def test_rejected_rows_fill_chunks_as_events_do(tmp_path: Path, embedded_store: 
         patch.setattr(chunks, "EVENTS_PER_CHUNK", 20)
         patch.setattr(chunks, "FIRST_PIECE", 400)
         patch.setattr(chunks, "SMALLEST_PIECE", 1)
-        ingest(open_table(made.file, plan), plan, store=embedded_store, clock=lambda: NOW, watch=watch)
+        ingest(open_records(made.file, plan), plan, store=embedded_store, clock=lambda: NOW, watch=watch)
     assert sum(heights) == 400
     assert max(heights) <= 22

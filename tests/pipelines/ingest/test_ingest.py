@@ -143,11 +143,11 @@ def test_a_personal_cell_is_masked_wherever_rows_are_listed(store: Store, tmp_pa
     kept: list[pl.DataFrame] = []
     from pipelines.ingest.compile import read_mapping  # noqa: PLC0415
     from pipelines.ingest.ingest import Watch, rehearse  # noqa: PLC0415
-    from pipelines.ingest.table import open_table  # noqa: PLC0415
+    from pipelines.ingest.reading import open_records  # noqa: PLC0415
 
     plan = read_mapping(changed.mapping)
     watch = Watch(on_rejects=lambda _path, rejects: kept.append(rejects))
-    rehearse(open_table(changed.file, plan), plan, clock=lambda: NOW, watch=watch)
+    rehearse(open_records(changed.file, plan), plan, clock=lambda: NOW, watch=watch)
     assert pl.concat(kept)["id"].to_list() == ["***", "***"]
 
 

@@ -4,7 +4,6 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +40,7 @@ class Table:
         return max(self.columns.values(), default=0) + 1
 
 
-def open_table(path: Path, plan: Plan) -> Table:
+def read_header(path: Path, plan: Plan) -> Table:
     """Read the header; FileFault if the file is not the table that the mapping describes."""
     head, size = _head(path)
     text = _text(path, head)
@@ -155,7 +154,3 @@ def _count(number: int, word: str) -> str:
 def _listed(header: tuple[str, ...]) -> str:
     shown = ", ".join(header[:20])
     return f"{shown[:500]} …" if len(header) > 20 or len(shown) > 500 else shown
-
-
-Progress = Callable[[int], None]
-"""Told how many bytes of a file are done."""

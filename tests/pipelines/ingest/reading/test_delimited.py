@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest import rows as rows_module
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.plan import LINE
-from pipelines.ingest.rows import pieces, read_rows
-from pipelines.ingest.table import open_table
+from pipelines.ingest.reading import delimited_rows, open_records
 from tests.pipelines.given import CALLS, desk
 
 HEADER = "id,came,line,customer,wait\n"
@@ -156,14 +154,14 @@ def _read_in_pieces(text: str, *, size: int) -> pl.DataFrame:
     mapping = mapping.replace("    when: wait IS NOT NULL\n", "").replace("wait * 1000", "5")
     with tempfile.TemporaryDirectory() as name:
         made = desk(Path(name), text, mapping=mapping)
-        table = open_table(made.file, read_mapping(made.mapping))
-        return pl.concat([read_rows(piece, table) for piece in pieces(table, lambda: size)])
+        records = open_records(made.file, read_mapping(made.mapping))
+        return pl.concat([piece.rows for piece in records.pieces(lambda: size)])
 
 
 def test_a_quote_that_never_closes_is_named_by_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows_module, "LONGEST_RECORD", 1 << 20)
+    monkeypatch.setattr(delimited_rows, "LONGEST_RECORD", 1 << 20)
     many = GOOD * 100_000
     with pytest.raises(
         FileFault, match="the record that begins in line 3 is longer than 1 MiB; close its quote"

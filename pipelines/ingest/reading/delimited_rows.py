@@ -9,17 +9,16 @@ import polars as pl
 
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.plan import HIDDEN, LINE, RowFault
-from pipelines.ingest.table import Table
+from pipelines.ingest.reading.delimited_header import Table
 
 FIELDS = f"{HIDDEN}fields"
 UNREADABLE = f"{HIDDEN}unreadable"
-LAYOUT_REASONS = ("unreadable", "too_many_fields", "too_few_fields")
 LONGEST_RECORD = 16 << 20
 REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class Slice:
     """Whole records of a file: their bytes, the line the first begins on, and where in the file they end."""
 
     content: bytes
@@ -27,7 +26,7 @@ class Piece:
     ends: int
 
 
-def pieces(table: Table, size: Callable[[], int]) -> Iterator[Piece]:
+def slices(table: Table, size: Callable[[], int]) -> Iterator[Slice]:
     """Cut the file at ends of records into pieces of about `size()` bytes, asked anew for each."""
     line, ends = table.first_line, table.begins
     with table.path.open("rb") as file:
@@ -40,11 +39,11 @@ def pieces(table: Table, size: Callable[[], int]) -> Iterator[Piece]:
                 raise FileFault(path=table.path, problem=_endless(line))
             if cut:
                 ends += cut
-                yield Piece(content=held[:cut], first_line=line, ends=ends)
+                yield Slice(content=held[:cut], first_line=line, ends=ends)
                 line += held.count(b"\n", 0, cut)
                 held = held[cut:]
         if held:
-            yield Piece(content=held, first_line=line, ends=ends + len(held))
+            yield Slice(content=held, first_line=line, ends=ends + len(held))
 
 
 def _endless(line: int) -> str:
@@ -68,7 +67,7 @@ def _last_record_end(held: bytes, quote: str | None) -> int:
     return cut
 
 
-def read_rows(piece: Piece, table: Table) -> pl.DataFrame:
+def read_rows(piece: Slice, table: Table) -> pl.DataFrame:
     """The columns that are read, as text, with LINE and FIELDS of every record; blank lines are none."""
     quote = table.layout.quote
     if quote is not None and quote.encode() in piece.content:
@@ -101,7 +100,7 @@ def layout_faults(table: Table) -> tuple[RowFault, ...]:
     )
 
 
-def _plain(piece: Piece, table: Table) -> pl.DataFrame:
+def _plain(piece: Slice, table: Table) -> pl.DataFrame:
     """No quote in sight: lines are records, and Polars splits them."""
     separator = table.layout.character
     content, is_damaged = _readable(piece.content)
@@ -163,7 +162,7 @@ def _hidden(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.rename({"LINE": LINE, "FIELDS": FIELDS, "UNREADABLE": UNREADABLE})
 
 
-def _quoted(piece: Piece, table: Table) -> pl.DataFrame:
+def _quoted(piece: Slice, table: Table) -> pl.DataFrame:
     """Quotes: the csv module splits, which takes stray quotes as they are and knows each record's line."""
     csv.field_size_limit(LONGEST_RECORD)
     content, is_damaged = _readable(piece.content)
