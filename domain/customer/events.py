@@ -8,14 +8,14 @@ from domain.envelope import Event, Time
 
 
 class CustomerRegistered(Event, frozen=True, kw_only=True):
-    """A person became known as a customer."""
+    """A person became known as a customer, under whatever of name, phone and id number the source gives."""
 
     TOPIC: ClassVar[str] = "customer.registered"
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"name", "phone", "id_number"})
 
-    name: str
-    phone: str
-    id_number: str
+    name: str | None = None
+    phone: str | None = None
+    id_number: str | None = None
 
 
 class CustomerClassified(Event, frozen=True, kw_only=True):
