@@ -18,7 +18,6 @@ from graphql_api.metric_catalogue import CatalogueEntry, metric_catalogue
 from graphql_api.metrics import MetricValue, MetricValues
 from graphql_api.permissions import (
     COMPLAINT_HANDLERS,
-    EVERY_ROLE,
     READERS_OF_CALLS,
     READERS_OF_FIGURES,
     fields_without_roles,
@@ -59,12 +58,12 @@ class Query:
     metric_catalogue: list[CatalogueEntry] = strawberry.field(
         description="Every metric and definition that can be asked for.",
         resolver=metric_catalogue,
-        permission_classes=[may(EVERY_ROLE)],
+        permission_classes=[may(READERS_OF_FIGURES)],
     )
     meta: list[ListMeta] = strawberry.field(
         description="How long each other list of this answer is, and whether it was cut.",
         resolver=list_metas,
-        permission_classes=[may(EVERY_ROLE)],
+        permission_classes=[may(READERS_OF_FIGURES)],
     )
 
 

@@ -1,12 +1,12 @@
 """Who is asking: the API key of a request, wherever its client is able to put one, and the role it has."""
 
-import base64
-import binascii
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+
+from infra.api_keys import given_key
 
 FindRole = Callable[[str], Awaitable[str | None]]
 
@@ -23,27 +23,9 @@ class Caller:
 
 async def sign_in(request: Request, find_role: FindRole) -> Caller | None:
     """The caller, or None where no key is given, or one that nobody has."""
-    key = given_key(request)
+    key = given_key(request.headers)
     role = await find_role(key) if key else None
     return Caller(name=key[: key.rfind("_")], role=role) if key and role else None
-
-
-def given_key(request: Request) -> str | None:
-    """The key in X-API-Key, in Authorization: Bearer, or as the password of Authorization: Basic."""
-    if key := request.headers.get("x-api-key"):
-        return key.strip()
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return credentials.strip() or None
-    return _password(credentials) if scheme.lower() == "basic" else None
-
-
-def _password(credentials: str) -> str | None:
-    try:
-        name_and_password = base64.b64decode(credentials, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return name_and_password.partition(":")[2] or None
 
 
 def sign_in_first() -> Response:

@@ -1,8 +1,11 @@
 """API keys: `kefu_<8 hex digits>_<43 characters>`, shown once, kept as a hash."""
 
+import base64
+import binascii
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +21,7 @@ ROLES = (
     "bi_reader",
     "service_desk",
     "privacy_officer",
+    "source_system",
     "admin",
 )
 
@@ -80,6 +84,27 @@ def list_keys(connection: Connection[Any]) -> list[ApiKey]:
 def revoke_key(connection: Connection[Any], prefix: str, *, now: datetime) -> bool:
     """Make a key worthless from now on; False if there is no live key of that prefix."""
     return connection.execute(REVOKE_KEY, (now, prefix)).rowcount == 1
+
+
+def given_key(headers: Mapping[str, str]) -> str | None:
+    """The key in X-API-Key, in Authorization: Bearer, or as the password of Authorization: Basic.
+
+    The names of the headers are looked up in lower case.
+    """
+    if key := headers.get("x-api-key"):
+        return key.strip()
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip() or None
+    return _password(credentials) if scheme.lower() == "basic" else None
+
+
+def _password(credentials: str) -> str | None:
+    try:
+        name_and_password = base64.b64decode(credentials, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return name_and_password.partition(":")[2] or None
 
 
 def _hash(key: str) -> bytes:

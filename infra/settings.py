@@ -23,12 +23,16 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where data lies (`home`), which store is meant, and which server holds it (None: the embedded one)."""
+    """Where data lies (`home`), which store is meant, and which server holds it (None: the embedded one).
+
+    `mappings` is the folder of the mappings of messages (None: the store's own in `home`).
+    """
 
     home: Path
     store: str
     database_url: str | None
     master_key_file: Path
+    mappings: Path | None
 
     def environ(self) -> dict[str, str]:
         """The variables with which another process reads the same settings."""
@@ -37,25 +41,30 @@ class Settings:
             "KEFU_STORE": self.store,
             "KEFU_MASTER_KEY_FILE": str(self.master_key_file),
         }
-        return variables | ({"DATABASE_URL": self.database_url} if self.database_url else {})
+        variables |= {"DATABASE_URL": self.database_url} if self.database_url else {}
+        return variables | ({"KEFU_MAPPINGS": str(self.mappings)} if self.mappings else {})
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from KEFU_HOME, KEFU_STORE, DATABASE_URL, KEFU_MASTER_KEY_FILE; SettingError if one is bad."""
-    home = _folder(environ.get("KEFU_HOME") or ".kefu")
-    key_file = environ.get("KEFU_MASTER_KEY_FILE")
+    """Settings from KEFU_HOME, KEFU_STORE, DATABASE_URL, KEFU_MASTER_KEY_FILE and KEFU_MAPPINGS.
+
+    Raises SettingError if one is bad.
+    """
+    home = _folder("KEFU_HOME", environ.get("KEFU_HOME") or ".kefu")
+    key_file, mappings = environ.get("KEFU_MASTER_KEY_FILE"), environ.get("KEFU_MAPPINGS")
     return Settings(
         home=home,
         store=_store_name(environ.get("KEFU_STORE") or "default"),
         database_url=_database_url(environ.get("DATABASE_URL")),
         master_key_file=Path(key_file).expanduser().absolute() if key_file else home / "master.key",
+        mappings=_folder("KEFU_MAPPINGS", mappings) if mappings else None,
     )
 
 
-def _folder(text: str) -> Path:
+def _folder(key: str, text: str) -> Path:
     folder = Path(text).expanduser().absolute()
     if folder.exists() and not folder.is_dir():
-        raise SettingError(key="KEFU_HOME", problem=f"must be a folder, and {folder} is a file")
+        raise SettingError(key=key, problem=f"must be a folder, and {folder} is a file")
     return folder
 
 

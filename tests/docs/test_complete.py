@@ -44,7 +44,8 @@ def test_a_page_names_only_commands_that_there_are(page: str) -> None:
 
 @pytest.mark.parametrize("text", [README, OPERATING], ids=["README.md", "docs/operating.md"])
 def test_every_setting_is_documented(text: str) -> None:
-    read = Settings(home=Path("/"), store="s", database_url="postgresql://", master_key_file=Path("/"))
+    paths = {"home": Path("/"), "master_key_file": Path("/"), "mappings": Path("/")}
+    read = Settings(**paths, store="s", database_url="postgresql://")
     assert set(first_cells(text, "## Settings")) == set(read.environ())
 
 

@@ -168,6 +168,12 @@ def test_a_revoked_key_is_worthless_at_once(api: Api, calls_store: Store) -> Non
     assert response.status_code == 401
 
 
+def test_a_source_system_may_send_events_and_sees_nothing(api: Api, calls_store: Store) -> None:
+    source = Asking(api, key_for(calls_store, "source_system"))
+    for query in ("{ calls(limit: 1) { id } }", "{ metricCatalogue { metric } }", "{ meta { field } }"):
+        assert source.error(query)["extensions"]["code"] == "FORBIDDEN"
+
+
 def test_a_browser_gets_a_page_that_needs_nothing_from_elsewhere(manager: Asking) -> None:
     headers = {**basic(manager.key), "accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     response = manager.api.request("GET", "/graphql", headers=headers)

@@ -13,6 +13,7 @@ def test_defaults_lie_under_the_present_folder() -> None:
         store="default",
         database_url=None,
         master_key_file=Path.cwd() / ".kefu" / "master.key",
+        mappings=None,
     )
 
 
@@ -22,12 +23,14 @@ def test_every_setting_is_taken_from_its_key(tmp_path: Path) -> None:
         "KEFU_STORE": "bank_2",
         "DATABASE_URL": "postgresql://me@db.example:5433/postgres",
         "KEFU_MASTER_KEY_FILE": str(tmp_path / "keys" / "master"),
+        "KEFU_MAPPINGS": str(tmp_path / "mappings"),
     }
     assert read_settings(environ) == Settings(
         home=tmp_path,
         store="bank_2",
         database_url="postgresql://me@db.example:5433/postgres",
         master_key_file=tmp_path / "keys" / "master",
+        mappings=tmp_path / "mappings",
     )
 
 
@@ -36,7 +39,9 @@ def test_master_key_lies_in_the_home_unless_told(tmp_path: Path) -> None:
 
 
 def test_another_process_reads_the_same_settings(tmp_path: Path) -> None:
-    settings = read_settings({"KEFU_HOME": str(tmp_path), "DATABASE_URL": "postgresql://db.example/x"})
+    settings = read_settings(
+        {"KEFU_HOME": str(tmp_path), "DATABASE_URL": "postgresql://db.example/x", "KEFU_MAPPINGS": "m"}
+    )
     assert read_settings(settings.environ()) == settings
 
 
