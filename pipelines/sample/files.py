@@ -1,0 +1,59 @@
+"""A file of a sample: its name, the mapping that reads it, its rows chunk by chunk, and its form."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+Compression = Literal["gzip", "zstd"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Csv:
+    """Text with a header; the encoding is one of Python's names."""
+
+    encoding: str = "utf-8"
+    compression: Compression | None = None
+    separator: str = ","
+
+
+@dataclass(frozen=True, kw_only=True)
+class NdJson:
+    """One JSON object a line; structs nest."""
+
+    compression: Compression | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Excel:
+    """One sheet of a workbook, numbers and times as Excel's own."""
+
+    sheet: str = "Sheet1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parquet:
+    """Columns with types, one row group per chunk."""
+
+
+Form = Csv | NdJson | Excel | Parquet
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleFile:
+    """`frames` makes the rows anew each time, chunk by chunk, all chunks with the same columns.
+
+    A column of times (Datetime, local) is written as 2026-01-31 09:00:00; any other writing is text.
+    """
+
+    name: str
+    mapping: Path
+    frames: Callable[[], Iterator[pl.DataFrame]]
+    form: Form = Csv()
+
+    @property
+    def key(self) -> str:
+        """What `--only` calls it: the name up to its first dot."""
+        return self.name.partition(".")[0]

@@ -1,0 +1,7 @@
+"""A property insurer's provincial hotline: what its systems export in a year."""
+
+from pipelines.sample.insurer_hotline.exports import files
+
+FILES = files
+
+__all__ = ["FILES"]

@@ -1,0 +1,51 @@
+"""The organisations whose systems can be imitated, with their files and the period that these cover."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.sample import insurer_hotline
+from pipelines.sample.files import SampleFile
+from pipelines.sample.request import Request
+
+MAPPINGS = Path(__file__).parent.parent / "mappings"
+
+MonthAndDay = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """One organisation; `files` in the order in which they are best taken in.
+
+    `printed` is the year of the report that its counts are from, in whose words its rules are dated.
+    """
+
+    name: str
+    title: str
+    printed: int
+    files: Callable[[Request], Sequence[SampleFile]]
+    ends: MonthAndDay = (12, 31)
+
+    @property
+    def rules(self) -> Path:
+        """The organisation.yaml that goes with the files, dated for the printed year."""
+        return MAPPINGS / self.name / "organisation.yaml"
+
+    def last_day(self, year: int) -> date:
+        """The last day on which anything in the files happens."""
+        month, day = self.ends
+        return date(year, month, day)
+
+
+ORGANISATIONS: dict[str, Organisation] = {
+    one.name: one
+    for one in (
+        Organisation(
+            name="insurer_hotline",
+            title="a property insurer's provincial hotline (95502)",
+            printed=2013,
+            files=insurer_hotline.FILES,
+        ),
+    )
+}

@@ -1,0 +1,103 @@
+"""A whole sample written: its files, the mappings that read them, and the organisation's rules."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipelines.sample.files import SampleFile
+from pipelines.sample.organisations import ORGANISATIONS, Organisation
+from pipelines.sample.request import Request
+from pipelines.sample.writing import write_file
+
+ZONE = ZoneInfo("Asia/Shanghai")
+RULES = "organisation.yaml"
+
+
+class SampleUnwritable(Exception):
+    """A sample cannot be written as it was asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A file that was written and the copy of its mapping beside it."""
+
+    path: Path
+    mapping: Path
+    rows: int
+
+
+def ignore_rows(name: str, rows: int) -> None:
+    """Watch nothing."""
+
+
+def find_organisation(name: str) -> Organisation:
+    """The organisation of that name; SampleUnwritable names those that there are."""
+    if name not in ORGANISATIONS:
+        raise SampleUnwritable(
+            f"there is no sample organisation {name!r}; there are {', '.join(ORGANISATIONS)}."
+        )
+    return ORGANISATIONS[name]
+
+
+def check_request(organisation: Organisation, request: Request, *, now: datetime) -> None:
+    """SampleUnwritable where nothing would be written, or something ahead of our clock."""
+    if request.scale <= 0:
+        raise SampleUnwritable(f"a scale of {request.scale} leaves nothing to write; take one above 0.")
+    if not 1990 <= request.year <= 9000:
+        raise SampleUnwritable(f"{request.year} is no year for a sample; take one from 1990 on.")
+    last = organisation.last_day(request.year)
+    if datetime(last.year, last.month, last.day, tzinfo=ZONE) + timedelta(days=1) > now:
+        raise SampleUnwritable(
+            f"{organisation.name} of {request.year} goes to {last}, which is ahead of our clock; "
+            f"take an earlier --year."
+        )
+
+
+def write_sample(
+    organisation: Organisation,
+    request: Request,
+    *,
+    only: str | None = None,
+    on_rows: Callable[[str, int], None] = ignore_rows,
+) -> Iterator[Written]:
+    """Write file after file, each with its mapping; SampleUnwritable if `only` names none of them.
+
+    The folder is made; the rules are written first, dated for the year asked for.
+    """
+    wanted = _wanted(organisation, request, only)
+    request.out.mkdir(parents=True, exist_ok=True)
+    _write_rules(organisation, request)
+    for file in wanted:
+        yield _written(file, request.out, on_rows)
+
+
+def _wanted(organisation: Organisation, request: Request, only: str | None) -> list[SampleFile]:
+    files = organisation.files(request)
+    wanted = [file for file in files if only in (None, file.key)]
+    if not wanted:
+        known = ", ".join(file.key for file in files)
+        raise SampleUnwritable(f"{organisation.name} has no file {only!r}; it has {known}.")
+    return wanted
+
+
+def _written(file: SampleFile, folder: Path, on_rows: Callable[[str, int], None]) -> Written:
+    rows = 0
+
+    def count(more: int) -> None:
+        nonlocal rows
+        rows += more
+        on_rows(file.name, rows)
+
+    path = write_file(file, folder, on_rows=count)
+    mapping = folder / file.mapping.name
+    shutil.copyfile(file.mapping, mapping)
+    return Written(path=path, mapping=mapping, rows=rows)
+
+
+def _write_rules(organisation: Organisation, request: Request) -> None:
+    text = organisation.rules.read_text(encoding="utf-8")
+    dated = text.replace(f"{organisation.printed}-", f"{request.year}-")
+    (request.out / RULES).write_text(dated, encoding="utf-8")
