@@ -1,7 +1,7 @@
 """Rejected rows of files: sealed, kept for thirty days, and found by the erasure of whom they are about."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString, NamedTuple
@@ -12,6 +12,8 @@ from msgspec.json import encode
 from psycopg import Connection
 
 from infra.event_store.copy_buffers import COPY_HEADER, COPY_TRAILER, copy_rows
+from infra.key_store import rejected_statements as statements
+from infra.key_store.key_database import select_pairs
 from infra.key_store.sealing import NONCE_BYTES
 from infra.key_store.store import KeyStore
 from infra.key_store.subject_keys import erased_among
@@ -20,43 +22,8 @@ KEPT = timedelta(days=30)
 DAY_SECRET = "rejects:"  # noqa: S105 (how the names of secrets begin)
 # In binary form PostgreSQL counts microseconds since then.
 POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-
-RESERVE_IDS = "select nextval(pg_get_serial_sequence('rejected_row', 'id')) from generate_series(1, %s)"
-COPY_ROWS = """
-copy rejected_row (id, mapping, file, line, reason, sealed, sealed_by, rejected_at)
-from stdin with (format binary)
-"""
-COPY_MARKS = "copy rejected_row_mark (mark, row) from stdin with (format binary)"
-SELECT_KEPT = """
-select id, mapping, file, line, reason, rejected_at, sealed, sealed_by
-from rejected_row
-where mapping = %s and file = %s and line between %s and %s
-"""
-SELECT_BURIED = "select distinct alias from tombstone where alias = any(%b::bytea[])"
-COUNT_ROWS = """
-select count(*)
-from rejected_row
-where (%(mapping)s::text is null or mapping = %(mapping)s)
-    and (%(file)s::text is null or file = %(file)s or right(file, length(%(file)s) + 1) = '/' || %(file)s)
-    and (%(reason)s::text is null or reason = %(reason)s)
-"""
-SELECT_ROWS = """
-select id, mapping, file, line, reason, rejected_at
-from rejected_row
-where (%(mapping)s::text is null or mapping = %(mapping)s)
-    and (%(file)s::text is null or file = %(file)s or right(file, length(%(file)s) + 1) = '/' || %(file)s)
-    and (%(reason)s::text is null or reason = %(reason)s)
-order by id
-limit %(limit)s
-"""
-SELECT_ROW = """
-select id, mapping, file, line, reason, rejected_at, sealed, sealed_by
-from rejected_row
-where id = %s
-"""
-# The days in the names of secrets are written so that their order is that of the names.
-DELETE_ROWS = 'delete from rejected_row where sealed_by collate "C" < %s'
-DELETE_SECRETS = 'delete from secret where starts_with(name, %s) and name collate "C" < %s'
+PAGE = pl.Schema({"id": pl.Int64, "line": pl.Int64, "reason": pl.String, "content": pl.Binary})
+SAME = ("line", "reason", "content")
 
 
 class RejectedRow(NamedTuple):
@@ -76,6 +43,22 @@ class Which(NamedTuple):
     mapping: str | None = None
     file: str | None = None
     reason: str | None = None
+    ids: list[int] | None = None
+
+
+class Source(NamedTuple):
+    """Where kept rows are from: one mapping and one file, as it was given; `upto` is the last one's id."""
+
+    mapping: str
+    file: str
+    upto: int
+
+
+class KeptNow(NamedTuple):
+    """What became of rejects: how many rows were stored, and the ids of those that were kept already."""
+
+    stored: int
+    again: list[int]
 
 
 class NoSuchRejectError(Exception):
@@ -111,14 +94,15 @@ class RejectedRows:
         self._keys = keys
         self._ciphers: dict[str, AESGCM] = {}
 
-    def keep(self, rejects: Rejects, *, now: datetime) -> int:
-        """Keep the rows that are not kept already and are about nobody who was erased; answers how many."""
+    def keep(self, rejects: Rejects, *, now: datetime) -> KeptNow:
+        """Keep the rows that are not kept already and are about nobody who was erased."""
         if rejects.rows.is_empty():
-            return 0
+            return KeptNow(0, [])
         sealed_by = _day_secret(now)
-        sealed = _sealed(rejects, cipher=self._cipher(sealed_by))
+        sealed = _sealed(rejects, ciphers=[self._cipher(sealed_by)] * rejects.rows.height)
         rows = rejects.rows.with_row_index("place").with_columns(sealed)
-        rows = rows.join(self._kept(rejects), on=["line", "reason", "content"], how="anti")
+        kept = self._kept(rejects).join(rows, on=list(SAME), how="semi")
+        rows = rows.join(kept, on=list(SAME), how="anti")
         marks = pl.concat([rejects.marks, self._subject_marks(rejects.subjects)])
         with self._keys.while_nobody_is_erased() as connection:
             gone = _about_erased(connection, rejects)
@@ -127,49 +111,107 @@ class RejectedRows:
                 stored = stored.with_columns(_reserved_ids(connection, stored.height))
                 _copy_rows(connection, stored, rejects=rejects, sealed_by=sealed_by, now=now)
                 _copy_marks(connection, stored, marks=marks)
-        return stored.height
+        return KeptNow(stored.height, kept["id"].to_list())
+
+    def renew(self, rejects: Rejects, *, ids: pl.Series) -> None:
+        """Say anew why these rows are rejected; each stays sealed by its day, and goes with that.
+
+        `rejects` are the rows of `ids`, in their order. What is about somebody who was erased goes.
+        """
+        if rejects.rows.is_empty():
+            return
+        sealed_by = self._sealed_by(ids)
+        ciphers = [self._cipher(sealed_by[one]) if one in sealed_by else None for one in ids]
+        rows = rejects.rows.with_columns(ids.alias("id"), _sealed(rejects, ciphers=ciphers))
+        rows = rows.with_row_index("place").drop_nulls("sealed")
+        marks = pl.concat([rejects.marks, self._subject_marks(rejects.subjects)])
+        with self._keys.while_nobody_is_erased() as connection:
+            gone = rows.join(_about_erased(connection, rejects), on="place", how="semi")
+            connection.execute(statements.DELETE_IDS, (gone["id"].to_list(),))
+            _renew(connection, rows.join(gone, on="place", how="anti"), marks=marks)
+
+    def delete(self, ids: Collection[int]) -> int:
+        """Take these rows away; answers how many there were."""
+        with self._keys.while_nobody_is_erased() as connection:
+            return connection.execute(statements.DELETE_IDS, (list(ids),)).rowcount
 
     def prune(self, *, now: datetime) -> int:
         """Destroy what was kept for thirty days, rows and secrets; answers how many rows."""
         oldest = _day_secret(now - KEPT)
         with self._keys.while_nobody_is_erased() as connection:
-            gone = connection.execute(DELETE_ROWS, (oldest,)).rowcount
-            connection.execute(DELETE_SECRETS, (DAY_SECRET, oldest))
+            gone = connection.execute(statements.DELETE_ROWS, (oldest,)).rowcount
+            connection.execute(statements.DELETE_SECRETS, (DAY_SECRET, oldest))
         return gone
 
     def listed(self, which: Which, *, limit: int) -> list[RejectedRow]:
         """The first kept rows, oldest first."""
         asked = {**which._asdict(), "limit": limit}
         with self._keys.while_nobody_is_erased() as connection:
-            return [RejectedRow(*row) for row in connection.execute(SELECT_ROWS, asked).fetchall()]
+            return [RejectedRow(*row) for row in connection.execute(statements.SELECT_ROWS, asked).fetchall()]
 
     def count(self, which: Which) -> int:
         """How many rows are kept."""
         with self._keys.while_nobody_is_erased() as connection:
-            found = connection.execute(COUNT_ROWS, which._asdict()).fetchone()
+            found = connection.execute(statements.COUNT_ROWS, which._asdict()).fetchone()
         return int(found[0]) if found else 0
+
+    def sources(self, which: Which) -> list[Source]:
+        """The mappings and files of which rows are kept, in the order in which they were."""
+        with self._keys.while_nobody_is_erased() as connection:
+            rows = connection.execute(statements.SELECT_SOURCES, which._asdict()).fetchall()
+        return [Source(*row) for row in rows]
+
+    def source(self, *, mapping: str, file: str) -> Source | None:
+        """What is kept of exactly this mapping and file; None if nothing is."""
+        with self._keys.while_nobody_is_erased() as connection:
+            [(upto,)] = connection.execute(statements.SELECT_HIGHEST, (mapping, file)).fetchall()
+        return None if upto is None else Source(mapping, file, upto)
+
+    def count_of(self, source: Source) -> int:
+        """How many rows are kept of a source, up to its last one."""
+        with self._keys.while_nobody_is_erased() as connection:
+            [(count,)] = connection.execute(statements.COUNT_UPTO, source).fetchall()
+        return int(count)
+
+    def pages(
+        self, source: Source, *, size: int, reason: str | None = None, ids: list[int] | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """The rows of a source in the order of its file, opened: id, line (Int64), reason, content (Binary)."""
+        asked = {**source._asdict(), "size": size, "reason": reason, "ids": ids, "line": -1, "id": -1}
+        while True:
+            with self._keys.while_nobody_is_erased() as connection:
+                found = connection.execute(statements.SELECT_PAGE, asked, binary=True).fetchall()
+            if not found:
+                return
+            opened = [(row.id, row.line, row.reason, content) for row, content in map(self._opened, found)]
+            yield pl.DataFrame(opened, schema=PAGE, orient="row")
+            asked |= {"id": opened[-1][0], "line": opened[-1][1]}
 
     def reveal(self, row_id: int) -> tuple[RejectedRow, bytes]:
         """One row and its content; NoSuchRejectError if it is not kept (any more)."""
         with self._keys.while_nobody_is_erased() as connection:
-            found = connection.execute(SELECT_ROW, (row_id,)).fetchone()
+            found = connection.execute(statements.SELECT_ROW, (row_id,)).fetchone()
         if found is None:
             raise NoSuchRejectError(id=row_id)
         return self._opened(found)
 
     def _kept(self, rejects: Rejects) -> pl.DataFrame:
-        """What is kept of the same lines of the same file: line, reason, content."""
-        told = rejects.rows.select("line", "reason", "content")
-        asked = (rejects.mapping, rejects.file, told["line"].min(), told["line"].max())
+        """What is kept of the same lines of the same file: id, line, reason, content."""
+        lines = rejects.rows["line"]
+        asked = (rejects.mapping, rejects.file, lines.min(), lines.max())
         with self._keys.while_nobody_is_erased() as connection:
-            found = connection.execute(SELECT_KEPT, asked, binary=True).fetchall()
-        opened = [(row.line, row.reason, content) for row, content in map(self._opened, found)]
-        return pl.DataFrame(opened, schema=told.schema, orient="row")
+            found = connection.execute(statements.SELECT_KEPT, asked, binary=True).fetchall()
+        opened = [(row.id, row.line, row.reason, content) for row, content in map(self._opened, found)]
+        return pl.DataFrame(opened, schema=PAGE, orient="row")
 
     def _opened(self, found: Sequence[Any]) -> tuple[RejectedRow, bytes]:
         *told, sealed, sealed_by = found
         row, cipher = RejectedRow(*told), self._cipher(sealed_by)
         return row, cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _bound_to(row))
+
+    def _sealed_by(self, ids: pl.Series) -> dict[int, str]:
+        with self._keys.while_nobody_is_erased() as connection:
+            return select_pairs(connection, statements.SELECT_SEALED_BY, ids.to_list())
 
     def _cipher(self, sealed_by: str) -> AESGCM:
         if sealed_by not in self._ciphers:
@@ -182,17 +224,26 @@ class RejectedRows:
         return subjects.join(pl.DataFrame([distinct, marks]), on="subject").select("place", "mark")
 
 
-def _sealed(rejects: Rejects, *, cipher: AESGCM) -> pl.Series:
+def _sealed(rejects: Rejects, *, ciphers: Sequence[AESGCM | None]) -> pl.Series:
     """Each row sealed on its own, so that one person's can be destroyed; bound to where it stood and why."""
     about = (rejects.mapping, rejects.file)
     nonces = os.urandom(NONCE_BYTES * rejects.rows.height)
-    sealed = []
+    sealed: list[bytes | None] = []
     for place, (line, reason, content) in enumerate(
         rejects.rows.select("line", "reason", "content").iter_rows()
     ):
-        nonce = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES]
-        sealed.append(nonce + cipher.encrypt(nonce, content, encode([*about, line, reason])))
+        nonce, cipher = nonces[place * NONCE_BYTES : (place + 1) * NONCE_BYTES], ciphers[place]
+        bound_to = encode([*about, line, reason])
+        sealed.append(None if cipher is None else nonce + cipher.encrypt(nonce, content, bound_to))
     return pl.Series("sealed", sealed, dtype=pl.Binary)
+
+
+def _renew(connection: Connection[Any], rows: pl.DataFrame, *, marks: pl.DataFrame) -> None:
+    columns = [rows[name].to_list() for name in ("id", "reason", "sealed")]
+    found = connection.execute(statements.RENEW_ROWS, columns, binary=True).fetchall()
+    there = rows.filter(pl.col("id").is_in([one for (one,) in found])).select("place", "id")
+    about = marks.join(there, on="place")
+    connection.execute(statements.INSERT_MARKS, (about["mark"].to_list(), about["id"].to_list()))
 
 
 def _bound_to(row: RejectedRow) -> bytes:
@@ -205,7 +256,7 @@ def _day_secret(now: datetime) -> str:
 
 def _about_erased(connection: Connection[Any], rejects: Rejects) -> pl.DataFrame:
     """The places of rows that name somebody who was erased, at whatever time."""
-    buried = _first_column(connection, SELECT_BURIED, rejects.marks["mark"])
+    buried = _first_column(connection, statements.SELECT_BURIED, rejects.marks["mark"])
     erased = erased_among(connection, rejects.subjects["subject"].unique().to_list())
     return pl.concat(
         [
@@ -221,7 +272,7 @@ def _first_column(connection: Connection[Any], statement: LiteralString, marks: 
 
 
 def _reserved_ids(connection: Connection[Any], count: int) -> pl.Series:
-    found = connection.execute(RESERVE_IDS, (count,), binary=True).fetchall()
+    found = connection.execute(statements.RESERVE_IDS, (count,), binary=True).fetchall()
     return pl.Series("id", [one for (one,) in found], dtype=pl.Int64)
 
 
@@ -239,14 +290,14 @@ def _copy_rows(
         pl.lit(sealed_by).alias("sealed_by"),
         pl.lit(microseconds, dtype=pl.Int64).alias("rejected_at"),
     )
-    _copy(connection, COPY_ROWS, columns)
+    _copy(connection, statements.COPY_ROWS, columns)
 
 
 def _copy_marks(connection: Connection[Any], stored: pl.DataFrame, *, marks: pl.DataFrame) -> None:
     # In the order of the index into which they go.
     about = marks.join(stored.select("place", "id"), on="place").select("mark", "id").unique().sort("mark")
     if about.height:
-        _copy(connection, COPY_MARKS, about)
+        _copy(connection, statements.COPY_MARKS, about)
 
 
 def _copy(connection: Connection[Any], statement: LiteralString, frame: pl.DataFrame) -> None:
