@@ -1,13 +1,14 @@
 """Which rules a told history breaks: every event is asked for again, as the command that would have made it.
 
 Importing decides nothing: what a source tells is recorded as it is. Here the functions that decide on
-commands say afterwards what they would have refused, or would have told otherwise. Points are left to their
-ledger, which derives what a source leaves out and proves itself.
+commands say afterwards what they would have refused, or would have told otherwise. Points are held against
+their ledger, which derives what a source leaves out and proves itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -29,6 +30,8 @@ from domain.complaint.liability import PartyShare
 from domain.envelope import Event
 from domain.errors import DomainError
 from domain.folding import live_events
+from domain.member.ledger_breaches import LedgerIsBroken, ledger_breaches
+from domain.member.state import Member
 from domain.organisation.rules import RuleBook
 from domain.streams import Stream
 from domain.telling import Command, Situation
@@ -51,8 +54,8 @@ COMMANDS: tuple[type[Command], ...] = (RecordVolume, *(command for known in DECI
 COMMAND_FOR = {command.EVENT: command for command in COMMANDS}
 
 Content = tuple[object, ...]
-# The states of other streams, by whole id, and of those that they lead to.
-Read = Callable[[tuple[str, ...]], Mapping[str, Any]]
+# The states that other streams (and those that they lead to) had at a moment, by whole id.
+Read = Callable[[tuple[str, ...], datetime], Mapping[str, Any]]
 
 
 @dataclass(kw_only=True)
@@ -75,23 +78,28 @@ class BrokenRule(NamedTuple):
 
     @property
     def rule(self) -> str:
-        """The name of the rule: that of its refusal."""
-        return type(self.refusal).__name__
+        """The name of the rule: that of its refusal, or the ledger's own."""
+        refusal = self.refusal
+        return refusal.rule if isinstance(refusal, LedgerIsBroken) else type(refusal).__name__
 
 
 def broken_rules(
     events: Iterable[Event], *, stream: Stream, rules: RuleBook, read: Read
 ) -> tuple[BrokenRule, ...]:
-    """List what one stream's history breaks, in order of happening; `read` gives the streams it wants."""
+    """List what one stream's history breaks, in order of happening; `read` gives others as they were."""
     state, ruled = stream.initial, frozenset[Content]()
     found: list[BrokenRule] = []
-    for told in _told_at_once(live_events(events)):
+    live = live_events(events)
+    for told in _told_at_once(live):
         # What a decision tells as a consequence is no command of its own.
-        if not _contents(told) <= ruled:
+        if not (ruled and _contents(told) <= ruled):
             ruled, refusal = ask_again(told, state, stream=stream, rules=rules, read=read)
             found.extend(_broken_by(told[0], refusal))
         for event in told:
             state = stream.evolve(state, event)
+    if isinstance(state, Member):
+        breaches = ledger_breaches(live, programme=state.programme, rules=rules)
+        found.extend(broken for event, breach in breaches for broken in _broken_by(event, breach))
     return tuple(found)
 
 
@@ -106,22 +114,23 @@ def ask_again(
     try:
         check_moments(command, now=now)
         check_amounts(command)
-        others = read(stream.reads(state, command))
+        others = read(stream.reads(state, command), told[0].occurred_at)
         ruled = stream.decide(state, command, Situation(now=now, rules=rules, others=others))
-        check_ruled_so(told, ruled)
+        return check_ruled_so(told, ruled), None
     except DomainError as refusal:
         return frozenset(), refusal
-    return _contents(ruled), None
 
 
-def check_ruled_so(told: tuple[Event, ...], ruled: tuple[Event, ...]) -> None:
+def check_ruled_so(told: tuple[Event, ...], ruled: tuple[Event, ...]) -> frozenset[Content]:
     """Refuse what the decision tells otherwise; that it is so already breaks no rule."""
-    if ruled and not _contents(told) <= _contents(ruled):
+    contents = _contents(ruled)
+    if ruled and not _contents(told) <= contents:
         raise RuledOtherwise(
             originator_id=told[0].originator_id,
             told=told[0].TOPIC,
             ruled=tuple(event.TOPIC for event in ruled),
         )
+    return contents
 
 
 def command_for(told: tuple[Event, ...]) -> Command | None:
@@ -136,8 +145,12 @@ def command_for(told: tuple[Event, ...]) -> Command | None:
 
 
 def _arguments(event: Event, command: type[Command]) -> dict[str, Any]:
-    shared = set(command.__struct_fields__) & set(event.__struct_fields__)
-    return {name: getattr(event, name) for name in shared}
+    return {name: getattr(event, name) for name in _shared_fields(type(event), command)}
+
+
+@cache
+def _shared_fields(event_class: type[Event], command: type[Command]) -> frozenset[str]:
+    return frozenset(command.__struct_fields__) & frozenset(event_class.__struct_fields__)
 
 
 def _told_at_once(events: list[Event]) -> Iterator[tuple[Event, ...]]:
@@ -153,12 +166,14 @@ def _record_of(event: Event) -> tuple[object, ...]:
 
 
 def _contents(events: Iterable[Event]) -> frozenset[Content]:
-    return frozenset((event.TOPIC, *_payload_of(event)) for event in events)
+    return frozenset(
+        (event.TOPIC, *(getattr(event, name) for name in _payload_fields(type(event)))) for event in events
+    )
 
 
-def _payload_of(event: Event) -> Iterator[object]:
-    names = set(event.__struct_fields__) - set(Event.__struct_fields__)
-    return (getattr(event, name) for name in sorted(names))
+@cache
+def _payload_fields(event_class: type[Event]) -> tuple[str, ...]:
+    return tuple(sorted(set(event_class.__struct_fields__) - set(Event.__struct_fields__)))
 
 
 def _broken_by(event: Event, refusal: DomainError | None) -> tuple[BrokenRule, ...]:

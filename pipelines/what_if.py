@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import yaml
 
 from domain.envelope import Event
-from domain.folding import fold_live, live_events
+from domain.folding import live_events
 from domain.member.comparison import Comparison
 from domain.member.events import MemberClubVisited, MemberEnrolled, MemberEntitled
 from domain.member.standing import changes_of
@@ -25,11 +24,10 @@ from domain.organisation.decide import check_readable
 from domain.organisation.programme import Programme
 from domain.organisation.programme_in_force import PROGRAMME, programme_zone, read_programme
 from domain.organisation.rules import RuleBook, local_day
-from domain.organisation.state import ORGANISATION_ID, evolve
 from domain.organisation.written import FROM_THE_BEGINNING
-from domain.topics import TOPICS, UPCASTERS, superseded_topics
 from infra.event_store.log import EventLog
 from infra.stores import Store
+from pipelines.histories import read_histories
 
 MEMBERS_AT_A_TIME = 1_000
 PASSED_OVER = frozenset({MemberEntitled.TOPIC, MemberClubVisited.TOPIC})
@@ -112,12 +110,6 @@ def read_programme_file(path: Path) -> Programme:
     return read_programme(text)
 
 
-def rules_of(log: EventLog, *, position: int) -> RuleBook:
-    """The organisation's rules as they were told up to a position."""
-    told = _decoded(log.read_streams([ORGANISATION_ID], position))
-    return fold_live(told, initial=RuleBook(), evolve=evolve)
-
-
 def _pages(store: Store, asked: Asked) -> Iterator[Sequence[str]]:
     if asked.members is not None:
         yield asked.members
@@ -131,20 +123,8 @@ def _pages(store: Store, asked: Asked) -> Iterator[Sequence[str]]:
 
 def _streams(log: EventLog, members: Sequence[str], asked: Asked) -> Iterator[tuple[str, list[Event]]]:
     """Each member's live events, in order of happening."""
-    frame = log.read_streams(members, asked.position).filter(~pl.col("topic").is_in(list(PASSED_OVER)))
-    told: dict[str, list[Event]] = {}
-    for event in _decoded(frame):
-        if event.recorded_at < asked.known_at:
-            told.setdefault(event.originator_id, []).append(event)
-    for member, events in sorted(told.items()):
-        yield member, live_events(events)
-
-
-def _decoded(frame: pl.DataFrame) -> Iterator[Event]:
-    for _, originator_id, version, topic, state in frame.iter_rows():
-        yield READERS[topic].from_json(
-            state.encode(), originator_id=originator_id, originator_version=version
-        )
-
-
-READERS: Mapping[str, Any] = {**TOPICS, **superseded_topics(UPCASTERS)}
+    histories = read_histories(log, members, upto=asked.position, without=PASSED_OVER)
+    for member, told in sorted(histories.items()):
+        known = [event for event in told if event.recorded_at < asked.known_at]
+        if known:
+            yield member, live_events(known)

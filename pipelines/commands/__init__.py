@@ -31,7 +31,12 @@ COMMANDS = (
     ("ingest", "append what is new of CSV or TSV files", ingest.add_arguments, ingest.run),
     ("mapping", "check a mapping without a file", mapping.add_arguments, mapping.run),
     ("rejects", "list and show the rows that could not be used", rejects.add_arguments, rejects.run),
-    ("rules", "check, apply and show the organisation's rules", rules.add_arguments, rules.run),
+    (
+        "rules",
+        "check, apply and show the organisation's rules, and what breaks them",
+        rules.add_arguments,
+        rules.run,
+    ),
     ("project", "bring every fact to the end of the log", project.add_arguments, project.run),
     ("rebuild", "build facts and sums again from the log", rebuild.add_arguments, rebuild.run),
     ("refresh", "store the views as of a day", refresh.add_arguments, refresh.run),

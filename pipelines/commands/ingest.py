@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.console import Console
 
 if TYPE_CHECKING:
+    from pipelines.broken_rules import Findings
     from pipelines.ingest.account import Account
     from pipelines.ingest.plan import Plan
     from pipelines.ingest.reading import Records
@@ -33,17 +34,22 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     plan = read_mapping(arguments.mapping)
     opened = [open_records(path, plan) for path in arguments.files]
     rehearse_or_append = _rehearse if arguments.dry_run else _append
-    accounts = rehearse_or_append(arguments, console, plan, opened)
+    accounts, findings = rehearse_or_append(arguments, console, plan, opened)
     if arguments.format == "json":
+        from pipelines.commands import broken_rules
         from pipelines.ingest.report import as_document
 
-        console.document({"dry_run": arguments.dry_run, "files": [as_document(one) for one in accounts]})
+        files = [as_document(one) for one in accounts]
+        broken = {"broken_rules": broken_rules.as_document(findings)} if findings else {}
+        console.document({"dry_run": arguments.dry_run, "files": files, **broken})
     return 1 if any(one.refused or not one.is_any_good for one in accounts) else 0
 
 
 def _append(
     arguments: argparse.Namespace, console: Console, plan: "Plan", opened: "list[Records]"
-) -> "list[Account]":
+) -> "tuple[list[Account], Findings]":
+    from pipelines.broken_rules import findings_since
+    from pipelines.commands import broken_rules
     from pipelines.ingest.ingest import Watch, ingest
     from pipelines.ingest.progress import bytes_done
     from pipelines.ingest.report import RejectsFile, lines_of
@@ -57,6 +63,8 @@ def _append(
         settled = settle_organisation(store, file=arguments.organisation, zone=plan.zone, clock=console.clock)
         if settled:
             console.note(settled)
+        with store.log() as log:
+            before = log.highest()
         for records in opened:
             with bytes_done(records, console.stderr) as on_bytes:
                 account = ingest(
@@ -68,12 +76,14 @@ def _append(
                 )
             accounts.append(account)
             _show(lines_of(account), arguments, console)
-    return accounts
+        findings = findings_since(store, before)
+        _show(broken_rules.lines_of(findings), arguments, console)
+    return accounts, findings
 
 
 def _rehearse(
     arguments: argparse.Namespace, console: Console, plan: "Plan", opened: "list[Records]"
-) -> "list[Account]":
+) -> "tuple[list[Account], None]":
     from pipelines.ingest.ingest import Watch, rehearse
     from pipelines.ingest.report import RejectsFile, lines_of, lines_of_events
 
@@ -84,7 +94,7 @@ def _rehearse(
             accounts.append(rehearsal.account)
             shown = [*lines_of_events(rehearsal.events), *lines_of(rehearsal.account, is_rehearsal=True)]
             _show(shown, arguments, console)
-    return accounts
+    return accounts, None
 
 
 def _show(lines: list[str], arguments: argparse.Namespace, console: Console) -> None:

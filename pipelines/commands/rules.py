@@ -1,4 +1,4 @@
-"""`kefu rules check|apply|show`: the organisation's rules, from a file into the store and back."""
+"""`kefu rules check|apply|show|broken`: the organisation's rules, from a file into the store and back."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.commands import broken_rules
 from pipelines.commands.usage import BadUsage
 from pipelines.console import Console
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", metavar="check|apply|show", required=True)
+    actions = parser.add_subparsers(dest="action", metavar="check|apply|show|broken", required=True)
     check = actions.add_parser("check", help="whether a file of rules can be used; no store is opened")
     check.add_argument("file", type=Path, metavar="FILE")
     apply = actions.add_parser("apply", help="append the rules that do not stand yet")
@@ -23,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     show = actions.add_parser("show", help="every rule that was ever configured")
     show.add_argument("--format", choices=("table", "json"), default="table")
+    broken_rules.add_arguments(
+        actions.add_parser("broken", help="what the imported history breaks; it is recorded all the same")
+    )
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -30,6 +34,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         "check": _check,
         "apply": _apply,
         "show": _show,
+        "broken": broken_rules.run,
     }
     actions[arguments.action](arguments, console)
     return 0

@@ -47,8 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
+    from pipelines.histories import rules_of
     from pipelines.stores import open_store
-    from pipelines.what_if import Asked, compare, rules_of
+    from pipelines.what_if import Asked, compare
 
     now = console.clock()
     with open_store(console.settings(arguments.store)) as store:

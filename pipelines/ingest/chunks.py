@@ -154,8 +154,11 @@ class ChunkMaker:
         )
 
     def _numbered(self, judged: Judged, ordinals: Ordinals) -> Judged:
-        """The rows with their ordinals, if the mapping wants any; those that are rejected count too."""
-        if not self._plan.has_ordinal:
+        """The rows with their ordinals, if the mapping wants any; those that are rejected count too.
+
+        Rows that bring their ordinals keep them.
+        """
+        if not self._plan.has_ordinal or ORDINAL in judged.evaluated.columns:
             return judged
         numbers = ordinals.of(judged.evaluated.select(*self._plan.key_parts))
         of_rows = numbers.gather(judged.rows[RECORD])
@@ -170,9 +173,8 @@ class ChunkMaker:
         try:
             yield
         except PolarsError as error:
-            problem = (
-                f"cannot be computed from line {piece.rows[LINE].min()} on: {str(error).splitlines()[0]}."
-            )
+            first = int(piece.rows[LINE][0])
+            problem = f"cannot be computed from line {first} on: {str(error).splitlines()[0]}."
             raise FileFault(path=self._records.path, problem=problem) from error
 
 

@@ -1,6 +1,7 @@
 """A told history is held against the same decisions as commands: what they would refuse is listed."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -28,8 +29,9 @@ from domain.envelope import Event, stream_of
 from domain.errors import DomainError
 from domain.event import void
 from domain.folding import fold_live
+from domain.member import MemberEnrolled, MemberPointsEarned, MemberPointsRedeemed
 from domain.organisation.rules import RuleBook, read_rules
-from domain.streams import CALL, CLAIM, COMPLAINT, STREAMS, Stream
+from domain.streams import CALL, CLAIM, COMPLAINT, MEMBER, STREAMS, Stream
 from domain.telling import Command, Situation, command_name
 from domain.topics import EVENTS
 from tests.domain.claim.examples import BEFORE_APPROVAL, approved, ask, close, notify, pay, reject, reopen
@@ -37,7 +39,7 @@ from tests.domain.claim.given import BESIDE, LEVELS, by
 from tests.examples import NOW, answered, filed, offered, rule, told
 from tests.given import CommandExample, given, streams_of
 
-States = Callable[[tuple[str, ...]], Mapping[str, Any]]
+States = Callable[[tuple[str, ...], datetime], Mapping[str, Any]]
 
 EXAMPLES: tuple[CommandExample, ...] = tuple(
     example
@@ -49,7 +51,7 @@ EXAMPLES: tuple[CommandExample, ...] = tuple(
 def beside(events: Iterable[Event]) -> States:
     """What reads the states of other streams that hold these events, and of those that they lead to."""
 
-    def read(wanted: tuple[str, ...]) -> dict[str, Any]:
+    def read(wanted: tuple[str, ...], _: datetime) -> dict[str, Any]:
         waiting, states = list(wanted), dict[str, Any]()
         while waiting:
             other = waiting.pop()
@@ -79,7 +81,7 @@ def test_what_an_accepted_command_tells_breaks_no_rule(example: CommandExample) 
     before, rules, read = numbered(example.given, after=0), read_rules(example.rules), beside(example.others)
     state = fold_live(before, initial=stream.initial, evolve=stream.evolve)
     command = completed(example.command, state)
-    situation = Situation(now=NOW, rules=rules, others=read(stream.reads(state, command)))
+    situation = Situation(now=NOW, rules=rules, others=read(stream.reads(state, command), NOW))
     own = [
         event
         for event in stream.decide(state, command, situation)
@@ -107,7 +109,7 @@ def test_a_history_made_of_commands_breaks_no_rule(commands: list[Command]) -> N
             story = story.and_(command)
         except DomainError:
             continue
-    listed = broken_rules(story.events, stream=CLAIM, rules=RuleBook(), read=lambda _: BESIDE)
+    listed = broken_rules(story.events, stream=CLAIM, rules=RuleBook(), read=lambda *_: BESIDE)
     assert [found for found in listed if found.version > len(BEFORE_APPROVAL)] == []
 
 
@@ -169,7 +171,7 @@ def test_a_final_approval_above_its_level_is_ruled_otherwise() -> None:
     asked = told(ClaimApprovalRequested, level="station")
     too_low = replace(approved, level="station")
     history = numbered((*BEFORE_APPROVAL[:-2], asked, too_low), after=0)
-    (found,) = broken_rules(history, stream=CLAIM, rules=RuleBook(), read=lambda _: BESIDE)
+    (found,) = broken_rules(history, stream=CLAIM, rules=RuleBook(), read=lambda *_: BESIDE)
     assert isinstance(found.refusal, RuledOtherwise)
     assert (found.topic, found.refusal.ruled) == (
         "claim.approved",
@@ -196,3 +198,12 @@ def test_every_event_that_somebody_may_ask_for_is_asked_for() -> None:
         "organisation.configured",
         "event.voided",
     }
+
+
+def test_points_spent_beyond_the_balance_are_listed_by_the_ledgers_own_rule() -> None:
+    earned = told(MemberPointsEarned, lot_id="l1", points=Decimal(100), reason="flight")
+    spent = told(MemberPointsRedeemed, redemption_id="r1", points=Decimal(150), venue="gift")
+    history = numbered((told(MemberEnrolled, programme="miles", tier="star"), earned, spent), after=0)
+    found = broken_rules(history, stream=MEMBER, rules=RuleBook(), read=beside(()))
+    assert [(one.rule, one.version) for one in found] == [("redemptions_stay_within_the_balance", 3)]
+    assert broken_rules(history[:2], stream=MEMBER, rules=RuleBook(), read=beside(())) == ()

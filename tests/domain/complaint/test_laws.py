@@ -123,4 +123,4 @@ def test_what_falls_due_is_told_once_at_the_moment_that_was_foreseen(
 @any_of(STEPS)
 def test_a_history_made_of_commands_breaks_no_rule(steps: list[tuple[Command, int]]) -> None:
     events = stories(steps)[-1].events
-    assert broken_rules(events, stream=COMPLAINT, rules=RuleBook(), read=lambda _: BESIDE) == ()
+    assert broken_rules(events, stream=COMPLAINT, rules=RuleBook(), read=lambda *_: BESIDE) == ()
