@@ -176,7 +176,7 @@ class RejectedRows:
     def pages(
         self, source: Source, *, size: int, reason: str | None = None, ids: list[int] | None = None
     ) -> Iterator[pl.DataFrame]:
-        """The rows of a source in the order of its file, opened: id, line (Int64), reason, content (Binary)."""
+        """The rows of a source in the order of its file, opened: id, line, reason, content."""
         asked = {**source._asdict(), "size": size, "reason": reason, "ids": ids, "line": -1, "id": -1}
         while True:
             with self._keys.while_nobody_is_erased() as connection:
@@ -197,8 +197,7 @@ class RejectedRows:
 
     def _kept(self, rejects: Rejects) -> pl.DataFrame:
         """What is kept of the same lines of the same file: id, line, reason, content."""
-        lines = rejects.rows["line"]
-        asked = (rejects.mapping, rejects.file, lines.min(), lines.max())
+        asked = (rejects.mapping, rejects.file, rejects.rows["line"].to_list())
         with self._keys.while_nobody_is_erased() as connection:
             found = connection.execute(statements.SELECT_KEPT, asked, binary=True).fetchall()
         opened = [(row.id, row.line, row.reason, content) for row, content in map(self._opened, found)]

@@ -50,7 +50,7 @@ def query(store: Store, statement: str) -> list[tuple[object, ...]]:
 
 def test_what_is_kept_is_listed_without_its_content_and_revealed_alone(store: Store) -> None:
     kept = RejectedRows(store.keys)
-    assert kept.keep(rejects("one", "王小明 13800000001"), now=NOW) == 2
+    assert kept.keep(rejects("one", "王小明 13800000001"), now=NOW).stored == 2
     first, second = kept.listed(ALL, limit=10)
     assert (second.mapping, second.file, second.line, second.reason) == (
         "calls",
@@ -93,9 +93,9 @@ def test_rows_are_chosen_by_mapping_file_and_reason(embedded_store: Store) -> No
 
 def test_the_same_row_of_a_file_is_kept_once(store: Store) -> None:
     kept = RejectedRows(store.keys)
-    assert kept.keep(rejects("a", "b"), now=NOW) == 2
-    assert kept.keep(rejects("a", "B"), now=NOW + timedelta(days=1)) == 1
-    assert kept.keep(rejects("a", "B", file="another.csv"), now=NOW) == 2
+    assert kept.keep(rejects("a", "b"), now=NOW).stored == 2
+    assert kept.keep(rejects("a", "B"), now=NOW + timedelta(days=1)).stored == 1
+    assert kept.keep(rejects("a", "B", file="another.csv"), now=NOW).stored == 2
     assert kept.count(ALL) == 5
 
 
@@ -116,7 +116,7 @@ def test_a_row_that_is_not_there(embedded_store: Store) -> None:
 
 
 def test_nothing_to_keep(embedded_store: Store) -> None:
-    assert RejectedRows(embedded_store.keys).keep(rejects(), now=NOW) == 0
+    assert RejectedRows(embedded_store.keys).keep(rejects(), now=NOW).stored == 0
     assert query(embedded_store, SECRETS) == []
 
 
@@ -141,7 +141,10 @@ def test_nothing_is_kept_about_somebody_erased(store: Store) -> None:
     [own] = keys.pseudonyms("crm", ["138"])
     keys.destroy([f"p:{own}", "crm:C1"])
     marks = dict(enumerate(keys.alias_hashes("crm", ["138", "139"])))
-    assert kept.keep(rejects("erased", "other", "erased", marks=marks, subjects={2: "crm:C1"}), now=NOW) == 1
+    assert (
+        kept.keep(rejects("erased", "other", "erased", marks=marks, subjects={2: "crm:C1"}), now=NOW).stored
+        == 1
+    )
     [row] = kept.listed(ALL, limit=10)
     assert kept.reveal(row.id)[1] == b"other"
 
