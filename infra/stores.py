@@ -11,6 +11,7 @@ from infra.event_store import EventStoreFactory
 from infra.event_store.bulk import BulkAppender
 from infra.event_store.log import EventLog
 from infra.event_store.recorder import EventRecorder
+from infra.event_store.statements import READ_DECLARED_HISTORIES
 from infra.forgetting import destroy_the_erased
 from infra.key_store import KeyStore
 from infra.key_store.master_key import with_master_key
@@ -80,6 +81,11 @@ class Store:
         with self.connect() as connection:
             row = connection.execute("select value from store_meta where name = 'epoch'").fetchone()
         return str(row[0]) if row else ""
+
+    def declared_histories(self) -> list[str]:
+        """The mappings by which a history without entry times was told, by name."""
+        with self.connect() as connection:
+            return [name for (name,) in connection.execute(READ_DECLARED_HISTORIES).fetchall()]
 
     def forget(self) -> None:
         """Destroy what is left of whom the log says is erased, and see what it does not say."""

@@ -164,7 +164,10 @@ def _write(cursor: Cursor[DictRow], prepared: Prepared) -> ChunkAnswer:
     first = reserve_positions(cursor, count=prepared.events)
     _copy(cursor, statements.COPY_EVENTS, rows=prepared.event_rows.standing_from(first))
     _copy(cursor, statements.COPY_KEYS, rows=[prepared.key_rows])
-    cursor.execute(statements.INSERT_BATCH, (prepared.batch, first, prepared.chunk.mapping))
+    cursor.execute(
+        statements.INSERT_BATCH,
+        (prepared.batch, first, prepared.chunk.mapping, prepared.chunk.declares_history),
+    )
     check_consecutive(first=first, count=prepared.events, following=read_next_position(cursor))
     cursor.execute(statements.NOTIFY)
     return answer(prepared, first=first)

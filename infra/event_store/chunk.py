@@ -29,11 +29,13 @@ class Chunk:
 
     events: record (UInt32, index into records, ascending), originator_id, topic, state (Binary).
     records: key and content (Binary, 16 bytes each), n (UInt32, how many events the record has, maybe none).
+    `declares_history` where the source gives no entry times and its events say recorded_at = occurred_at.
     """
 
     events: pl.DataFrame
     records: pl.DataFrame
     mapping: str
+    declares_history: bool = False
 
     def __post_init__(self) -> None:
         for frame, schema in ((self.events, EVENTS_SCHEMA), (self.records, RECORDS_SCHEMA)):

@@ -103,7 +103,13 @@ from unnest(%s::text[]) with ordinality as s (originator_id, ordinal)
 NEXT_BATCH = "select nextval('append_batch_batch_seq') as batch"
 
 # Remembers where a batch begins.
-INSERT_BATCH = "insert into append_batch (batch, base_position, mapping) values (%s, %s, %s)"
+INSERT_BATCH = """
+insert into append_batch (batch, base_position, mapping, declares_history)
+values (%s, %s, %s, %s)
+"""
+
+# The mappings whose records were told without entry times.
+READ_DECLARED_HISTORIES = "select distinct mapping from append_batch where declares_history order by mapping"
 
 # Appends finished rows of events at positions that were reserved: the server need not draw one for each row.
 COPY_EVENTS = """

@@ -31,6 +31,7 @@ def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
 
     with open_store(console.settings(arguments.store)) as store:
         server, now, epoch = store.server.describe(), status(store.conninfo), store.epoch()
+        declared = store.declared_histories()
         unfinished = leftovers(store.settings, server=store.server)
         with store.connect() as connection:
             backups = last_backups(connection)
@@ -45,6 +46,7 @@ def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
         "epoch": epoch,
         "backups": {name: backups.get(name) for name in ("last_backup", "last_keys_backup")},
         "unfinished_restore": unfinished,
+        "histories_declared_by": declared,
         "highest_position": now.highest,
         "projector": {"pid": now.beat_pid, "beat_at": now.beat_at.isoformat() if now.beat_at else None},
         "facts": [
@@ -85,6 +87,9 @@ def _print(found: dict[str, Any], console: Console) -> None:
     )
     console.say(f"Store {found['store']}: the log ends at position {found['highest_position']}.")
     console.say(_of_backups(found))
+    if found["histories_declared_by"]:
+        mappings = ", ".join(found["histories_declared_by"])
+        console.say(f"History declared (no entry times, known when it happened): {mappings}.")
     last = f"last beat {beat['beat_at']} of pid {beat['pid']}" if beat["pid"] else "never ran"
     console.say(f"Projector: {last}.")
     columns = ("fact", "version", "position", "behind", "stopped_at", "error")

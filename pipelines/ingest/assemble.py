@@ -29,6 +29,7 @@ def assemble(events: pl.DataFrame, rows: pl.DataFrame, *, plan: Plan, hmac_key: 
             }
         ),
         mapping=plan.name,
+        declares_history=plan.declares_history,
     )
 
 

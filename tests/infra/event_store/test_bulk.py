@@ -1,6 +1,7 @@
 """A chunk appends what is new of it, once, and answers every record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -145,6 +146,15 @@ def test_the_slow_path_may_find_that_nothing_is_left(store: Store, appender: Bul
     with store.connect() as connection:
         batches = connection.execute("select base_position from append_batch").fetchall()
     assert batches == [(1,)]
+
+
+def test_a_history_without_entry_times_is_known_by_its_mapping(store: Store, appender: BulkAppender) -> None:
+    told_later = chunk(("k1", "x", [("call-1", "one")]))
+    appender.append(appender.prepare(told_later))
+    assert store.declared_histories() == []
+    declared = replace(chunk(("k2", "x", [("call-2", "two")])), declares_history=True)
+    appender.append(appender.prepare(declared))
+    assert store.declared_histories() == [told_later.mapping]
 
 
 def test_chunks_prepared_ahead_may_share_streams_and_keys(store: Store, appender: BulkAppender) -> None:
