@@ -69,6 +69,7 @@ def test_nobody_reads_the_environment_but_the_entries() -> None:
         "pipelines/dagster_location/serve.py",
         "pipelines/dagster_location/definitions.py",
         "pipelines/dagster_location/store_resource.py",
+        "pipelines/messages/app.py",
     }
 
 

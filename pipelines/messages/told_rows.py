@@ -1,0 +1,52 @@
+"""Messages as the rows of text that a mapping reads, as a file of any format gives them."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from pipelines.ingest.plan import HIDDEN, LINE, Plan, RowFault
+from pipelines.ingest.reading import Piece
+from pipelines.messages.cloud_events import Told
+
+FILE = Path("messages")
+"""Where rejected messages are listed."""
+
+PLACE = f"{HIDDEN}place"
+"""The place of a record among those that were handed over together."""
+
+LINE_BITS = 53
+
+
+@dataclass(frozen=True)
+class ToldRows:
+    """Records for ingest: one piece of rows with LINE, PLACE and the columns that the mapping reads."""
+
+    rows: pl.DataFrame
+    path: Path = FILE
+    size: int = 0
+    faults: tuple[RowFault, ...] = ()
+
+    def pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
+        """All rows at once; `wanted` is for what does not fit in memory."""
+        yield Piece(rows=self.rows, weight=wanted(), ends=self.rows.height)
+
+
+def told_rows(messages: Sequence[Told], plan: Plan) -> ToldRows:
+    """The rows of some messages; what a message does not say is null."""
+    cells = {name: [message.cells.get(name) for message in messages] for name in plan.columns}
+    own = {LINE: [line_of(message) for message in messages], PLACE: range(len(messages))}
+    schema = {LINE: pl.Int64, PLACE: pl.Int64, **dict.fromkeys(cells, pl.String)}
+    return ToldRows(rows=pl.DataFrame({**own, **cells}, schema=schema))
+
+
+def line_of(message: Told) -> int:
+    """What stands for a line: a number made from source and id, so that a record told again has it again.
+
+    A rejected record that is told again is then kept once. JSON can write the number everywhere.
+    """
+    digest = hashlib.sha256(msgspec.json.encode([message.source, message.id])).digest()
+    return int.from_bytes(digest[:8], "big") >> (64 - LINE_BITS)
