@@ -8,6 +8,7 @@ from typing import IO, NoReturn
 
 from pipelines.commands import COMMANDS
 from pipelines.console import Console
+from pipelines.full_disk import said_of_full_disk
 from pipelines.known_errors import exit_status
 
 INTERRUPTED = 130
@@ -54,7 +55,8 @@ def main(
         known = exit_status(error)
         if known is None:
             raise
-        console.note(f"kefu: {one_line(error)}")
+        store = getattr(arguments, "store", None)
+        console.note(f"kefu: {said_of_full_disk(error, console, store=store) or one_line(error)}")
         return known
     return status
 
