@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -14,7 +14,7 @@ from pipelines.ingest.doors import Door
 from pipelines.ingest.evaluate import evaluate, trimmed
 from pipelines.ingest.exchange import Exchanged, exchange
 from pipelines.ingest.faults import FileFault
-from pipelines.ingest.ordinals import ORDINAL, Ordinals
+from pipelines.ingest.ordinals import ORDINAL, Ordinals, natural_keys
 from pipelines.ingest.plan import LINE, RECORD, Plan
 from pipelines.ingest.reading import Piece, Records
 from pipelines.ingest.releases import releasing
@@ -90,7 +90,7 @@ class ChunkMaker:
         size, ordinals = PieceSize(), Ordinals()
         for piece in self._pieces(size):
             with self._computable(piece):
-                made = self.make(self._read(piece), ends=piece.ends, ordinals=ordinals)
+                made = self.make(self._read(piece, ordinals), ends=piece.ends)
             # A row that is rejected takes as much as an event.
             size.learn(size=piece.weight, events=max(made.chunk.events.height, made.records))
             yield made
@@ -100,18 +100,14 @@ class ChunkMaker:
         ordinals = Ordinals()
         for piece in self._pieces(lambda: FIRST_PIECE):
             with self._computable(piece):
-                read = self._read(piece)
-                judged = self._numbered(self._judged(read, now=self._clock())[1], ordinals)
-                found = releasing(judged.weighed, self._plan)
-            counted = [judged.evaluated[ORDINAL]] if self._plan.has_ordinal else []
-            yield read.with_columns(counted).join(found, on=RECORD, maintain_order="left")
+                read = self._read(piece, ordinals)
+                found = releasing(self._judged(read, now=self._clock())[1].weighed, self._plan)
+            yield read.join(found, on=RECORD, maintain_order="left")
 
-    def make(self, read: pl.DataFrame, *, ends: int, ordinals: Ordinals | None = None) -> Made:
-        """The chunk of some rows; without `ordinals` they have theirs, if the mapping wants any."""
+    def make(self, read: pl.DataFrame, *, ends: int) -> Made:
+        """The chunk of some rows, which have their ordinals if the mapping wants any."""
         now = self._clock()
         judged, events = self._settled(read, now=now)
-        if ordinals is not None:
-            judged = self._numbered(judged, ordinals)
         return Made(
             chunk=assemble(events, judged.rows, plan=self._plan, hmac_key=self._hmac_key),
             judged=judged,
@@ -126,8 +122,15 @@ class ChunkMaker:
             problem = f"cannot be read: {str(error).splitlines()[0]}."
             raise FileFault(path=self._records.path, problem=problem) from error
 
-    def _read(self, piece: Piece) -> pl.DataFrame:
-        return trimmed(piece.rows, self._plan).with_row_index(RECORD)
+    def _read(self, piece: Piece, ordinals: Ordinals) -> pl.DataFrame:
+        """The rows with their ordinals, if the mapping wants any; those that will be rejected count too.
+
+        Rows that bring their ordinals keep them.
+        """
+        read = trimmed(piece.rows, self._plan).with_row_index(RECORD)
+        if not self._plan.has_ordinal or ORDINAL in read.columns:
+            return read
+        return read.with_columns(ordinals.of(natural_keys(read, self._plan)))
 
     def _settled(self, read: pl.DataFrame, *, now: datetime) -> tuple[Judged, pl.DataFrame]:
         """What rows tell, with every key committed; judged again if somebody was erased in between."""
@@ -151,21 +154,6 @@ class ChunkMaker:
             rows=rows,
             rejects=pl.concat(rejects).sort(RECORD),
             weighed=weighed,
-        )
-
-    def _numbered(self, judged: Judged, ordinals: Ordinals) -> Judged:
-        """The rows with their ordinals, if the mapping wants any; those that are rejected count too.
-
-        Rows that bring their ordinals keep them.
-        """
-        if not self._plan.has_ordinal or ORDINAL in judged.evaluated.columns:
-            return judged
-        numbers = ordinals.of(judged.evaluated.select(*self._plan.key_parts))
-        of_rows = numbers.gather(judged.rows[RECORD])
-        return replace(
-            judged,
-            evaluated=judged.evaluated.with_columns(numbers),
-            rows=judged.rows.with_columns(of_rows),
         )
 
     @contextmanager

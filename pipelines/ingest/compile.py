@@ -10,6 +10,7 @@ from pipelines.ingest.compile_events import compile_tellings
 from pipelines.ingest.compile_identities import Identities
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import MappingFile, TimePart, read_mapping_file
+from pipelines.ingest.ordinals import TOLD_ORDINAL
 from pipelines.ingest.plan import Compiled, Plan, RowFault, Telling, raw_text
 from pipelines.ingest.row_faults import ERASED_REASON
 from pipelines.ingest.times import INSTANT, check_zone, read_time
@@ -31,6 +32,8 @@ def read_mapping(path: Path) -> Plan:
     rejects = _compile_rejects(file, names)
     identities = Identities(file=file, names=names)
     key = [names.text(sql, ("key", index)) for index, sql in enumerate(file.key)]
+    if file.ordinal:
+        _name_ordinal(names)
     tellings = compile_tellings(file, names=names, identities=identities)
     return Plan(
         name=path.stem,
@@ -71,6 +74,17 @@ def _compile_rejects(file: MappingFile, names: Names) -> list[RowFault]:
         )
         for index, reject in enumerate(file.rejects)
     ]
+
+
+def _name_ordinal(names: Names) -> None:
+    """Make the ordinal known to streams and events, which are named after the key that it counts."""
+    if TOLD_ORDINAL in names.types:
+        problem = (
+            f"{TOLD_ORDINAL!r} is what streams and events call the number of a row among those with its key; "
+            "it is not known before, and no column may have that name."
+        )
+        raise names.lines.fault(("ordinal",), problem)
+    names.define(TOLD_ORDINAL, dtype=pl.String(), columns=())
 
 
 def _missing_key(part: Compiled) -> RowFault:

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipelines.ingest.exchange import ERASED
 from pipelines.ingest.identities import name_streams
+from pipelines.ingest.ordinals import told_ordinal
 from pipelines.ingest.plan import RECORD, Plan, RowFault
 from pipelines.ingest.row_faults import ERASED_REASON, FAULT, first_fault, list_rejects
 
@@ -45,7 +46,7 @@ def evaluate(
     frame = exchanged
     for step in plan.steps:
         frame = frame.with_columns(**step)
-    frame = name_streams(frame, plan.identities).with_columns(**plan.key_parts)
+    frame = name_streams(told_ordinal(frame, plan), plan.identities).with_columns(**plan.key_parts)
     faults = (IS_ERASED, *layout, *plan.faults)
     judged = frame.with_columns(first_fault(faults))
     unusable = judged.filter(pl.col(FAULT).is_not_null()).select(RECORD, FAULT)

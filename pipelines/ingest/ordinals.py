@@ -2,26 +2,42 @@
 
 import polars as pl
 
-from pipelines.ingest.plan import HIDDEN
+from pipelines.ingest.key_counts import KeyCounts
+from pipelines.ingest.plan import HIDDEN, Plan
 
 ORDINAL = f"{HIDDEN}ordinal"
-COUNT = f"{HIDDEN}count"
+TOLD_ORDINAL = "ordinal"
+"""What expressions of streams and events call it."""
 
 
 class Ordinals:
-    """Counts each natural key over the chunks of one file; keeps one row per distinct key."""
+    """Counts each natural key over the pieces of one file.
+
+    Keys are held as hashes. Two that share one, which no file of ours will see, are counted as one: the
+    record of either is as well told apart, since its own key stands beside the number.
+    """
 
     def __init__(self) -> None:
-        self._seen: pl.DataFrame | None = None
+        self._seen = KeyCounts()
 
     def of(self, keys: pl.DataFrame) -> pl.Series:
         """The ordinal of each row as text, beginning with 0, in the order of the file."""
-        names = keys.columns
-        if self._seen is None:
-            self._seen = keys.clear().with_columns(pl.lit(0, dtype=pl.UInt32).alias(COUNT))
-        numbered = keys.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).over(names).alias(ORDINAL))
-        before = numbered.join(self._seen, on=names, how="left", nulls_equal=True, maintain_order="left")
-        ordinals = before.select(ORDINAL=pl.col(ORDINAL) + pl.col(COUNT).fill_null(0)).to_series()
-        counted = keys.group_by(names).agg(pl.len().cast(pl.UInt32).alias(COUNT))
-        self._seen = pl.concat([self._seen, counted]).group_by(names).agg(pl.col(COUNT).sum())
-        return ordinals.cast(pl.String).alias(ORDINAL)
+        hashes = keys.hash_rows(seed=0)
+        within = (
+            hashes.to_frame("key").select(pl.int_range(pl.len(), dtype=pl.UInt32).over("key")).to_series()
+        )
+        numbers = within + self._seen.before(hashes)
+        self._seen.add(hashes)
+        return numbers.cast(pl.String).alias(ORDINAL)
+
+
+def natural_keys(read: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """What the mapping's key says of rows as they were read, personal ids as they are."""
+    for step in plan.steps:
+        read = read.with_columns(**step)
+    return read.select(**plan.key_parts)
+
+
+def told_ordinal(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The rows with their ordinal under the name by which a mapping knows it."""
+    return rows.with_columns(pl.col(ORDINAL).alias(TOLD_ORDINAL)) if plan.has_ordinal else rows
