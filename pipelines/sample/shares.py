@@ -48,3 +48,17 @@ class Deck:
         hand = shared_by_name(count, self._left) if count else dict.fromkeys(self._left, 0)
         self._left = {name: left - hand[name] for name, left in self._left.items()}
         return hand
+
+
+def portion(total: int, *, before: int, after: int, whole: int) -> int:
+    """What of `total` falls to the places from `before` to `after` of `whole`; all portions add up to it."""
+    return total * after // whole - total * before // whole
+
+
+def laid(places: pl.Series, values: pl.Series) -> pl.Series:
+    """A column with the values, in order, where `places` is true, and nulls elsewhere."""
+    nothing = pl.Series([None], dtype=values.dtype).new_from_index(0, places.len())
+    if values.is_empty():
+        return nothing
+    found = values.gather((places.cum_sum().cast(pl.Int64) - 1).clip(0, values.len() - 1))
+    return found.zip_with(places, nothing)

@@ -1,22 +1,50 @@
 """Every file of the insurer, in the order in which they are best taken in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from pipelines.sample.files import SampleFile
+import polars as pl
+
+from pipelines.sample.files import Csv, Form, NdJson, SampleFile
+from pipelines.sample.insurer_hotline.callbacks import callback_rows
+from pipelines.sample.insurer_hotline.calls import call_rows
+from pipelines.sample.insurer_hotline.claim_steps import claim_step_rows
+from pipelines.sample.insurer_hotline.claims import claim_rows
+from pipelines.sample.insurer_hotline.customers import key_customer_rows
+from pipelines.sample.insurer_hotline.delegations import delegation_rows
+from pipelines.sample.insurer_hotline.petitions import petition_rows
+from pipelines.sample.insurer_hotline.policies import policy_rows
+from pipelines.sample.insurer_hotline.reviews import review_rows
+from pipelines.sample.insurer_hotline.staff import staff_rows
 from pipelines.sample.insurer_hotline.units import unit_rows
 from pipelines.sample.request import Request
 
 MAPPINGS = Path(__file__).parents[2] / "mappings" / "insurer_hotline"
 
+FILES_AND_ROWS: tuple[tuple[str, Callable[[Request], Iterator[pl.DataFrame]], Form], ...] = (
+    ("units.csv", unit_rows, Csv()),
+    ("staff.csv", staff_rows, Csv()),
+    ("policies.csv", policy_rows, Csv()),
+    ("key_customers.csv", key_customer_rows, Csv()),
+    ("calls.csv", call_rows, Csv()),
+    ("claims.csv", claim_rows, Csv()),
+    ("claim_steps.csv", claim_step_rows, Csv()),
+    ("delegated_surveys.csv", delegation_rows, Csv()),
+    ("callbacks.ndjson", callback_rows, NdJson()),
+    ("petitions.csv", petition_rows, Csv()),
+    ("quality_reviews.csv", review_rows, Csv()),
+)
+
 
 def files(request: Request) -> Sequence[SampleFile]:
     """The files for a request; nothing is made before their rows are asked for."""
-    return (
+    return tuple(
         SampleFile(
-            name="units.csv",
-            mapping=MAPPINGS / "units.yaml",
-            frames=partial(unit_rows, request),
-        ),
+            name=name,
+            mapping=MAPPINGS / f"{name.partition('.')[0]}.yaml",
+            frames=partial(rows, request),
+            form=form,
+        )
+        for name, rows, form in FILES_AND_ROWS
     )
