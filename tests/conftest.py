@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import hypothesis
 import pytest
 from psycopg import Connection
-from psycopg.sql import SQL, Identifier
 
-from infra.postgres import ServerUnavailableError, create_database, find_server, open_server
+from infra.postgres import ServerUnavailableError, find_server, open_server
 from infra.postgres.account import let_through
 from infra.postgres.cluster import Cluster
 from infra.settings import Settings, read_settings
-from infra.stores import Store, events_database, keys_database, open_store
-
-TEMPLATE = "template"
+from infra.stores import Store, open_store
+from tests.reused_stores import TEMPLATE, Stock
 
 # A machine that is busy with something else is no fault of an example.
 hypothesis.settings.register_profile(
@@ -38,11 +35,11 @@ class RunningServer:
 
     name: str
     settings: Settings
+    stock: Stock
 
     def connect(self) -> Connection[Any]:
         """A connection to its maintenance database, in autocommit mode."""
-        address = open_server(self.settings).maintenance_conninfo
-        return Connection[Any].connect(address, autocommit=True)
+        return self.stock.connect()
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +48,7 @@ def embedded_server() -> Iterator[RunningServer]:
     home = _temporary_folder()
     settings = read_settings({"KEFU_HOME": str(home)})
     try:
-        yield _prepared(RunningServer(name="embedded", settings=settings))
+        yield _prepared("embedded", settings)
     finally:
         running = find_server(settings)
         if running is not None:
@@ -71,7 +68,7 @@ def installed_server() -> Iterator[RunningServer]:
     try:
         cluster.start()
         _skip_if_too_old(settings)
-        yield _prepared(RunningServer(name="installed", settings=settings))
+        yield _prepared("installed", settings)
     finally:
         cluster.stop()
         shutil.rmtree(home)
@@ -97,17 +94,11 @@ def embedded_store(embedded_server: RunningServer) -> Iterator[Store]:
 
 
 def fresh_store(server: RunningServer) -> Iterator[Store]:
-    """Copy the template's databases, open them as a store, drop them afterwards."""
-    settings = replace(server.settings, store=f"t{uuid4().hex[:12]}")
-    with server.connect() as connection:
-        for database in (events_database, keys_database):
-            create_database(connection, database(settings.store), template=database(TEMPLATE))
-    with open_store(settings) as opened:
+    """Open a store that is as the template is, and give it back afterwards."""
+    used = server.stock.take()
+    with open_store(replace(server.settings, store=used.name)) as opened:
         yield opened
-    with server.connect() as connection:
-        for database in (events_database, keys_database):
-            name = Identifier(database(settings.store))
-            connection.execute(SQL("drop database {} with (force)").format(name))
+    server.stock.give_back(used)
 
 
 def installed_programs() -> Path | None:
@@ -127,7 +118,8 @@ def _skip_if_too_old(settings: Settings) -> None:
         pytest.skip(str(error))
 
 
-def _prepared(server: RunningServer) -> RunningServer:
+def _prepared(name: str, settings: Settings) -> RunningServer:
+    server = RunningServer(name=name, settings=settings, stock=Stock(server=open_server(settings)))
     # Databases come and go with every test, and the machine's power stays on meanwhile; kills lose nothing.
     with server.connect() as connection:
         connection.execute("alter system set fsync = off")

@@ -16,8 +16,9 @@ from infra.event_store.record import Answer, Record
 from infra.postgres import create_database, open_server
 from infra.settings import Settings
 from infra.stores import Store, events_database, keys_database, open_store
-from tests.conftest import TEMPLATE, RunningServer
+from tests.conftest import RunningServer
 from tests.infra.event_store.given import record, stored
+from tests.reused_stores import TEMPLATE
 
 EVENT_TABLES = (
     "stored_events",
