@@ -19,6 +19,7 @@ from pipelines.commands import (
     restore,
     rotate,
     rules,
+    sample,
     serve,
     skip,
     status,
@@ -28,6 +29,12 @@ from pipelines.commands import (
 
 COMMANDS = (
     ("demo", "make sample files, ingest and project them, and serve the API", demo.add_arguments, demo.run),
+    (
+        "sample",
+        "write files as five organisations' systems would export them",
+        sample.add_arguments,
+        sample.run,
+    ),
     ("ingest", "append what is new of CSV or TSV files", ingest.add_arguments, ingest.run),
     ("mapping", "check a mapping without a file", mapping.add_arguments, mapping.run),
     ("rejects", "list and show the rows that could not be used", rejects.add_arguments, rejects.run),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from pipelines.sample import insurer_hotline
@@ -14,11 +15,16 @@ MAPPINGS = Path(__file__).parent.parent / "mappings"
 MonthAndDay = tuple[int, int]
 
 
+class NoCalls(Exception):
+    """An organisation has no calls to be counted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
     """One organisation; `files` in the order in which they are best taken in.
 
-    `printed` is the year of the report that its counts are from, in whose words its rules are dated.
+    `printed` is the year of the report that its counts are from, in whose words its rules are dated;
+    `calls` how many its file of calls has at scale 1, where it has one.
     """
 
     name: str
@@ -26,11 +32,18 @@ class Organisation:
     printed: int
     files: Callable[[Request], Sequence[SampleFile]]
     ends: MonthAndDay = (12, 31)
+    calls: int | None = None
 
     @property
     def rules(self) -> Path:
         """The organisation.yaml that goes with the files, dated for the printed year."""
         return MAPPINGS / self.name / "organisation.yaml"
+
+    def scale_for(self, *, calls: int) -> Fraction:
+        """The scale that gives so many calls; NoCalls if there is no file of them."""
+        if self.calls is None:
+            raise NoCalls(f"{self.name} has no file of calls; say how large by --scale.")
+        return Fraction(calls, self.calls)
 
     def last_day(self, year: int) -> date:
         """The last day on which anything in the files happens."""
@@ -46,6 +59,7 @@ ORGANISATIONS: dict[str, Organisation] = {
             title="a property insurer's provincial hotline (95502)",
             printed=2013,
             files=insurer_hotline.FILES,
+            calls=sum(insurer_hotline.CALLS.values()),
         ),
     )
 }

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -49,11 +49,21 @@ def check_request(organisation: Organisation, request: Request, *, now: datetime
     if not 1990 <= request.year <= 9000:
         raise SampleUnwritable(f"{request.year} is no year for a sample; take one from 1990 on.")
     last = organisation.last_day(request.year)
-    if datetime(last.year, last.month, last.day, tzinfo=ZONE) + timedelta(days=1) > now:
+    if _end_of(last) > now:
         raise SampleUnwritable(
             f"{organisation.name} of {request.year} goes to {last}, which is ahead of our clock; "
             f"take an earlier --year."
         )
+
+
+def last_year_over(organisation: Organisation, *, now: datetime) -> int:
+    """The latest year of which everything lies behind our clock."""
+    is_over = _end_of(organisation.last_day(now.year)) <= now
+    return now.year if is_over else now.year - 1
+
+
+def _end_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(days=1)
 
 
 def write_sample(
