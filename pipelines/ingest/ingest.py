@@ -16,7 +16,7 @@ from pipelines.ingest.assemble import key_text
 from pipelines.ingest.chunks import EVENTS_PER_CHUNK, ChunkMaker, Made
 from pipelines.ingest.corrections import Corrector
 from pipelines.ingest.doors import ForgetfulDoor, KeyStoreDoor
-from pipelines.ingest.keep_rejects import RejectKeeper
+from pipelines.ingest.keep_rejects import Keeper, RejectKeeper
 from pipelines.ingest.plan import Plan
 from pipelines.ingest.reading import Records
 from pipelines.ingest.releases import ReleaseReader, in_turns, tells_releases
@@ -34,10 +34,14 @@ def ignore_rejects(_path: Path, _rejects: pl.DataFrame) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Who is told how far a file is done, and of every rejected row."""
+    """Who is told how far a file is done, and of every rejected row.
+
+    `keeper` is told what became of every row; left out, what is rejected is kept as long as it is.
+    """
 
     on_bytes: Callable[[int], None] = ignore_bytes
     on_rejects: Callable[[Path, pl.DataFrame], None] = ignore_rejects
+    keeper: Keeper | None = None
 
 
 NOBODY = Watch()
@@ -64,15 +68,17 @@ def ingest(
     Releases of numbers are told before anything else of the file, so that its rows may stand in any order.
     """
     account = Account(path=records.path)
+    keeper = watch.keeper or RejectKeeper(records, plan, keys=store.keys, clock=clock)
     with ExitStack() as stack:
         run = _Run(records, plan, store=store, clock=clock, stack=stack)
         if tells_releases(plan):
             account.told_first(*run.tell_releases())
         for made, status, events in run.append_all():
             _enter(account, made, status=status, events=events, plan=plan)
-            run.keeper.keep(made)
+            keeper.done_with(made, status)
             watch.on_rejects(records.path, made.rejects)
             watch.on_bytes(made.ends)
+    keeper.finish(store)
     account.check()
     return account
 
@@ -89,7 +95,6 @@ class _Run:
         self._appender = stack.enter_context(store.appender())
         self._corrector = Corrector(self._appender, plan=plan, door=door, hmac_key=hmac_key, clock=clock)
         self._releases = ReleaseReader(store.keys, stack.enter_context(store.connect()))
-        self.keeper = RejectKeeper(records, plan, keys=store.keys, clock=clock)
 
     def tell_releases(self) -> tuple[int, int]:
         """Append the records that tell a release; how many they were, and their events."""

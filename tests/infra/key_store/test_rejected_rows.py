@@ -1,5 +1,6 @@
 """Rejected rows are kept sealed for thirty days, once, and go with whomever they are about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -158,3 +159,50 @@ def test_rows_are_revealed_after_a_change_of_the_master_key(embedded_store: Stor
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(embedded_store.keys, "_known_master_keys", lambda: [bytes(range(32))])
         assert kept.reveal(row.id)[1] == b"a"
+
+
+def test_a_renewed_row_keeps_its_id_and_its_day(store: Store) -> None:
+    kept = RejectedRows(store.keys)
+    kept.keep(rejects("one", "two"), now=NOW)
+    [_, second] = kept.listed(ALL, limit=10)
+    [alias] = store.keys.alias_hashes("crm", ["138"])
+    [own] = store.keys.pseudonyms("crm", ["138"])
+    renewed = rejects("two again", marks={0: alias})
+    renewed = replace(
+        renewed, rows=renewed.rows.with_columns(line=pl.lit(3, pl.Int64), reason=pl.lit("else"))
+    )
+    kept.renew(renewed, ids=pl.Series([second.id]))
+    assert kept.reveal(second.id) == (second._replace(reason="else"), b"two again")
+    assert kept.prune(now=NOW + timedelta(days=30)) == 0
+    assert store.keys.destroy([f"p:{own}"]).rejects == 1
+    kept.renew(renewed, ids=pl.Series([second.id]))
+    assert [row.line for row in kept.listed(ALL, limit=10)] == [2]
+
+
+def test_a_renewed_row_about_somebody_erased_goes(embedded_store: Store) -> None:
+    kept = RejectedRows(embedded_store.keys)
+    kept.keep(rejects("one", "two"), now=NOW)
+    embedded_store.keys.destroy(["crm:C1"])
+    ids = pl.Series([row.id for row in kept.listed(ALL, limit=10)])
+    kept.renew(rejects("one", "two", subjects={1: "crm:C1"}), ids=ids)
+    assert [row.line for row in kept.listed(ALL, limit=10)] == [2]
+
+
+def test_pages_hold_every_row_of_a_source_once_in_the_order_of_its_file(embedded_store: Store) -> None:
+    kept = RejectedRows(embedded_store.keys)
+    kept.keep(rejects("a", "b", "c"), now=NOW)
+    kept.keep(rejects("a", "B", "C", "D", "E"), now=NOW)
+    kept.keep(rejects("x", file="other.csv"), now=NOW)
+    [own, other] = kept.sources(ALL)
+    assert (own.file, other.file) == ("in/calls.csv", "other.csv")
+    assert (kept.source(mapping="calls", file=own.file), kept.source(mapping="calls", file="?")) == (
+        own,
+        None,
+    )
+    pages = [page["content"].to_list() for page in kept.pages(own, size=3)]
+    assert pages == [[b"a", b"b", b"B"], [b"c", b"C", b"D"], [b"E"]]
+    assert kept.count_of(own) == 7
+    asked = kept.pages(own, size=9, ids=[2, 7], reason="bad_time")
+    assert [page["id"].to_list() for page in asked] == [[2, 7]]
+    assert kept.delete([1, 2, 99]) == 2
+    assert kept.count_of(own) == 5

@@ -37,6 +37,7 @@ def test_a_rejected_row_is_kept_as_it_was_read(store: Store, tmp_path: Path) -> 
         "reason": "bad_time",
         "detail": "joined 'yesterday' is no time of the form %Y-%m-%d %H:%M:%S",
         "ordinal": None,
+        "numbered_by": [],
         "cells": {"phone": FIRST, "joined": "yesterday", "name": "王小明", "id_number": None},
     }
     [listed] = RejectedRows(store.keys).listed(Which(), limit=10)
