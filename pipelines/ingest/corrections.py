@@ -13,6 +13,7 @@ from pipelines.ingest.assemble import assemble
 from pipelines.ingest.chunks import ATTEMPTS, Made
 from pipelines.ingest.doors import Door
 from pipelines.ingest.encode import encode_states
+from pipelines.ingest.key_counts import KeyCounts
 from pipelines.ingest.plan import RECORD, Plan
 from pipelines.ingest.releases import releasing, tells_releases
 from pipelines.ingest.tell import ErasedMeanwhile, tell
@@ -40,16 +41,17 @@ class Corrector:
     ) -> None:
         self._appender, self._plan, self._door = appender, plan, door
         self._hmac_key, self._clock = hmac_key, clock
-        self._earlier = [pl.Series(dtype=pl.Binary)]
+        self._earlier = KeyCounts()
 
     def correct(self, made: Made, status: pl.Series) -> tuple[pl.Series, int]:
         """The statuses after correcting what can be, and how many events that appended."""
-        keys = made.chunk.records["key"]
+        # Half of a keyed hash: two records that share it are a file that contradicts itself, and refused.
+        keys = made.chunk.records["key"].bin.slice(0, 8).bin.reinterpret(dtype=pl.UInt64)
         # What the next owner was told of since a release cannot be taken back to another moment.
         chosen = (status == "changed") & ~made.rows[RECORD].is_in(self._releasing(made).implode())
         if chosen.any():
-            chosen &= keys.is_first_distinct() & ~keys.is_in(pl.concat(self._earlier).implode())
-        self._earlier.append(keys)
+            chosen &= keys.is_first_distinct() & (self._earlier.before(keys) == 0)
+        self._earlier.add(keys)
         if not chosen.any():
             return status, 0
         now = self._clock()
