@@ -29,6 +29,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that in the end no worker waits for it."""
+    items.sort(key=lambda item: "soak" not in item.path.parts)
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunningServer:
     """A server for the length of the session, and the settings that lead to it."""
