@@ -8,6 +8,7 @@ from domain.envelope import ISSUER
 from pipelines.ingest.cells import SAYS, STORED_DTYPES, parsed
 from pipelines.ingest.compile_events import compile_tellings
 from pipelines.ingest.compile_identities import Identities
+from pipelines.ingest.compile_layout import check_header_columns, check_layout
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import MappingFile, TimePart, read_mapping_file
 from pipelines.ingest.ordinals import TOLD_ORDINAL
@@ -35,6 +36,7 @@ def read_mapping(path: Path) -> Plan:
     if file.ordinal:
         _name_ordinal(names)
     tellings = compile_tellings(file, names=names, identities=identities)
+    check_header_columns(file.format, names.columns, lines)
     return Plan(
         name=path.stem,
         source=file.source,
@@ -103,9 +105,7 @@ def _check_words(file: MappingFile, lines: Lines) -> None:
         raise lines.fault(("source",), "names nothing; give the kind of record a name.")
     if not file.key or not file.events:
         raise lines.fault(("events" if file.key else "key",), "is an empty list; name at least one.")
-    character = file.format.character
-    if len(character.encode()) != 1 or len((file.format.quote or '"').encode()) != 1:
-        raise lines.fault(("format",), "separator and quote must be one ASCII character each.")
+    check_layout(file, lines)
     check_zone(file.zone, lines=lines, where=("zone",))
 
 

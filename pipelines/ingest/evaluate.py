@@ -30,10 +30,15 @@ IS_ERASED = RowFault(reason=ERASED_REASON, when=pl.col(ERASED), columns=(), says
 
 
 def trimmed(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    """Take blanks off both ends of every cell; an empty cell is null."""
+    """Take blanks off both ends of every cell; null is what is empty, and what the mapping says is null."""
+    nothing = ["", *(text.strip() for text in plan.layout.nulls)]
     return rows.with_columns(pl.col(name).str.strip_chars() for name in plan.columns).with_columns(
-        pl.when(pl.col(name) != "").then(pl.col(name)) for name in plan.columns
+        pl.when(_is_said(pl.col(name), nothing)).then(pl.col(name)) for name in plan.columns
     )
+
+
+def _is_said(cell: pl.Expr, nothing: list[str]) -> pl.Expr:
+    return cell != "" if nothing == [""] else ~cell.is_in(nothing)
 
 
 def evaluate(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipelines.ingest.plan import Plan, RowFault
 from pipelines.ingest.reading.delimited_header import Table, read_header
-from pipelines.ingest.reading.delimited_rows import layout_faults, read_rows, slices
+from pipelines.ingest.reading.delimited_rows import layout_faults, read_rows
+from pipelines.ingest.reading.delimited_slices import slices
 from pipelines.ingest.reading.records import Piece
 
 
@@ -31,7 +32,10 @@ class DelimitedFile:
     def pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
         """The rows, never cutting a record."""
         for one in slices(self.table, wanted):
-            yield Piece(rows=read_rows(one, self.table), weight=len(one.content), ends=one.ends)
+            rows = read_rows(one, self.table)
+            # Blank lines are no records, and of them alone there may be any number.
+            if rows.height:
+                yield Piece(rows=rows, weight=len(one.content), ends=one.ends)
 
 
 def open_delimited(path: Path, plan: Plan) -> DelimitedFile:

@@ -1,8 +1,5 @@
-"""A delimited file opened and checked as a whole: text, header, separator, the columns a mapping needs."""
+"""A delimited file opened and checked as a whole: its text, its header, the columns a mapping needs."""
 
-import codecs
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,24 +7,29 @@ from pathlib import Path
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.mapping_file import FormatPart
 from pipelines.ingest.plan import HIDDEN, Plan
-
-HEAD_BYTES = 1 << 20
-SEPARATORS = {",": "a comma", "\t": "a tab", ";": "a semicolon", "|": "a bar"}
-BOM = b"\xef\xbb\xbf"
-OTHER_ENCODINGS = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"PK\x03\x04": "a zip archive",
-    b"\x1f\x8b": "gzip",
-}
+from pipelines.ingest.reading.decoding import DAMAGE, UTF8, encoding_named
+from pipelines.ingest.reading.delimited_mistakes import (
+    looks_like,
+    mistaken_for,
+    says_missing,
+    shown_encoding,
+)
+from pipelines.ingest.reading.delimited_shape import first_record
+from pipelines.ingest.reading.delimited_split import split_records
+from pipelines.ingest.reading.delimited_text import Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A file whose header was read; rows begin at byte `begins` on line `first_line`."""
+    """A file whose header was read; rows begin at byte `begins` of its UTF-8 text, on line `first_line`.
+
+    likely: what the beginning of the file seems to be in, where that is not the mapping's encoding.
+    """
 
     path: Path
     layout: FormatPart
+    encoding: str
+    likely: str | None
     header: tuple[str, ...]
     columns: dict[str, int]
     begins: int
@@ -42,115 +44,98 @@ class Table:
 
 def read_header(path: Path, plan: Plan) -> Table:
     """Read the header; FileFault if the file is not the table that the mapping describes."""
-    head, size = _head(path)
-    text = _text(path, head)
-    record, begins = _first_record(path, text, plan.layout)
-    header = tuple(name.strip() for name in record)
-    _check_columns(path, header, text, plan)
-    offset = len(BOM) if head.startswith(BOM) else 0
-    return Table(
-        path=path,
-        layout=plan.layout,
-        header=header,
-        columns={name: header.index(name) for name in plan.columns},
-        begins=offset + len(text[:begins].encode()),
-        first_line=text[:begins].count("\n") + 1,
-        size=size,
-    )
-
-
-def _head(path: Path) -> tuple[bytes, int]:
-    try:
-        if not path.is_file():
-            problem = "is a folder; name a file" if path.is_dir() else "is not there; check the name"
-            raise FileFault(path=path, problem=f"{problem}.")
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES), path.stat().st_size
-    except OSError as error:
-        raise FileFault(path=path, problem=f"cannot be read: {error.strerror}.") from error
-
-
-def _text(path: Path, head: bytes) -> str:
-    if not head.removeprefix(BOM).strip():
-        raise FileFault(path=path, problem="is empty; export it again, with a header line.")
-    for mark, name in OTHER_ENCODINGS.items():
-        if head.startswith(mark):
-            raise FileFault(path=path, problem=f"is {name}, not UTF-8 text; save it as UTF-8 CSV.")
-    try:
-        # The head may end within a character, which the decoder then keeps to itself.
-        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD_BYTES)
-    except UnicodeDecodeError as error:
-        problem = (
-            f"is not UTF-8 text (byte {error.start} of the file); save it as UTF-8, or name another file."
+    encoding = encoding_named(plan.layout.encoding) or UTF8
+    with Text(path, encoding) as text:
+        if problem := mistaken_for(text.raw_head, encoding):
+            raise FileFault(path=path, problem=problem)
+        opening = _Opening(path=path, text=text, encoding=encoding, plan=plan)
+        header, begins = opening.header()
+        opening.check_columns(header)
+        return Table(
+            path=path,
+            layout=plan.layout,
+            encoding=encoding,
+            likely=looks_like(text, encoding) if DAMAGE.encode() in text.head else None,
+            header=header,
+            columns={name: header.index(name) for name in plan.columns},
+            begins=begins,
+            first_line=text.head.count(b"\n", 0, begins) + 1,
+            size=text.size,
         )
-        raise FileFault(path=path, problem=problem) from error
-    if "\0" in text:
-        raise FileFault(path=path, problem="is not text (it holds zero bytes); name a CSV or TSV file.")
-    return text.removeprefix("\ufeff")
 
 
-def _first_record(path: Path, text: str, layout: FormatPart) -> tuple[list[str], int]:
-    """The header and where it ends in the text; a quoted name may hold a line break."""
-    ends = record_end(text, 0, layout.quote)
-    if ends is None and len(text.encode()) >= HEAD_BYTES - 8:
-        raise FileFault(path=path, problem="has no line break in its first MiB; it is no table of lines.")
-    ends = len(text) if ends is None else ends
-    return split_lines(text[:ends], layout)[0], ends
+@dataclass(frozen=True, kw_only=True)
+class _Opening:
+    """The beginning of a file against what its mapping says of it."""
 
+    path: Path
+    text: Text
+    encoding: str
+    plan: Plan
 
-def record_end(text: str, start: int, quote: str | None) -> int | None:
-    """Where the record that begins at `start` ends, its line break included; None if it does not."""
-    position = start
-    while (found := text.find("\n", position)) >= 0:
-        position = found + 1
-        if quote is None or text.count(quote, start, position) % 2 == 0:
-            return position
-    return None
+    def header(self) -> tuple[tuple[str, ...], int]:
+        """The names of the columns, and where in the text the rows begin."""
+        layout, begins = self.plan.layout, self._after_skipped()
+        is_empty = not self.text.head[begins:].strip()
+        if is_empty and not layout.header:
+            raise self._fault("is empty; export it again, with a header line.")
+        first, ends = ((), begins) if is_empty else self._first_record(begins)
+        if not layout.header:
+            return first, ends
+        if first == layout.header:
+            raise self._fault("begins with its header; set format.skip to 1, or leave format.header out.")
+        return layout.header, begins
 
+    def _after_skipped(self) -> int:
+        begins, head = 0, self.text.head
+        for _ in range(self.plan.layout.skip):
+            begins = head.find(b"\n", begins) + 1
+            if begins == 0:
+                raise self._fault(
+                    f"ends before its rows: format.skip says that {self.plan.layout.skip} lines stand before "
+                    "them; correct it, or export the file again."
+                )
+        return begins
 
-def split_lines(text: str, layout: FormatPart) -> list[list[str]]:
-    """The fields of every record of a text."""
-    if layout.quote is None:
-        return list(
-            csv.reader(io.StringIO(text, newline=""), delimiter=layout.character, quoting=csv.QUOTE_NONE)
-        )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.character, quotechar=layout.quote)
-    return list(reader)
+    def _first_record(self, begins: int) -> tuple[tuple[str, ...], int]:
+        """The first record that is not blank; a quoted name may hold a line break."""
+        head = self.text.head
+        begins += len(head[begins:]) - len(head[begins:].lstrip(b"\r\n"))
+        found = first_record(head[begins:], self.plan.layout)
+        if found is None and not self.text.is_whole:
+            raise self._fault("has no line break in its first MiB; it is no table of lines.")
+        ends = len(head) if found is None else begins + found
+        line = head[begins:ends].decode(UTF8)
+        if DAMAGE in line:
+            raise self._fault(self._says_damaged(line=head.count(b"\n", 0, begins) + 1))
+        record, _ = next(split_records(line, self.plan.layout))
+        return tuple(name.strip() for name in record), ends
 
-
-def _check_columns(path: Path, header: tuple[str, ...], text: str, plan: Plan) -> None:
-    missing = [name for name in plan.columns if name not in header]
-    if missing:
-        raise FileFault(path=path, problem=_missing(missing, header, text, plan))
-    often = [name for name, count in Counter(header).items() if count > 1 and name in plan.columns]
-    if often:
-        raise FileFault(path=path, problem=f"has the column {often[0]!r} more than once; rename one of them.")
-    ours = [name for name in header if name.startswith(HIDDEN)]
-    if ours:
-        raise FileFault(path=path, problem=f"has a column with an unusable name, {ours[0]!r}; rename it.")
-
-
-def _missing(missing: list[str], header: tuple[str, ...], text: str, plan: Plan) -> str:
-    used = plan.layout.character
-    for other, word in SEPARATORS.items():
-        names = [name.strip() for name in text.splitlines()[0].split(other)]
-        if other != used and all(name in names for name in plan.columns):
+    def _says_damaged(self, *, line: int) -> str:
+        if likely := looks_like(self.text, self.encoding):
             return (
-                f"is separated by {word}, not by {SEPARATORS.get(used, repr(used))} as the mapping says "
-                f"(found {_count(len(header), 'column')}); set format.separator to {other!r}."
+                f"is not {shown_encoding(self.encoding)} text, as line {line} shows; it looks like {likely}: "
+                f"set format.encoding to {likely}."
             )
-    name = missing[0]
-    others = f" (and {_count(len(missing) - 1, 'more')})" if len(missing) > 1 else ""
-    return (
-        f"has no column {name!r}{others}, which the mapping reads in line {plan.column_lines[name]}; "
-        f"its columns are {_listed(header)}."
-    )
+        if b"\0" in self.text.raw_head:
+            return "is not text (it holds zero bytes); name a CSV or TSV file."
+        return (
+            f"is not {shown_encoding(self.encoding)} text, as line {line} shows; save it as UTF-8, or set "
+            "format.encoding to what it is."
+        )
 
+    def check_columns(self, header: tuple[str, ...]) -> None:
+        missing = [name for name in self.plan.columns if name not in header]
+        if missing:
+            raise self._fault(
+                says_missing(missing, header=header, text=self.text, plan=self.plan, encoding=self.encoding)
+            )
+        often = [name for name, count in Counter(header).items() if count > 1 and name in self.plan.columns]
+        if often:
+            raise self._fault(f"has the column {often[0]!r} more than once; rename one of them.")
+        ours = [name for name in header if name.startswith(HIDDEN)]
+        if ours:
+            raise self._fault(f"has a column with an unusable name, {ours[0]!r}; rename it.")
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 or word == "more" else f"{number} {word}s"
-
-
-def _listed(header: tuple[str, ...]) -> str:
-    shown = ", ".join(header[:20])
-    return f"{shown[:500]} …" if len(header) > 20 or len(shown) > 500 else shown
+    def _fault(self, problem: str) -> FileFault:
+        return FileFault(path=self.path, problem=problem)

@@ -31,7 +31,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "the same column twice": ("wait," + ROWS.replace("\n", "\n0,"), "has the column 'wait' more than once"),
     "zero bytes": (b"\0" * 100, "is not text"),
     "not UTF-8": ("id,came,线路\n".encode("gb18030"), "is not UTF-8 text"),
-    "UTF-16": (ROWS.encode("utf-16"), "is UTF-16, not UTF-8 text"),
+    "UTF-16": (ROWS.encode("utf-16"), "is utf16, not UTF-8 text; set format.encoding to utf16."),
     "a workbook": (b"PK\x03\x04rest", "is a zip archive"),
     "one endless line": ("a" * (2 << 20), "has no line break in its first MiB"),
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.plan import LINE
-from pipelines.ingest.reading import delimited_rows, open_records
+from pipelines.ingest.reading import delimited_slices, open_records
 from tests.pipelines.given import CALLS, desk
 
 HEADER = "id,came,line,customer,wait\n"
@@ -161,7 +161,7 @@ def _read_in_pieces(text: str, *, size: int) -> pl.DataFrame:
 def test_a_quote_that_never_closes_is_named_by_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited_rows, "LONGEST_RECORD", 1 << 20)
+    monkeypatch.setattr(delimited_slices, "LONGEST_RECORD", 1 << 20)
     many = GOOD * 100_000
     with pytest.raises(
         FileFault, match="the record that begins in line 3 is longer than 1 MiB; close its quote"
