@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pipelines.sample import insurer_hotline
+from pipelines.sample import freight_carrier, insurer_hotline
 from pipelines.sample.files import SampleFile
 from pipelines.sample.request import Request
 
@@ -60,6 +60,14 @@ ORGANISATIONS: dict[str, Organisation] = {
             printed=2013,
             files=insurer_hotline.FILES,
             calls=sum(insurer_hotline.CALLS.values()),
+        ),
+        Organisation(
+            name="freight_carrier",
+            title="a less-than-truckload carrier",
+            printed=2014,
+            files=freight_carrier.FILES,
+            ends=(8, 10),
+            calls=freight_carrier.CALLS,
         ),
     )
 }

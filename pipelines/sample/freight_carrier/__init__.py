@@ -1,0 +1,8 @@
+"""A less-than-truckload carrier: the files its systems would export of the first half of a year."""
+
+from pipelines.sample.freight_carrier.counts import CALLS
+from pipelines.sample.freight_carrier.files import carrier_files
+
+FILES = carrier_files
+
+__all__ = ["CALLS", "FILES"]

@@ -1,0 +1,50 @@
+"""The carrier's files in the order in which they are best taken in, with their forms and mappings."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from pipelines.sample.files import Csv, SampleFile
+from pipelines.sample.freight_carrier.calls import call_frames
+from pipelines.sample.freight_carrier.claim_files import approval_frames, report_frames, settlement_frames
+from pipelines.sample.freight_carrier.desk import action_frames, case_frames
+from pipelines.sample.freight_carrier.liability import liability_frames, stage_frames
+from pipelines.sample.freight_carrier.network import staff_frames, unit_frames
+from pipelines.sample.freight_carrier.orders import order_frames
+from pipelines.sample.freight_carrier.staff_complaints import staff_complaint_frames
+from pipelines.sample.freight_carrier.targets import target_frames
+from pipelines.sample.freight_carrier.volumes import income_frames, waybill_frames
+from pipelines.sample.request import Request
+
+MAPPINGS = Path(__file__).parents[2] / "mappings" / "freight_carrier"
+
+MADE = (
+    ("units.csv", unit_frames, Csv()),
+    ("staff.csv", staff_frames, Csv()),
+    ("waybills.csv", waybill_frames, Csv()),
+    ("income.csv", income_frames, Csv()),
+    ("targets.csv", target_frames, Csv()),
+    ("calls.csv.gz", call_frames, Csv(encoding="gb18030", compression="gzip")),
+    ("orders.csv", order_frames, Csv()),
+    ("complaints.csv", case_frames, Csv(encoding="gb18030")),
+    ("complaint_actions.csv.zst", action_frames, Csv(compression="zstd")),
+    ("complaint_stages.csv", stage_frames, Csv()),
+    ("complaint_liability.csv", liability_frames, Csv()),
+    ("staff_complaints.csv", staff_complaint_frames, Csv()),
+    ("claim_reports.csv", report_frames, Csv(encoding="gb18030")),
+    ("claim_approvals.csv", approval_frames, Csv()),
+    ("claim_settlements.csv", settlement_frames, Csv()),
+)
+
+
+def carrier_files(request: Request) -> Sequence[SampleFile]:
+    """Every file of the half year."""
+    return [
+        SampleFile(
+            name=name,
+            mapping=MAPPINGS / f"{name.partition('.')[0]}.yaml",
+            frames=partial(frames, request),
+            form=form,
+        )
+        for name, frames, form in MADE
+    ]
