@@ -1,0 +1,114 @@
+"""A frequent-flyer programme of two years: points, members and tiers as its files say, overdrafts and all."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from domain.customer import CustomerRegistered
+from domain.member import MemberClosed, MemberEnrolled, MemberPointsEarned, MemberPointsRedeemed
+from infra.stores import Store
+from tests.conftest import RunningServer, fresh_store
+from tests.pipelines.given import log_of
+from tests.pipelines.real_files.given import DATA, counts, only_where_there_is, rounded, take_in, told
+
+FOLDER = DATA / "airline_loyalty"
+FLIGHTS, MEMBERS = FOLDER / "Customer Flight Activity.csv", FOLDER / "Customer Loyalty History.csv"
+ZONE = "America/Toronto"
+
+pytestmark = only_where_there_is(FLIGHTS)
+
+
+@pytest.fixture(scope="module")
+def store(embedded_server: RunningServer) -> Iterator[Store]:
+    for opened in fresh_store(embedded_server):
+        assert counts(take_in(MEMBERS, "airline_members", store=opened)) == (16_737, 16_737, 0, 0)
+        months = take_in(FLIGHTS, "airline_loyalty", store=opened)
+        assert counts(months) == (405_624, 207_632, 0, 197_992)
+        assert months.reasons == {"no_points": 197_992}
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def log(store: Store) -> pl.DataFrame:
+    return log_of(store)
+
+
+@pytest.fixture(scope="module")
+def earned(log: pl.DataFrame) -> pl.DataFrame:
+    return told(log, MemberPointsEarned, zone=ZONE)
+
+
+@pytest.fixture(scope="module")
+def redeemed(log: pl.DataFrame) -> pl.DataFrame:
+    return told(log, MemberPointsRedeemed, zone=ZONE)
+
+
+@pytest.fixture(scope="module")
+def balances(log: pl.DataFrame, earned: pl.DataFrame, redeemed: pl.DataFrame) -> pl.DataFrame:
+    """One row per member: member, earned, redeemed, balance, tier."""
+    enrolled = told(log, MemberEnrolled, zone=ZONE).select("originator_id", "tier")
+    for events, name in ((earned, "earned"), (redeemed, "redeemed")):
+        sums = events.group_by("originator_id").agg(pl.col("points").sum().alias(name))
+        enrolled = enrolled.join(sums, on="originator_id", how="left", validate="1:1")
+    whole = enrolled.with_columns(pl.col("earned", "redeemed").fill_null(Decimal(0)))
+    member = pl.col("originator_id").str.strip_prefix("member-airline:")
+    return whole.select(
+        "earned", "redeemed", "tier", member=member, balance=pl.col("earned") - pl.col("redeemed")
+    )
+
+
+def test_what_was_earned_and_redeemed(earned: pl.DataFrame, redeemed: pl.DataFrame) -> None:
+    given, spent = earned["points"].sum(), redeemed["points"].sum()
+    assert (given, spent) == (Decimal("50172736.25"), Decimal(12_451_388))
+    assert rounded(100 * Decimal(spent) / Decimal(given), 4) == Decimal("24.8170")
+
+
+def test_every_row_is_a_lot_and_a_redemption_of_its_own(earned: pl.DataFrame, redeemed: pl.DataFrame) -> None:
+    assert (earned.height, redeemed.height) == (207_632, 24_181)
+    assert earned.select("originator_id", "lot_id").n_unique() == 207_632
+    assert redeemed.select("originator_id", "redemption_id").n_unique() == 24_181
+    assert redeemed["originator_id"].n_unique() == 11_560
+
+
+def test_a_months_points_happen_at_its_last_microsecond(earned: pl.DataFrame) -> None:
+    at = earned["occurred_at"].unique().sort()
+    assert at.len() == 24
+    assert at.dt.offset_by("1us").dt.strftime("%d %H:%M:%S%.6f").unique().to_list() == ["01 00:00:00.000000"]
+
+
+def test_the_closing_balance_of_every_member(balances: pl.DataFrame) -> None:
+    sums = dict.fromkeys(("earned", "redeemed", "balance"), pl.Decimal(38, 4))
+    reference = pl.read_csv(FOLDER / "reference_balances.csv", schema_overrides={"member": pl.String, **sums})
+    both = reference.join(balances, on="member", suffix="_told", validate="1:1")
+    assert both.height == reference.height == 16_737
+    for name in ("earned", "redeemed", "balance", "tier"):
+        assert both.filter(pl.col(name) != pl.col(f"{name}_told")).is_empty(), name
+    assert balances["balance"].sum() == Decimal("37721348.25")
+
+
+def test_who_is_above_at_and_below_zero(balances: pl.DataFrame) -> None:
+    balance = balances["balance"]
+    assert ((balance > 0).sum(), (balance == 0).sum(), (balance < 0).sum()) == (15_024, 1_501, 212)
+
+
+def test_members_by_tier_and_how_many_cancelled(log: pl.DataFrame) -> None:
+    enrolled, closed = told(log, MemberEnrolled, zone=ZONE), told(log, MemberClosed, zone=ZONE)
+    assert dict(enrolled["tier"].value_counts().iter_rows()) == {
+        "Star": 7_637,
+        "Nova": 5_671,
+        "Aurora": 3_429,
+    }
+    assert (closed.height, rounded(100 * closed.height / enrolled.height, 4)) == (2_067, Decimal("12.3499"))
+    assert told(log, CustomerRegistered, zone=ZONE)["customer_id"].n_unique() == 16_737
+    assert (
+        enrolled["campaign_id"].value_counts().filter(campaign_id="airline:2018%20Promotion")["count"].item()
+        == 971
+    )
+
+
+def test_a_second_time_every_record_is_known(store: Store, log: pl.DataFrame) -> None:
+    assert counts(take_in(MEMBERS, "airline_members", store=store)) == (16_737, 0, 16_737, 0)
+    assert counts(take_in(FLIGHTS, "airline_loyalty", store=store)) == (405_624, 0, 207_632, 197_992)
+    assert log_of(store)["position"].max() == log["position"].max()

@@ -1,0 +1,102 @@
+"""A telecom's customers: the shipped mapping tells who left, by contract, and what everybody was charged."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from domain.customer import (
+    CustomerChurned,
+    CustomerContractEnded,
+    CustomerContractSigned,
+    CustomerRegistered,
+    CustomerUsageRecorded,
+)
+from infra.stores import Store
+from projections.runner.operate import project
+from projections.storage.reader import stored_facts
+from tests.conftest import RunningServer, fresh_store
+from tests.pipelines.given import log_of
+from tests.pipelines.real_files.given import DATA, counts, only_where_there_is, rounded, take_in, told
+
+FILE = DATA / "telco_churn" / "Telco-Customer-Churn.csv"
+ZONE = "America/Los_Angeles"
+
+pytestmark = only_where_there_is(FILE)
+
+
+@pytest.fixture(scope="module")
+def store(embedded_server: RunningServer) -> Iterator[Store]:
+    for opened in fresh_store(embedded_server):
+        assert counts(take_in(FILE, "telco_churn", store=opened)) == (7_043, 7_043, 0, 0)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def log(store: Store) -> pl.DataFrame:
+    return log_of(store)
+
+
+@pytest.fixture(scope="module")
+def file() -> pl.DataFrame:
+    return pl.read_csv(FILE, infer_schema=False)
+
+
+def test_everybody_is_registered_and_has_a_contract(log: pl.DataFrame) -> None:
+    registered = told(log, CustomerRegistered, zone=ZONE)
+    signed = told(log, CustomerContractSigned, zone=ZONE)
+    assert registered["originator_id"].n_unique() == signed["originator_id"].n_unique() == 7_043
+    assert signed["bundle"].value_counts().filter(bundle="hard")["count"].item() == 1_473 + 1_695
+
+
+def test_how_many_left(log: pl.DataFrame) -> None:
+    churned = told(log, CustomerChurned, zone=ZONE)
+    assert (churned.height, churned["originator_id"].n_unique()) == (1_869, 1_869)
+    assert rounded(100 * churned.height / 7_043, 3) == Decimal("26.537")
+    assert told(log, CustomerContractEnded, zone=ZONE).height == 1_869
+
+
+@pytest.mark.parametrize(
+    ("contract", "percent"), [("Month-to-month", "42.71"), ("One year", "11.27"), ("Two year", "2.83")]
+)
+def test_who_left_by_contract(contract: str, percent: str, log: pl.DataFrame) -> None:
+    signed = told(log, CustomerContractSigned, zone=ZONE).filter(product=contract)
+    left = signed["originator_id"].is_in(told(log, CustomerChurned, zone=ZONE)["originator_id"].implode())
+    assert rounded(100 * left.sum() / left.len(), 2) == Decimal(percent)
+
+
+def test_the_fact_counts_them_as_the_log_does(store: Store) -> None:
+    project(store.conninfo)
+    with stored_facts(store.conninfo) as facts:
+        customers = facts.facts("customers", columns=("customer", "registered_at", "churned_at"))
+    assert (customers.height, customers["churned_at"].count()) == (7_043, 1_869)
+    assert customers["churned_at"].drop_nulls().unique().to_list() == [
+        datetime(2017, 10, 1, 6, 59, 59, 999_999, tzinfo=UTC)
+    ]
+
+
+def test_what_was_charged_adds_up_to_the_totals(log: pl.DataFrame, file: pl.DataFrame) -> None:
+    usage = told(log, CustomerUsageRecorded, zone=ZONE)
+    total = file.select(pl.col("TotalCharges").str.strip_chars().replace("", None).cast(pl.Decimal(38, 4)))
+    assert total.null_count().item() == 11
+    assert usage["spend"].sum() == total.sum().item()
+    assert usage.filter(pl.col("spend") < 0).is_empty()
+
+
+def test_how_long_they_had_been_customers(log: pl.DataFrame, file: pl.DataFrame) -> None:
+    began = told(log, CustomerRegistered, zone=ZONE).select(
+        pl.col("originator_id").str.strip_prefix("customer-telco:").alias("customerID"),
+        tenure=12 * (2017 - pl.col("occurred_at").dt.year().cast(pl.Int64))
+        + 10
+        - pl.col("occurred_at").dt.month(),
+    )
+    both = file.select("customerID", told=pl.col("tenure").cast(pl.Int64)).join(began, on="customerID")
+    assert both.height == 7_043
+    assert both.filter(pl.col("told") != pl.col("tenure")).is_empty()
+
+
+def test_a_second_time_every_customer_is_known(store: Store, log: pl.DataFrame) -> None:
+    assert counts(take_in(FILE, "telco_churn", store=store)) == (7_043, 0, 7_043, 0)
+    assert log_of(store)["position"].max() == log["position"].max()
