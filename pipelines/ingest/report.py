@@ -28,10 +28,15 @@ def lines_of(account: Account, *, is_rehearsal: bool = False) -> list[str]:
     ending += (
         [" Nothing new."] if account.known == account.records - account.rejected and account.known else []
     )
-    return [total + "".join(ending), *_rejected(account), *_refused(account)]
+    return [
+        total + "".join(ending),
+        *lines_of_rejects(account, hint="--rejects FILE writes them all"),
+        *lines_of_refusals(account, hint="on_change: correct would correct them"),
+    ]
 
 
-def _rejected(account: Account) -> list[str]:
+def lines_of_rejects(account: Account, *, hint: str) -> list[str]:
+    """The reasons and the first rejected rows; the hint says how to see the others."""
     if not account.rejected:
         return []
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in account.reasons.most_common())
@@ -39,16 +44,17 @@ def _rejected(account: Account) -> list[str]:
     return [
         f"Rejected: {reasons}.",
         *[_row(row) for row in account.listed_rejects],
-        *([f"  … and {more:,} more; --rejects FILE writes them all."] if more else []),
+        *([f"  … and {more:,} more; {hint}."] if more else []),
     ]
 
 
-def _refused(account: Account) -> list[str]:
+def lines_of_refusals(account: Account, *, hint: str) -> list[str]:
+    """The first rows that were refused, with a hint about them."""
     if not account.refused:
         return []
     more = account.refused - len(account.listed_refusals)
     return [
-        "Changed since they were appended, and refused (on_change: correct would correct them):",
+        f"Changed since they were appended, and refused ({hint}):",
         *[f"  line {row.line}: {row.detail}" for row in account.listed_refusals],
         *([f"  … and {more:,} more."] if more else []),
     ]
