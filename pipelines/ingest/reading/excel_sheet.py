@@ -1,0 +1,83 @@
+"""A program of its own that reads one sheet of a workbook into an Arrow stream, within a limit of memory.
+
+A reader that is misled by a damaged workbook may crash or ask for all memory; here only this program ends.
+Nothing of ours is imported, so that it starts at once.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import fastexcel
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MEMORY: Final = 6 << 30
+ROWS_AT_ONCE: Final = 8192
+LOOKS_LIKE_TIME: Final = r"^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d"
+NO_SHEET, NO_WORKBOOK = 3, 4
+
+
+def main(path: str, sheet: str) -> int:
+    """Write the cells as text, columns numbered from 0, with `time:` and `error:` columns where there are any.
+
+    The time of a cell is its duration since the first day of the workbook's calendar.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        workbook = fastexcel.read_excel(Path(path).read_bytes())
+        place = _place(json.loads(sheet), workbook.sheet_names)
+        if place is None:
+            sys.stderr.write(json.dumps(workbook.sheet_names))
+            return NO_SHEET
+        table = _table(workbook, place)
+    except (fastexcel.FastExcelError, pa.ArrowException) as error:
+        sys.stderr.write(str(error).splitlines()[0])
+        return NO_WORKBOOK
+    with pa.ipc.new_stream(sys.stdout.buffer, table.schema) as stream:
+        stream.write_table(table, max_chunksize=ROWS_AT_ONCE)
+    return 0
+
+
+def _place(sheet: str | int | None, names: list[str]) -> int | None:
+    """The number of a sheet, given by its name, its number from 1, or not at all."""
+    if isinstance(sheet, str) and sheet in names:
+        return names.index(sheet)
+    place = sheet - 1 if isinstance(sheet, int) else 0 if sheet is None else -1
+    return place if 0 <= place < len(names) else None
+
+
+def _table(workbook: fastexcel.ExcelReader, place: int) -> pa.Table:
+    options: dict[str, Any] = {"header_row": None, "skip_rows": 0}
+    sheet = workbook.load_sheet(place, dtypes="string", **options)
+    texts, errors = sheet.to_arrow_with_errors()
+    columns = {str(number): column for number, column in enumerate(texts.columns)}
+    times = [number for number, column in enumerate(texts.columns) if _has_times(column)]
+    if times:
+        timed = workbook.load_sheet(place, dtypes="duration", use_columns=times, **options).to_arrow()
+        columns |= {f"time:{number}": column for number, column in zip(times, timed.columns, strict=True)}
+    for number, rows in _by_column(errors).items():
+        is_error = np.zeros(texts.num_rows, dtype=np.bool_)
+        is_error[rows] = True
+        columns[f"error:{number}"] = pa.array(is_error)
+    return pa.table(columns)
+
+
+def _has_times(column: pa.Array) -> bool:
+    return bool(pc.any(pc.match_substring_regex(column, LOOKS_LIKE_TIME)).as_py())
+
+
+def _by_column(errors: fastexcel.CellErrors | None) -> dict[int, list[int]]:
+    """The rows of cells that hold an error, such as #DIV/0!."""
+    found: dict[int, list[int]] = {}
+    for error in errors.errors if errors is not None else ():
+        row, column = error.offset_position
+        found.setdefault(column, []).append(row)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
