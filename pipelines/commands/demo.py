@@ -3,26 +3,35 @@
 import argparse
 import json
 import threading
+from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pipelines.commands.sample import proportion, rows_done
 from pipelines.commands.usage import whole_number
 from pipelines.console import Console
 
 if TYPE_CHECKING:
     from infra.stores import Store
+    from pipelines.sample.organisations import Organisation
+    from pipelines.sample.request import Request
+    from projections.metrics.answer_rows import Answer
     from projections.metrics.source import FactSource
 
-CALLS, SEED = 20_000, 7
-LAST_DAY = date(2025, 3, 31)
-"""The end of the quarter that every sample covers."""
+ORGANISATION, YEAR, SEED = "insurer_hotline", 2025, 7
+SCALE = Fraction(1, 7)
+START, END = date(YEAR, 1, 1), date(YEAR + 1, 1, 1)
 ROLE = "service_manager"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do not stay up to serve the API")
     parser.add_argument(
-        "--calls", type=whole_number, default=CALLS, help=f"size of the sample (default {CALLS})"
+        "--organisation", default=ORGANISATION, metavar="NAME", help=f"whose sample (default {ORGANISATION})"
+    )
+    parser.add_argument(
+        "--scale", type=proportion, default=SCALE, help=f"size of the sample (default {SCALE})"
     )
     parser.add_argument("--host", default="127.0.0.1", help="where the API listens (default 127.0.0.1)")
     parser.add_argument("--port", type=whole_number, default=8000, help="the API's port (default 8000)")
@@ -31,15 +40,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from infra.api_keys import create_key
     from pipelines.commands.refresh import refresh
+    from pipelines.sample.request import Request
+    from pipelines.sample.write import check_request, find_organisation
     from pipelines.stores import open_store
     from projections.runner.operate import project
     from projections.storage.reader import stored_facts
 
-    with open_store(console.settings(arguments.store)) as store:
-        _ingest(store, calls=arguments.calls, console=console)
+    organisation, settings = find_organisation(arguments.organisation), console.settings(arguments.store)
+    request = Request(year=YEAR, seed=SEED, scale=arguments.scale, out=settings.home / "demo")
+    check_request(organisation, request, now=console.clock())
+    with open_store(settings) as store:
+        _ingest(store, organisation, request, console)
         position = project(store.conninfo)
         console.say(f"Every fact stands at position {position}.")
-        refresh(store.conninfo, asked=LAST_DAY, console=console)
+        refresh(store.conninfo, asked=organisation.last_day(YEAR), console=console)
         with stored_facts(store.conninfo) as source:
             _show_numbers(source, console)
         with store.connect() as connection:
@@ -66,51 +80,84 @@ def _stay_up(arguments: argparse.Namespace, conninfo: str, console: Console) -> 
         projector.join()
 
 
-def _ingest(store: "Store", *, calls: int, console: Console) -> None:
-    from pipelines.demo.files import write_demo_files
+def _ingest(store: "Store", organisation: "Organisation", request: "Request", console: Console) -> None:
     from pipelines.ingest.compile import read_mapping
     from pipelines.ingest.ingest import ingest
     from pipelines.ingest.reading import open_records
     from pipelines.ingest.report import lines_of
     from pipelines.organisation import settle_organisation
+    from pipelines.sample.write import RULES, write_sample
 
-    files = write_demo_files(store.settings.home / "demo", calls=calls, seed=SEED)
-    for path, mapping in files.with_mappings():
-        plan = read_mapping(mapping)
-        settled = settle_organisation(store, file=None, zone=plan.zone, clock=console.clock)
+    with rows_done(console.stderr) as on_rows:
+        written = list(write_sample(organisation, request, on_rows=on_rows))
+    for one in written:
+        plan = read_mapping(one.mapping)
+        settled = settle_organisation(store, file=request.out / RULES, zone=plan.zone, clock=console.clock)
         if settled:
             console.say(settled)
-        for line in lines_of(ingest(open_records(path, plan), plan, store=store, clock=console.clock)):
-            console.say(line)
+        account = ingest(open_records(one.path, plan), plan, store=store, clock=console.clock)
+        for line in lines_of(account):
+            if not line.startswith("  "):
+                console.say(line)
 
 
 def _show_numbers(source: "FactSource", console: Console) -> None:
-    """A few numbers worth seeing: how each queue did in the sample's first quarter."""
+    """A few numbers worth seeing: the year's, and how each queue did."""
     from pipelines.commands.tables import print_table
+
+    year = [
+        {"metric": metric, "definition": one.definition, "value": one.value, "unit": one.unit}
+        for metric, definition in OF_THE_YEAR
+        for one in _values(source, metric, definition, console=console)
+        if one.value is not None
+    ]
+    console.say()
+    console.say(f"The year {YEAR}:")
+    print_table(year, console, columns=("metric", "definition", "value", "unit"))
+    queues: dict[str | None, dict[str, object]] = {}
+    for (metric, definition), label in OF_A_QUEUE.items():
+        for one in _values(source, metric, definition, by=("queue",), console=console):
+            queues.setdefault(one.by["queue"], {"queue": one.by["queue"]})[label] = one.value
+    if queues:
+        console.say()
+        console.say("How each queue did (service level sl3, 20 seconds):")
+        print_table(list(queues.values()), console, columns=("queue", *OF_A_QUEUE.values()))
+
+
+def _values(
+    source: "FactSource",
+    metric: str,
+    definition: str | None,
+    *,
+    console: Console,
+    by: tuple[str, ...] = (),
+) -> "Iterator[Answer]":
     from projections.metrics.answer import answer
     from projections.metrics.question import Question
 
-    shown = {
-        "calls": "calls",
-        "answer_rate": "answered",
-        "service_level": "within 20 s",
-        "average_speed_of_answer": "wait s",
-    }
-    rows: dict[str | None, dict[str, object]] = {}
-    for metric, label in shown.items():
-        definition = "sl3" if metric == "service_level" else None
-        question = Question(
-            metric=metric, definition=definition, start=date(2025, 1, 1), end=date(2025, 4, 1), by=("queue",)
-        )
-        for one in answer(source, question, now=console.clock()):
-            rows.setdefault(one.by["queue"], {"queue": one.by["queue"]})[label] = one.value
-    console.say()
-    console.say("How each queue did, January to March 2025 (service level sl3, 20 seconds):")
-    print_table(list(rows.values()), console, columns=("queue", *shown.values()))
+    question = Question(metric=metric, definition=definition, start=START, end=END, by=by)
+    yield from answer(source, question, now=console.clock())
+
+
+OF_THE_YEAR = (
+    ("calls", None),
+    ("answer_rate", "line"),
+    ("average_talk_seconds", "answered"),
+    ("first_contact_resolution", None),
+    ("complaints", "count"),
+    ("complaints", "closed"),
+    ("complaint_rate", "recorded_per_policies"),
+)
+OF_A_QUEUE = {
+    ("calls", None): "calls",
+    ("answer_rate", None): "answered",
+    ("service_level", "sl3"): "within 20 s",
+    ("average_speed_of_answer", None): "wait s",
+}
 
 
 QUERY = (
-    '{ metrics(metric: "service_level", definition: "sl3", from: "2025-01-01", to: "2025-04-01", '
+    f'{{ metrics(metric: "service_level", definition: "sl3", from: "{START}", to: "{END}", '
     'by: ["queue"]) { dimensions value n } }'
 )
 

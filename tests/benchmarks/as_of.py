@@ -6,10 +6,10 @@ from time import perf_counter
 
 import polars as pl
 
-from pipelines.demo.calls import FIRST_DAY, span_days
 from projections.metrics.answer import answer
 from projections.metrics.question import Question
 from projections.storage.reader import stored_facts
+from tests.benchmarks.call_file import FIRST_DAY, span_days
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.workbench import Workbench
 

@@ -9,8 +9,9 @@ from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.doors import ForgetfulDoor
 from pipelines.ingest.reading import open_records
 from tests.benchmarks.append_alone import AppendMeasurement, measure_append
+from tests.benchmarks.call_file import MAPPING
 from tests.benchmarks.figure import Bar, Figure
-from tests.benchmarks.workbench import MAPPING, Workbench
+from tests.benchmarks.workbench import Workbench
 
 EVENTS_BAR = 150.0
 APPEND_BAR = 0.8
@@ -55,7 +56,7 @@ def _measure_parts(bench: Workbench, *, events: int) -> tuple[AppendMeasurement,
     """The same chunks appended and copied bare in turn; and the seconds of reading and encoding them."""
     plan = read_mapping(MAPPING)
     maker = ChunkMaker(
-        open_records(bench.files.calls, plan),
+        open_records(bench.call_file, plan),
         plan,
         door=ForgetfulDoor(),
         hmac_key=bytes(32),

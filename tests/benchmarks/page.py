@@ -7,8 +7,8 @@ from time import perf_counter, sleep
 import httpx
 import polars as pl
 
-from pipelines.demo.calls import FIRST_DAY, span_days
 from tests.benchmarks.api import ask, served
+from tests.benchmarks.call_file import FIRST_DAY, span_days
 from tests.benchmarks.figure import Bar, Figure
 from tests.benchmarks.workbench import Workbench
 

@@ -7,7 +7,6 @@ from time import perf_counter
 import polars as pl
 from psycopg.sql import SQL, Identifier
 
-from pipelines.demo.calls import FIRST_DAY, span_days
 from projections.facts import SPECS
 from projections.metrics.answer import answer
 from projections.metrics.question import Question
@@ -16,6 +15,7 @@ from projections.storage.database import frame_type, open_database, selected
 from projections.storage.organisation import note_zone, organisation_zone
 from projections.storage.reader import stored_facts
 from projections.storage.tables import SUM_KEYS, create_tables, sum_types
+from tests.benchmarks.call_file import FIRST_DAY, span_days
 from tests.benchmarks.figure import Bar, Figure
 from tests.benchmarks.workbench import Ingested, Workbench
 

@@ -18,14 +18,13 @@ from infra.postgres import find_server
 from infra.postgres.account import let_through
 from infra.settings import Settings, read_settings
 from infra.stores import open_store
-from pipelines.demo import DemoFiles, write_demo_files
 from projections.runner.rebuild import rebuild
+from tests.benchmarks.call_file import MAPPING, write_calls
 from tests.benchmarks.processes import CpuSeconds, cpu_seconds
 
 SEED = 7
 COUNT_CALL_EVENTS = "select count(*) from stored_events where originator_id like 'call-%'"
 KEFU = (sys.executable, "-m", "pipelines.cli")
-MAPPING = Path(__file__).parents[2] / "pipelines" / "mappings" / "demo_calls.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +49,15 @@ class Workbench:
     seconds: float
 
     @cached_property
-    def files(self) -> DemoFiles:
-        """The generated files."""
-        return write_demo_files(self.folder / "files", calls=self.calls, seed=SEED)
+    def call_file(self) -> Path:
+        """The generated file."""
+        return write_calls(self.folder / "calls.csv", calls=self.calls, seed=SEED)
 
     @cached_property
     def ingested(self) -> Ingested:
         """A new store with the file's events, as `kefu ingest` appends them."""
         settings, conninfo = self.make_store("ingested")
-        calls = str(self.files.calls)
+        calls = str(self.call_file)
         before, started = self.cpu_seconds(), perf_counter()
         self.kefu(settings, "ingest", calls, "--mapping", str(MAPPING))
         seconds, cost = perf_counter() - started, self.cpu_seconds() - before

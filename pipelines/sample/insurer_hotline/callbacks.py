@@ -62,22 +62,20 @@ def _made(one: Reported, hand: Hand, *, reasons: Hand, cards: Hand, dice: Dice) 
 
 def _columns(made: pl.DataFrame, *, dice: Dice) -> list[pl.Expr | pl.Series]:
     heard = pl.when("heard")
-    answer = pl.struct(
-        pl.col("outcome").ne("not_reached").alias("reached"),
-        heard.then(pl.col("outcome") == "satisfied").alias("satisfied"),
-        pl.coalesce("score", "poor").cast(pl.Int64).alias("score"),
-        pl.col("reason"),
-    )
     return [
         pl.concat_str(pl.lit("HF"), claim_code(pl.col("claim"))).alias("id"),
         claim_code(pl.col("claim")).alias("claim"),
-        pl.struct(customer_code("customer").alias("id"), tier_of("customer").alias("tier")).alias("customer"),
+        customer_code("customer").alias("customer.id"),
+        tier_of("customer").alias("customer.tier"),
         pl.col("city").alias("branch"),
         _written("at").alias("planned"),
         _written("due").alias("due"),
         _written("called").alias("called"),
         pl.col("agent"),
-        answer.alias("answer"),
+        pl.col("outcome").ne("not_reached").alias("answer.reached"),
+        heard.then(pl.col("outcome") == "satisfied").alias("answer.satisfied"),
+        pl.coalesce("score", "poor").cast(pl.Int64).alias("answer.score"),
+        pl.col("reason").alias("answer.reason"),
         pl.when(pl.col("finding") == "found").then(pl.lit("no_service_card")).alias("finding"),
         entered(made["called"], dice=dice, late=0.05).dt.strftime("%Y-%m-%d %H:%M:%S").alias("entered"),
     ]

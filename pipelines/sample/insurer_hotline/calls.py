@@ -37,6 +37,8 @@ RESULTS = {
     "overflow": "OVF",
 }
 QUEUES = {"report": "报案", "report_and_consultation": "报案", "complaint": "投诉"}
+QUEUES_LEFT = {"报案": 0.55, "咨询": 0.42, "投诉": 0.03}
+"""Where those wait who give up."""
 
 
 def calls(request: Request) -> Iterator[tuple[Stretch, pl.DataFrame]]:
@@ -97,6 +99,7 @@ def _happened(stretch: Stretch, *, roster: Roster, population: int, dice: Dice) 
             "hold_s": dice.durations(count, mean=6.0),
             "wrap_s": dice.durations(count, mean=35.0),
             "hotline": dice.picks(count, HOTLINES),
+            "queue_left": dice.picks(count, QUEUES_LEFT),
             "score": dice.picks(count, SCORES),
             "is_rated": dice.chances(count, share=0.3) & is_answered,
         }
@@ -117,7 +120,7 @@ def _came(stretch: Stretch, *, dice: Dice) -> pl.Series:
 
 def _waits(count: int, *, dice: Dice) -> pl.Series:
     """Most calls are put through at once."""
-    waited = dice.durations(count, mean=16.0) + 1
+    waited = dice.durations(count, mean=26.0) + 1
     return waited.zip_with(dice.chances(count, share=0.14), pl.zeros(count, dtype=pl.Int64, eager=True))
 
 
@@ -148,7 +151,9 @@ def _printed() -> list[pl.Expr]:
         pl.col("hotline").alias("专线"),
         pl.when(tier_of("customer") == "gold")
         .then(pl.lit("贵宾"))
-        .otherwise(kind.replace_strict(QUEUES, default="咨询"))
+        .when("is_answered")
+        .then(kind.replace_strict(QUEUES, default="咨询"))
+        .otherwise("queue_left")
         .alias("技能组"),
         pl.col("line").alias("险种"),
         pl.col("city").alias("机构"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.sample.files import Csv, Form, NdJson, SampleFile
+from pipelines.sample.files import Csv, Form, SampleFile
 from pipelines.sample.insurer_hotline.callbacks import callback_rows
 from pipelines.sample.insurer_hotline.calls import call_rows
 from pipelines.sample.insurer_hotline.claim_steps import claim_step_rows
@@ -28,11 +28,11 @@ FILES_AND_ROWS: tuple[tuple[str, Callable[[Request], Iterator[pl.DataFrame]], Fo
     ("policies.csv", policy_rows, Csv()),
     ("key_customers.csv", key_customer_rows, Csv()),
     ("calls.csv", call_rows, Csv()),
-    ("claims.csv", claim_rows, Csv()),
-    ("claim_steps.csv", claim_step_rows, Csv()),
+    ("claims.csv", claim_rows, Csv(encoding="gb18030")),
+    ("claim_steps.csv.gz", claim_step_rows, Csv(compression="gzip")),
     ("delegated_surveys.csv", delegation_rows, Csv()),
-    ("callbacks.ndjson", callback_rows, NdJson()),
-    ("petitions.csv", petition_rows, Csv()),
+    ("callbacks.csv", callback_rows, Csv()),
+    ("petitions.csv", petition_rows, Csv(encoding="gb18030")),
     ("quality_reviews.csv", review_rows, Csv()),
 )
 

@@ -1,11 +1,13 @@
-"""A made-up call centre's export: one row per call, as its own system names things."""
+"""The file of calls that benchmarks measure with: of any size, and the same since the first measurement."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 
-from pipelines.demo.dice import Dice
+from pipelines.sample.dice import Dice
 
+MAPPING = Path(__file__).parent / "calls.yaml"
 FIRST_DAY = date(2025, 1, 1)
 CALLS_PER_CUSTOMER = 4
 
@@ -32,6 +34,12 @@ PURPOSES = {
 def span_days(calls: int) -> int:
     """How many days a sample of this size covers: three months at least, a year at most."""
     return min(365, max(90, calls // 1000))
+
+
+def write_calls(path: Path, *, calls: int, seed: int) -> Path:
+    """Write the file: about 3.5 events a call, three months at least and a year at most."""
+    make_calls(calls, dice=Dice(seed)).write_csv(path)
+    return path
 
 
 def make_calls(count: int, *, dice: Dice) -> pl.DataFrame:
