@@ -22,7 +22,7 @@ NO_SHEET, NO_WORKBOOK = 3, 4
 
 
 def main(path: str, sheet: str) -> int:
-    """Write the cells as text, columns numbered from 0, with `time:` and `error:` columns where there are any.
+    """Write the cells as text, columns numbered from 0, beside them `time:` and `error:` columns if any.
 
     The time of a cell is its duration since the first day of the workbook's calendar.
     """
