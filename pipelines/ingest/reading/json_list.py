@@ -160,7 +160,7 @@ def _no_list(held: bytes, steps: tuple[str, ...]) -> str:
     if held.startswith(b"{") and found:
         name = found[1].decode(errors="replace")
         return f"is an object, not a list; say where its list is, such as format.records: {name}."
-    return "does not begin with a list of objects; is it JSON?"
+    return "does not begin with a list, as a JSON document of records does; name another file."
 
 
 def _after_key(file: Unpacked, held: bytes, key: str, *, bracket: str, steps: tuple[str, ...]) -> bytes:

@@ -30,6 +30,11 @@ def check_names(path: Path, names: Sequence[str], plan: Plan) -> None:
 
 def listed(names: Sequence[str]) -> str:
     """The first names, no longer than a line or two."""
-    shown = ", ".join(names[:SHOWN_NAMES])
+    shown = printable(", ".join(names[:SHOWN_NAMES]))
     is_cut = len(names) > SHOWN_NAMES or len(shown) > SHOWN_CHARACTERS
     return f"{shown[:SHOWN_CHARACTERS]} …" if is_cut else shown
+
+
+def printable(text: str) -> str:
+    """A text of a file as it may stand within a sentence."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)

@@ -58,7 +58,7 @@ def _whole_lines(file: Unpacked, wanted: Callable[[], int]) -> Iterator[bytes]:
         held += read
         cut = held.rfind(b"\n") + 1
         if cut == 0 and len(held) > LONGEST_LINE:
-            problem = f"line {line} is longer than {LONGEST_LINE >> 20} MiB; is it NDJSON, a record a line?"
+            problem = f"line {line} is longer than {LONGEST_LINE >> 20} MiB; cut it up, or name another file."
             raise FileFault(path=file.path, problem=problem)
         if cut:
             yield held[:cut]

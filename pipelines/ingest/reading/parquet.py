@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.plan import HIDDEN, LINE, Plan, RowFault
 from pipelines.ingest.reading.arrow_text import as_text, has_text
-from pipelines.ingest.reading.missing_columns import check_names
+from pipelines.ingest.reading.missing_columns import SHOWN_CHARACTERS, check_names, printable
 from pipelines.ingest.reading.records import Piece
 
 UNTOLD = f"{HIDDEN}untold"
@@ -101,7 +101,8 @@ def _readable(path: Path) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or ["it cannot be decoded"])[0].rstrip(".")
+    lines = str(error).strip().splitlines() or ["it cannot be decoded"]
+    return printable(lines[0])[:SHOWN_CHARACTERS].rstrip(".")
 
 
 def _check_mark(path: Path) -> None:
