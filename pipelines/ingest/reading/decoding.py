@@ -96,7 +96,7 @@ class _Checker:
 def _with_byte_order(encoding: str, head: bytes) -> str:
     """UTF-16 and UTF-32 without a mark: their order shows where the zeros of plain letters stand."""
     width = {"utf-16": 2, "utf-32": 4}.get(encoding)
-    if width is None or any(head.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
+    if width is None or encoding_marked(head) == encoding.replace("-", ""):
         return encoding
     return f"{encoding}-{'be' if head[0::width].count(0) > head[width - 1 :: width].count(0) else 'le'}"
 

@@ -16,7 +16,7 @@ from pipelines.ingest.reading.delimited_mistakes import (
 )
 from pipelines.ingest.reading.delimited_shape import first_record
 from pipelines.ingest.reading.delimited_split import split_records
-from pipelines.ingest.reading.delimited_text import Text
+from pipelines.ingest.reading.delimited_text import Text, open_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Table:
 def read_header(path: Path, plan: Plan) -> Table:
     """Read the header; FileFault if the file is not the table that the mapping describes."""
     encoding = encoding_named(plan.layout.encoding) or UTF8
-    with Text(path, encoding) as text:
+    with open_text(path, encoding) as text:
         if problem := mistaken_for(text.raw_head, encoding):
             raise FileFault(path=path, problem=problem)
         opening = _Opening(path=path, text=text, encoding=encoding, plan=plan)

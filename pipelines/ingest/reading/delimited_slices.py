@@ -7,7 +7,7 @@ from pipelines.ingest.faults import FileFault
 from pipelines.ingest.reading.delimited_header import Table
 from pipelines.ingest.reading.delimited_shape import Shape, shape_of, whole_records
 from pipelines.ingest.reading.delimited_split import LONGEST_RECORD
-from pipelines.ingest.reading.delimited_text import Text
+from pipelines.ingest.reading.delimited_text import Text, open_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Slice:
 def slices(table: Table, size: Callable[[], int]) -> Iterator[Slice]:
     """Cut the text at ends of records into pieces of about `size()` bytes, asked anew for each."""
     line, held = table.first_line, b""
-    with Text(table.path, table.encoding) as text:
+    with open_text(table.path, table.encoding) as text:
         _skip(text, table.begins)
         # The longer a record grows, the more is read at once, so that it is not searched too often.
         while read := text.read(max(size(), len(held))):
@@ -67,8 +67,10 @@ def _even_quotes(held: bytes, quote: str | None) -> int:
         return cut
     mark = quote.encode()
     quotes = held.count(mark, 0, cut)
-    while quotes % 2 and cut:
-        before = held.rfind(b"\n", 0, cut - 1) + 1
+    while quotes % 2:
+        # A line break within quotes is passed over with all others before the quote that opens them.
+        opens = held.rfind(mark, 0, cut)
+        before = held.rfind(b"\n", 0, opens) + 1
         quotes -= held.count(mark, before, cut)
         cut = before
     return cut

@@ -1,11 +1,11 @@
 """A delimited file as UTF-8 bytes, whatever it is packed in, its encoding and its line ends."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pipelines.ingest.reading.decoding import decoder_of
-from pipelines.ingest.reading.unpacking import open_unpacked
+from pipelines.ingest.reading.unpacking import Unpacked, open_unpacked
 
 HEAD_BYTES = 1 << 20
 BOM = "\ufeff".encode()
@@ -22,9 +22,9 @@ class Text:
     `raw_head` are the first bytes of the file unpacked, `head` the text they are.
     """
 
-    def __init__(self, path: Path, encoding: str) -> None:
-        self._file = open_unpacked(path)
-        self.raw_head = self._file.read(HEAD_BYTES)
+    def __init__(self, file: Unpacked, encoding: str) -> None:
+        self._file = file
+        self.raw_head = file.read(HEAD_BYTES)
         self._decoder = decoder_of(encoding, self.raw_head)
         self._is_over = len(self.raw_head) < HEAD_BYTES
         head = self._decoder.utf8(self.raw_head, is_last=self._is_over).removeprefix(BOM)
@@ -62,10 +62,9 @@ class Text:
     def _with_line_feeds(self, content: bytes) -> bytes:
         return content.replace(b"\r", b"\n") if self._ends_lines_by_return else content
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._file.close()
+@contextmanager
+def open_text(path: Path, encoding: str) -> Iterator[Text]:
+    """Open a file of an encoding that Python knows; FileFault if it cannot be read."""
+    with open_unpacked(path) as file:
+        yield Text(file, encoding)
