@@ -56,7 +56,7 @@ def _not_told(value: Any, reason: str, detail: str) -> NotTold:
     said = value if isinstance(value, dict) else {}
     names = (said.get("id"), said.get("source"))
     # What is no text, or not fit to be sent back, is not repeated.
-    id_, source = (one if isinstance(one, str) and fault_of(one) is None else None for one in names)
+    id_, source = (one if _is_word(one) and fault_of(one) is None else None for one in names)
     return NotTold(id=id_, source=source, reason=reason, detail=detail)
 
 

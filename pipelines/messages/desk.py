@@ -1,7 +1,7 @@
 """Records of one mapping taken into the log together, each with an answer of its own."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -64,10 +64,7 @@ class Desk:
         Releases of numbers are told before the rest, as those of a file are. One record that cannot be
         computed or stored is rejected, and harms no other.
         """
-        told = told_rows(messages, self._plan)
-        outcomes = self._release(told) if tells_releases(self._plan) else {}
-        rest = ToldRows(told.rows.filter(~pl.col(PLACE).is_in(list(outcomes))))
-        outcomes |= self._append_whatever_can_be(rest)
+        outcomes = self._outcomes(told_rows(messages, self._plan))
         return [
             Answer(
                 id=message.id,
@@ -80,6 +77,19 @@ class Desk:
             )
             for place, message in enumerate(messages)
         ]
+
+    def _outcomes(self, told: ToldRows) -> Outcomes:
+        if not tells_releases(self._plan):
+            return self._append_whatever_can_be(told)
+        try:
+            released = self._release(told)
+        except FileFault as fault:
+            _raise_unless_computing(fault)
+            if told.rows.height > 1:
+                alone = [self._outcomes(told.only([place])) for place in told.rows[PLACE]]
+                return {place: outcome for outcomes in alone for place, outcome in outcomes.items()}
+            released = {}
+        return released | self._append_whatever_can_be(told.without(released))
 
     def _release(self, told: ToldRows) -> Outcomes:
         """Append the records that tell a release, in turns: whose a number is next is known only then."""
@@ -94,8 +104,7 @@ class Desk:
         try:
             return self._append(told)
         except FileFault as fault:
-            if not isinstance(fault.__cause__, PolarsError):
-                raise
+            _raise_unless_computing(fault)
             reason = "not_computable"
         except (DataError, ProgramLimitExceeded):
             reason = "not_storable"
@@ -113,22 +122,32 @@ class Desk:
         return {place: Outcome(status="rejected", reason=reason, detail=detail)}
 
     def _append(self, told: ToldRows) -> Outcomes:
-        if told.rows.is_empty():
-            return {}
-        if self._plan.personal_ids:
-            self._releases.catch_up()
-        (made,) = self._maker(told).make_all()
-        answer = self._appender.append(self._appender.prepare(made.chunk))
-        outcomes = self._rejected(made, told) | self._appended(made, answer)
-        if self._plan.corrects and (answer.status == "changed").any():
-            outcomes |= self._correct(made, answer, told)
+        """Append records; what a mapping corrects is corrected as often as its messages change it."""
+        outcomes: Outcomes = {}
+        while not told.rows.is_empty():
+            if self._plan.personal_ids:
+                self._releases.catch_up()
+            (made,) = self._maker(told).make_all()
+            later = _changes_again(made) if self._plan.corrects else []
+            if later:
+                (made,) = self._maker(told.without(later)).make_all()
+            outcomes |= self._append_made(made)
+            told = told.only(later)
         return outcomes
 
-    def _rejected(self, made: Made, told: ToldRows) -> Outcomes:
+    def _append_made(self, made: Made) -> Outcomes:
+        answer = self._appender.append(self._appender.prepare(made.chunk))
+        outcomes = self._rejected(made) | self._appended(made, answer)
+        if self._plan.corrects and (answer.status == "changed").any():
+            outcomes |= self._corrected(made, answer)
+        return outcomes
+
+    def _rejected(self, made: Made) -> Outcomes:
         if made.rejects.is_empty():
             return {}
-        RejectKeeper(told, self._plan, keys=self._store.keys, clock=self._clock).keep(made)
-        places = told.rows[PLACE].gather(made.rejects[RECORD])
+        of_messages = ToldRows(made.rejects)
+        RejectKeeper(of_messages, self._plan, keys=self._store.keys, clock=self._clock).keep(made)
+        places = made.judged.evaluated[PLACE].gather(made.rejects[RECORD])
         return {
             place: Outcome(status="rejected", reason=reason, detail=detail)
             for place, reason, detail in zip(places, made.rejects[REASON], made.rejects[DETAIL], strict=True)
@@ -150,8 +169,8 @@ class Desk:
             }
         return outcomes
 
-    def _correct(self, made: Made, answer: ChunkAnswer, told: ToldRows) -> Outcomes:
-        """Correct changed records; of several with one key each corrects the one before it."""
+    def _corrected(self, made: Made, answer: ChunkAnswer) -> Outcomes:
+        """Correct changed records; one that says the same as the one before it is known then."""
         corrector = Corrector(
             self._appender,
             plan=self._plan,
@@ -160,16 +179,29 @@ class Desk:
             clock=self._clock,
         )
         status, _ = corrector.correct(made, answer.status)
-        counts = zip(made.rows[PLACE], status, made.chunk.records["n"], strict=True)
-        outcomes = {
-            place: Outcome(status="corrected", events=count)
-            for place, one, count in counts
-            if one == "corrected"
+        records = made.chunk.records.with_columns(made.rows[PLACE], status=status)
+        corrected = records.filter(status="corrected")
+        again = records.filter(pl.col("key").is_in(corrected["key"].implode()), status="changed")
+        return {
+            **{
+                place: Outcome(status="corrected", events=n) for place, n in corrected[PLACE, "n"].iter_rows()
+            },
+            **{place: Outcome(status="known") for place in again[PLACE]},
         }
-        is_later = ~made.chunk.records["key"].is_first_distinct() & (status == "changed")
-        later = told.rows.filter(pl.col(PLACE).is_in(made.rows.filter(is_later)[PLACE].implode()))
-        return outcomes | self._append(replace(told, rows=later))
 
     def _maker(self, told: ToldRows) -> ChunkMaker:
         hmac_key = self._store.append_key
         return ChunkMaker(told, self._plan, door=self._door, hmac_key=hmac_key, clock=self._clock)
+
+
+def _raise_unless_computing(fault: FileFault) -> None:
+    """Raise it again if it does not mean that something could not be computed."""
+    if not isinstance(fault.__cause__, PolarsError):
+        raise fault
+
+
+def _changes_again(made: Made) -> list[int]:
+    """The places of records that change what a record before them said, of which each has its turn."""
+    differs = (pl.col("content") != pl.col("content").shift(1)).fill_null(value=False)
+    changes = made.chunk.records.select(differs.cum_sum().over("key")).to_series() > 0
+    return made.rows.filter(changes)[PLACE].to_list()

@@ -1,7 +1,9 @@
 """POST /events: a request read, its records appended with those of others, and each of them answered."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
+from uuid import uuid4
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -17,6 +19,7 @@ from pipelines.messages.problems import Problem, busy, unavailable
 from pipelines.messages.room import NoRoomError, Room
 from pipelines.messages.sign_in import SignIn
 
+LOG = logging.getLogger("kefu.messages")
 LARGEST_BATCH = 16 << 20
 MOST_RECORDS = 1_000
 LARGEST_BODY = {SINGLE: LARGEST_EVENT, BATCH: LARGEST_BATCH}
@@ -43,6 +46,8 @@ class EventsEndpoint:
             response = problem.response()
         except ClientDisconnect:
             return
+        except Exception as error:  # noqa: BLE001 (whoever sent it is told that it was not taken)
+            response = _unforeseen(error).response()
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -93,6 +98,13 @@ class EventsEndpoint:
             return await asyncio.wrap_future(self._appender.submit(orders))
         except Unavailable as error:
             raise unavailable(SECONDS_UNTIL_BACK) from error
+
+
+def _unforeseen(error: Exception) -> Problem:
+    """500 for a fault of ours: what it was is in the log under its id."""
+    fault = uuid4().hex
+    LOG.error("a request could not be answered: %s", fault, exc_info=error)
+    return Problem(500, "INTERNAL_SERVER_ERROR", f"a fault of ours; the log tells of it under {fault}")
 
 
 def _media_type(request: Request) -> str:

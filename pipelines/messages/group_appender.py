@@ -56,7 +56,7 @@ class GroupAppender:
     def __init__(self, store: Store, *, clock: Callable[[], datetime]) -> None:
         self._counter = _Counter(store, clock=clock)
         self._waiting: SimpleQueue[Errand | None] = SimpleQueue()
-        self._thread = Thread(target=self._run, name="group-appender")
+        self._thread = Thread(target=self._run, name="group-appender", daemon=True)
         self._thread.start()
 
     def submit(self, orders: Sequence[Order]) -> "Future[list[Answer]]":

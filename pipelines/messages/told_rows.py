@@ -1,7 +1,7 @@
 """Messages as the rows of text that a mapping reads, as a file of any format gives them."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,14 @@ class ToldRows:
     def pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
         """All rows at once; `wanted` is for what does not fit in memory."""
         yield Piece(rows=self.rows, weight=wanted(), ends=self.rows.height)
+
+    def only(self, places: Collection[int]) -> "ToldRows":
+        """Those at these places."""
+        return ToldRows(self.rows.filter(pl.col(PLACE).is_in(list(places))))
+
+    def without(self, places: Collection[int]) -> "ToldRows":
+        """All but those at these places."""
+        return ToldRows(self.rows.filter(~pl.col(PLACE).is_in(list(places))))
 
 
 def told_rows(messages: Sequence[Told], plan: Plan) -> ToldRows:

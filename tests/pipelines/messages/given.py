@@ -1,4 +1,4 @@
-"""What the tests of messages are given: a mapping, records as files and as CloudEvents tell them, a server."""
+"""What the tests of messages are given: a mapping, records told in files and in CloudEvents, a server."""
 
 import json
 from collections.abc import Iterator, Sequence
