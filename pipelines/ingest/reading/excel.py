@@ -27,6 +27,7 @@ from pipelines.ingest.reading.missing_columns import check_names, listed
 from pipelines.ingest.reading.records import Piece
 
 READER: Final = Path(__file__).with_name("excel_sheet.py")
+ERROR: Final = "error:"
 HAS_ERROR: Final = f"{HIDDEN}error"
 SHEET_FAULTS: Final = (
     RowFault(
@@ -71,9 +72,9 @@ class Sheet:
     def _rows(self, batch: pl.DataFrame, *, first: int) -> pl.DataFrame:
         numbered = batch.with_columns(
             pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(LINE),
-            is_row=pl.any_horizontal(~_is_empty(name) for name in _texts(batch)),
+            is_row=pl.any_horizontal(*_filled(batch), *_errors(batch)),
         )
-        errors = [f"error:{place}" for place in self.places.values() if f"error:{place}" in batch.columns]
+        errors = [name for name in _errors(batch) if int(name.removeprefix(ERROR)) in self.places.values()]
         chosen = numbered.filter(pl.col("is_row") & (pl.col(LINE) >= self.begins))
         cells = chosen.select(
             LINE,
@@ -144,8 +145,12 @@ def _texts(batch: pl.DataFrame) -> list[str]:
     return [name for name in batch.columns if name.isdigit()]
 
 
-def _is_empty(name: str) -> pl.Expr:
-    return pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "")
+def _filled(batch: pl.DataFrame) -> list[pl.Expr]:
+    return [(pl.col(name).str.strip_chars() != "").fill_null(value=False) for name in _texts(batch)]
+
+
+def _errors(batch: pl.DataFrame) -> list[str]:
+    return [name for name in batch.columns if name.startswith(ERROR)]
 
 
 def _header(path: Path, content: IO[bytes], layout: FormatPart) -> tuple[list[str], int, int]:
@@ -154,9 +159,7 @@ def _header(path: Path, content: IO[bytes], layout: FormatPart) -> tuple[list[st
     for batch in _batches(content):
         if not found:
             texts = batch.select(_texts(batch)).with_row_index("row", offset=number)
-            filled = texts.filter(
-                (pl.col("row") > layout.skip) & pl.any_horizontal(~_is_empty(name) for name in _texts(batch))
-            )
+            filled = texts.filter((pl.col("row") > layout.skip) & pl.any_horizontal(_filled(batch)))
             if filled.height:
                 begins, *names = filled.row(0)
                 found, begins = [(name or "").strip() for name in names], begins + 1

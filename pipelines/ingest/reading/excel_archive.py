@@ -13,6 +13,7 @@ MOST_MEMBERS: Final = 10_000
 ARCHIVE, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 READ_AT_ONCE: Final = 1 << 20
+ENDLESS: Final = 1 << 62
 
 
 def check_workbook(path: Path) -> None:
@@ -68,7 +69,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, path: Path, 
     """How many bytes a member really unpacks to, counted up to one more than `most`."""
     endless, count = copy(member), 0
     # The archive's reader stops at the size that the directory gives; its checksum is still compared.
-    endless.file_size = most + 1
+    endless.file_size = ENDLESS
     with archive.open(endless) as content:
         while read := content.read(READ_AT_ONCE):
             count += len(read)
