@@ -21,7 +21,7 @@ class Csv:
 
 @dataclass(frozen=True, kw_only=True)
 class NdJson:
-    """One JSON object a line; structs nest."""
+    """One JSON object a line; columns named `a.b` and `a.c` become an object `a`."""
 
     compression: Compression | None = None
 

@@ -46,9 +46,20 @@ def write_file(file: SampleFile, folder: Path, *, on_rows: Watch) -> Path:
         case Csv():
             _write_text(path, _csv(frames, file.form), compression=file.form.compression)
         case NdJson():
-            texts = (frame.write_ndjson().encode() for frame in frames)
+            texts = (nested(frame).write_ndjson().encode() for frame in frames)
             _write_text(path, texts, compression=file.form.compression)
     return path
+
+
+def nested(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns `a.b` and `a.c` as one of objects `a`, where the first of them stands."""
+    members: dict[str, list[pl.Expr]] = {}
+    for name in frame.columns:
+        head, dot, member = name.partition(".")
+        members.setdefault(head, []).append(pl.col(name).alias(member) if dot else pl.col(name))
+    return frame.select(
+        parts[0] if name in frame.columns else pl.struct(parts).alias(name) for name, parts in members.items()
+    )
 
 
 def _watched(frames: Iterator[pl.DataFrame], on_rows: Watch) -> Iterator[pl.DataFrame]:

@@ -47,17 +47,29 @@ def _made(one: Reported, hand: Hand, *, reasons: Hand, cards: Hand, dice: Dice) 
     heard = outcome.is_in(["satisfied", "dissatisfied"])
     year_end = pl.datetime(pl.col("at").dt.year() + 1, 1, 1)
     room = pl.min_horizontal(year_end - pl.col("at"), pl.duration(days=DAYS_AFTER))
-    return one.rows.filter(is_chosen).with_columns(
-        outcome=outcome,
-        heard=heard,
-        reason=laid(outcome == "dissatisfied", dice.dealt(reasons)),
-        finding=laid(heard, dice.dealt(cards)),
-        due=pl.col("at") + room,
-        called=(pl.col("at") + room * (0.1 + 0.85 * pl.lit(dice.fractions(count)))).dt.truncate("1s"),
-        score=laid(outcome == "satisfied", dice.picks(hand["satisfied"], {"5": 0.7, "4": 0.3})),
-        poor=laid(outcome == "dissatisfied", dice.picks(hand["dissatisfied"], {"2": 0.5, "1": 0.5})),
-        agent="A9" + (1 + dice.whole(count, below=AGENTS)).cast(pl.String).str.zfill(3),
+    return (
+        one.rows.filter(is_chosen)
+        .with_columns(
+            outcome=outcome,
+            heard=heard,
+            reason=laid(outcome == "dissatisfied", dice.dealt(reasons)),
+            finding=laid(heard, dice.dealt(cards)),
+            due=pl.col("at") + room,
+            some_time=pl.col("at") + room * (0.1 + 0.85 * pl.lit(dice.fractions(count))),
+            by_day=pl.lit(9 * 3_600 + dice.whole(count, below=11 * 3_600)),
+            score=laid(outcome == "satisfied", dice.picks(hand["satisfied"], {"5": 0.7, "4": 0.3})),
+            poor=laid(outcome == "dissatisfied", dice.picks(hand["dissatisfied"], {"2": 0.5, "1": 0.5})),
+            agent="A9" + (1 + dice.whole(count, below=AGENTS)).cast(pl.String).str.zfill(3),
+        )
+        .with_columns(called=_between_nine_and_eight())
     )
+
+
+def _between_nine_and_eight() -> pl.Expr:
+    """By day where that is between the report and the due moment."""
+    by_day = pl.col("some_time").dt.truncate("1d") + pl.duration(seconds="by_day")
+    fits = by_day.is_between("at", "due", closed="none")
+    return pl.when(fits).then(by_day).otherwise("some_time").dt.truncate("1s")
 
 
 def _columns(made: pl.DataFrame, *, dice: Dice) -> list[pl.Expr | pl.Series]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.sample.files import Csv, Form, SampleFile
+from pipelines.sample.files import Csv, Excel, Form, NdJson, SampleFile
 from pipelines.sample.insurer_hotline.callbacks import callback_rows
 from pipelines.sample.insurer_hotline.calls import call_rows
 from pipelines.sample.insurer_hotline.claim_steps import claim_step_rows
@@ -24,14 +24,14 @@ MAPPINGS = Path(__file__).parents[2] / "mappings" / "insurer_hotline"
 
 FILES_AND_ROWS: tuple[tuple[str, Callable[[Request], Iterator[pl.DataFrame]], Form], ...] = (
     ("units.csv", unit_rows, Csv()),
-    ("staff.csv", staff_rows, Csv()),
+    ("staff.xlsx", staff_rows, Excel(sheet="人员变动")),
     ("policies.csv", policy_rows, Csv()),
     ("key_customers.csv", key_customer_rows, Csv()),
     ("calls.csv", call_rows, Csv()),
     ("claims.csv", claim_rows, Csv(encoding="gb18030")),
     ("claim_steps.csv.gz", claim_step_rows, Csv(compression="gzip")),
-    ("delegated_surveys.csv", delegation_rows, Csv()),
-    ("callbacks.csv", callback_rows, Csv()),
+    ("delegated_surveys.xlsx", delegation_rows, Excel(sheet="双代台账")),
+    ("callbacks.ndjson", callback_rows, NdJson()),
     ("petitions.csv", petition_rows, Csv(encoding="gb18030")),
     ("quality_reviews.csv", review_rows, Csv()),
 )

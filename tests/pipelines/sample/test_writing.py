@@ -12,7 +12,7 @@ import zstandard
 from pipelines.sample import writing
 from pipelines.sample.files import Csv, Excel, Form, NdJson, Parquet, SampleFile
 from pipelines.sample.profiles import midnight
-from pipelines.sample.writing import SheetFull, write_file
+from pipelines.sample.writing import SheetFull, nested, write_file
 
 NINE = midnight(date(2025, 1, 1)) + timedelta(hours=9)
 ROWS = pl.DataFrame(
@@ -51,6 +51,11 @@ def test_one_object_a_line(tmp_path: Path) -> None:
     lines = write(tmp_path, NdJson()).decode().splitlines()
     assert len(lines) == 4
     assert lines[0].startswith('{"号":1,"时间":"2025-01-01')
+
+
+def test_names_with_dots_become_objects() -> None:
+    frame = pl.DataFrame({"id": [1], "who.id": ["C1"], "when": ["now"], "who.tier": [None]})
+    assert nested(frame).write_ndjson() == '{"id":1,"who":{"id":"C1","tier":null},"when":"now"}\n'
 
 
 def test_a_workbook_and_a_parquet_file_keep_numbers_and_times(tmp_path: Path) -> None:

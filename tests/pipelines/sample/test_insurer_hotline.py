@@ -1,0 +1,193 @@
+"""The insurer's events give the printed counts at scale 1, whatever the seed, and in proportion otherwise."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+
+from pipelines.sample.insurer_hotline import counts
+from pipelines.sample.insurer_hotline.stretches import MOST_CALLS, stretches
+from tests.pipelines.sample.given import SHARED_FIGURES, Told, request_for, told, written
+
+INSURER = "insurer_hotline"
+TOLD_AT_SCALE_1 = (
+    "calls",
+    "claims",
+    "delegated_surveys",
+    "callbacks",
+    "petitions",
+    "quality_reviews",
+    "staff",
+)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
+    """Every calibrated file of a year at scale 1."""
+    request = request_for(tmp_path_factory.mktemp("insurer"))
+    return {name: told(one) for name in TOLD_AT_SCALE_1 for one in written(INSURER, request, only=name)}
+
+
+@pytest.fixture(scope="module")
+def printed() -> Any:
+    if not SHARED_FIGURES.exists():
+        pytest.skip(f"there is no {SHARED_FIGURES}")
+    return yaml.safe_load(SHARED_FIGURES.read_text(encoding="utf-8"))[INSURER]
+
+
+def test_calls_are_those_printed(year: dict[str, Told], printed: Any) -> None:
+    calls = year["calls"]
+    answered, offered = calls.count("call.answered"), calls.count("call.offered")
+    assert answered == printed["calls"]["received"]
+    assert round(100 * answered / offered, 2) == printed["calls"]["answer_rate"]
+    assert (
+        calls.total("call.answered", "ring_ms") / answered == 1_000 * printed["calls"]["average_ring_seconds"]
+    )
+    purposes = {
+        "report_claim": printed["claim_reports"]["total"],
+        "consultation": printed["consultations"],
+        "complaint": printed["complaint_calls"],
+    }
+    assert {purpose: calls.count("call.handled_for", purpose=purpose) for purpose in purposes} == purposes
+    assert calls.count("call.handled_for") == 159_017
+    talk = calls.of("call.ended", "talk_ms").join(
+        calls.of("call.handled_for", "purpose").filter(pl.col("purpose") == "report_claim"),
+        on="originator_id",
+    )
+    mean = talk["talk_ms"].cast(pl.Int64).sum() / talk.height / 1_000
+    assert round(mean, 2) == printed["calls"]["report_call_average_talk_seconds"]
+
+
+def test_claims_are_those_printed(year: dict[str, Told], printed: Any) -> None:
+    claims, reports = year["claims"], printed["claim_reports"]
+    lines = {
+        "motor_compulsory": reports["motor"]["compulsory"]["total"],
+        "motor_commercial": reports["motor"]["commercial"]["total"],
+        "personal": reports["personal"]["total"],
+        "property": reports["property"]["total"],
+    }
+    assert {line: claims.count("claim.reported", line=line) for line in lines} == lines
+    assert claims.count("claim.reported") == reports["total"]
+    mean = claims.total("claim.dispatched", "response_ms") / claims.count("claim.dispatched") / 1_000
+    assert mean == printed["dispatch_response_seconds"]["now"]
+
+
+def test_delegated_surveys_are_those_printed(year: dict[str, Told], printed: Any) -> None:
+    rows = _delegations(year["delegated_surveys"])
+    surveys = printed["delegated_surveys"]
+    is_ours = {name: pl.col(name).str.starts_with("org:P") for name in ("from_unit", "to_unit")}
+    outside = rows.filter(pl.col("relation") == "inter_branch")
+    for which, ours in (("received", "to_unit"), ("sent", "from_unit")):
+        of_it = outside.filter(is_ours[ours])
+        wanted = surveys[f"inter_branch_{which}"]
+        assert (of_it.height, of_it["on_time"].sum()) == (wanted["count"], wanted["on_time"])
+    within = rows.filter(pl.col("relation") == "intra_province")
+    for moment in ("occurred_at", "due_at"):
+        quarters = within.group_by(pl.col(moment).dt.quarter()).agg(pl.len(), pl.sum("on_time")).sort(moment)
+        wanted = [(one["count"], one["on_time"]) for one in surveys["intra_province"]["quarters"]]
+        assert quarters.select("len", "on_time").rows() == wanted
+    assert within.filter(*is_ours.values()).height == surveys["intra_province"]["count"]
+    assert rows.filter(pl.col("relation") == "no_branch").height == surveys["no_branch_regions"]
+
+
+def test_callbacks_are_those_printed(year: dict[str, Told], printed: Any) -> None:
+    callbacks, wanted = year["callbacks"], printed["callbacks"]
+    assert callbacks.count("callback.attempted") == wanted["attempted"]
+    assert callbacks.count("callback.answered") == wanted["valid"]
+    assert callbacks.count("callback.answered", satisfied="true") == wanted["satisfied"]
+    assert callbacks.count("callback.answered", satisfied="false") == wanted["dissatisfied"]
+    reasons = set(callbacks.of("callback.answered", "reason")["reason"].drop_nulls())
+    assert reasons == {reason.replace(" ", "_") for reason in wanted["reasons"]}
+    assert callbacks.count("callback.found", finding="no_service_card") == wanted["no_service_card"]
+
+
+def test_petitions_are_those_printed(year: dict[str, Told], printed: Any) -> None:
+    petitions, wanted = year["petitions"], printed["petitions"]
+    channels = {"hotline": "hotline", "12378": "regulator", "headquarters": "headquarters"}
+    for channel, name in channels.items():
+        assert petitions.count("complaint.filed", channel=channel) == wanted[name]
+    assert petitions.count("complaint.filed") == wanted["total"]
+    assert petitions.count("complaint.closed") == wanted["handled"]
+    for outcome in ("satisfied_and_withdrawn", "no_agreement", "dissatisfied_with_payment_delay"):
+        assert petitions.count("complaint.resolved", outcome=outcome) == wanted["regulator_outcomes"][outcome]
+    upheld = petitions.count("complaint.arbitrated", outcome="upheld")
+    assert upheld == wanted["regulator_outcomes"]["judged_valid"]
+    assert petitions.count("complaint.penalty_imposed") == printed["staff"]["penalised"]
+
+
+def test_reviews_and_staff_are_those_printed(year: dict[str, Told], printed: Any) -> None:
+    scores = (
+        year["quality_reviews"]
+        .of("call.reviewed", "kind", "score")
+        .with_columns(pl.col("score").cast(pl.Float64))
+    )
+    talk = scores.filter(pl.col("kind") == "talk")["score"].mean()
+    assert round(float(str(talk)), 2) == printed["calls"]["quality_score"]
+    assert round(float(str(scores["score"].mean())), 2) == printed["calls"]["overall_score"]
+    left, start = year["staff"].count("agent.left"), "2024-12-31T16:00"
+    joined = year["staff"].of("agent.joined", "occurred_at").filter(pl.col("occurred_at") >= start).height
+    assert joined - left == printed["staff"]["change"]
+
+
+def test_everything_happens_in_the_year(year: dict[str, Told]) -> None:
+    for name, one in year.items():
+        first, last = one.days()
+        assert last < "2025-12-31T16:00", name
+        assert first >= "2024-12-31T16:00" or name == "staff", name
+
+
+def test_a_small_year_is_in_proportion_whatever_the_seed(tmp_path: Path) -> None:
+    request = request_for(tmp_path, scale="1/40", seed=8)
+    year = {one.path.name.partition(".")[0]: told(one) for one in written(INSURER, request)}
+    kinds = request.scaled_parts(counts.CALLS)
+    assert year["calls"].count("call.offered") == request.scaled(sum(counts.CALLS.values())) == 3_529
+    assert year["calls"].count("call.abandoned") == kinds["abandoned"]
+    reports = sum(kinds[kind] for kind in counts.REPORTS)
+    assert year["claims"].count("claim.reported") == reports == pytest.approx(83_574 / 40, abs=1)
+    assert year["callbacks"].count("callback.attempted") == request.scaled(25_860)
+    assert year["petitions"].count("complaint.filed") == request.scaled(610)
+    on_time = _delegations(year["delegated_surveys"]).group_by("relation").agg(pl.sum("on_time"))
+    assert dict(on_time.iter_rows())["no_branch"] == request.scaled(91)
+    steps = year["claim_steps"]
+    assert 0 < steps.count("claim.paid") < steps.count("claim.approved") < reports
+    assert year["key_customers"].count("customer.registered") == 100
+    rejects = {name: set(one.rejects) for name, one in year.items() if one.rejects}
+    assert rejects == {"calls": {"test_call"}, "claims": {"missing_key"}}
+
+
+def test_a_seed_writes_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:
+    first, again, other = (
+        [
+            one
+            for file in ("staff", "calls", "callbacks")
+            for one in written(INSURER, request_for(tmp_path / name, scale="1/400", seed=seed), only=file)
+        ]
+        for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
+    for one, two, third in zip(first, again, other, strict=True):
+        assert one.path.read_bytes() == two.path.read_bytes() != third.path.read_bytes()
+
+
+def test_ten_million_calls_are_made_in_parts_that_fit_in_memory(tmp_path: Path) -> None:
+    parts = stretches(request_for(tmp_path, scale="71"))
+    assert sum(sum(part.calls) for part in parts) == 71 * sum(counts.CALLS.values())
+    assert max(sum(part.calls) for part in parts) <= MOST_CALLS
+    assert [day for part in parts for day in part.days] == sorted(
+        {day for part in parts for day in part.days}
+    )
+    assert all(one.claims_before + one.claims == two.claims_before for one, two in pairwise(parts))
+
+
+def _delegations(file: Told) -> pl.DataFrame:
+    """[relation, from_unit, to_unit, occurred_at, due_at (local), on_time]."""
+    fields = ("delegation_id", "relation", "from_unit", "to_unit", "occurred_at", "due_at")
+    done = file.of("claim.delegation_completed", "delegation_id", "occurred_at").rename(
+        {"occurred_at": "done"}
+    )
+    local = pl.col("occurred_at", "due_at").str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_zone="UTC")
+    rows = file.of("claim.delegated", *fields).join(done, on="delegation_id", how="left")
+    on_time = (pl.col("done") <= pl.col("due_at")).fill_null(value=False)
+    return rows.with_columns(on_time=on_time).with_columns(local.dt.convert_time_zone("Asia/Shanghai"))
