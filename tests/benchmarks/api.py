@@ -11,6 +11,7 @@ import httpx
 import psycopg
 
 from infra.api_keys import create_key
+from infra.settings import Settings
 from tests.benchmarks.workbench import Ingested, running
 
 LONGEST_START = 60.0
@@ -21,13 +22,21 @@ def served(log: Ingested) -> Iterator[httpx.Client]:
     """A client of the served store, once it answers."""
     with psycopg.connect(log.conninfo, autocommit=True) as connection:
         key = create_key(connection, role="bi_reader", now=datetime.now(UTC))
-    address = f"http://127.0.0.1:{(port := _free_port())}"
     with (
-        running(log.settings, "serve", "--port", str(port)),
+        listening(log.settings) as address,
         httpx.Client(base_url=address, headers={"x-api-key": key}) as client,
     ):
-        _wait_for(client)
         yield client
+
+
+@contextmanager
+def listening(settings: Settings, *arguments: str) -> Iterator[str]:
+    """The address of `kefu serve` over a store, once it answers."""
+    address = f"http://127.0.0.1:{(port := _free_port())}"
+    with running(settings, "serve", "--port", str(port), *arguments):
+        with httpx.Client(base_url=address) as client:
+            _wait_for(client)
+        yield address
 
 
 def ask(client: httpx.Client, query: str) -> dict[str, Any]:
