@@ -50,8 +50,9 @@ class TimePart(Part, frozen=True, kw_only=True):
 
     `at` is date and time in one text; `date` and `time` are two; `time` alone needs `near` (the day on
     which it lies closest to another time) or `after` (rolls over midnight when it is earlier than that
-    time). `absent` is true where the text means that it did not happen. `end_of` takes the last
-    microsecond of the day or month.
+    time). `format` is strftime letters, or epoch_s, epoch_ms, epoch_us or excel_day for a number. `absent` is
+    true where the text means that it did not happen, as each text of `sentinels` does. `end_of` takes the
+    last microsecond of the day or month.
     """
 
     at: str | None = None
@@ -61,6 +62,7 @@ class TimePart(Part, frozen=True, kw_only=True):
     near: str | None = None
     after: str | None = None
     absent: str | None = None
+    sentinels: tuple[str, ...] = ()
     end_of: Literal["day", "month"] | None = None
     zone: str | None = None
     ambiguous: Literal["reject", "earliest", "latest"] = "reject"

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
+from pipelines.ingest.counted_times import COUNTED, counted_time
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import TimePart
 from pipelines.ingest.plan import HIDDEN, Compiled, RowFault
@@ -41,31 +42,41 @@ def local_of(name: str) -> str:
 
 def read_time(name: str, part: TimePart, *, names: Names, zone: str, where: Where) -> ReadTime:
     """Compile a time; its column holds instants (UTC), null where it did not happen or has no text."""
-    told = _told_text(part, names, where)
+    told, is_sentinel = _told_text(part, names, where)
     absent = names.condition(part.absent, (*where, "absent")) if part.absent else pl.lit(value=False)
     zone = check_zone(part.zone, lines=names.lines, where=(*where, "zone")) if part.zone else zone
     form = part.format or _usual_form(part)
     text_column, local_column = f"{HIDDEN}text:{name}", local_of(name)
-    has_offset = "%z" in form
-    local = pl.col(text_column).str.to_datetime(
-        form, time_unit="us", time_zone="UTC" if has_offset else None, strict=False
-    )
-    if has_offset:
-        local = local.dt.convert_time_zone(zone).dt.replace_time_zone(None)
-    if part.time is not None and part.date is None:
-        local = _placed(part, form=form, text=pl.col(text_column), names=names, where=where)
-    instant = _instant(pl.col(local_column), zone=zone, ambiguous=part.ambiguous)
-    steps = (
-        {text_column: pl.when(~absent).then(told.expr).otherwise(None)},
-        {local_column: _ended(local, part.end_of)},
-        {name: instant},
-    )
+    texts = {text_column: pl.when(~(absent | is_sentinel)).then(told.expr).otherwise(None)}
+    moment = _moment(pl.col(text_column), form)
+    if _is_instant(form) and part.end_of is None and part.time is None:
+        # An instant is itself, in an hour that clocks show twice too.
+        local = pl.col(name).dt.convert_time_zone(zone).dt.replace_time_zone(None)
+        steps = (texts, {name: moment}, {local_column: local})
+    else:
+        local = moment.dt.convert_time_zone(zone).dt.replace_time_zone(None) if _is_instant(form) else moment
+        if part.time is not None and part.date is None:
+            local = _placed(part, form=form, text=pl.col(text_column), names=names, where=where)
+        instant = _instant(pl.col(local_column), zone=zone, ambiguous=part.ambiguous)
+        steps = (texts, {local_column: _ended(local, part.end_of)}, {name: instant})
     names.define(name, dtype=INSTANT, columns=told.columns)
     return ReadTime(steps=steps, faults=_faults(name, told, zone=zone, form=form), columns=told.columns)
 
 
-def _told_text(part: TimePart, names: Names, where: Where) -> Compiled:
-    """The text to parse: `at`, or date and time with a blank between, or one of the two."""
+def _is_instant(form: str) -> bool:
+    return COUNTED[form].is_instant if form in COUNTED else "%z" in form
+
+
+def _moment(text: pl.Expr, form: str) -> pl.Expr:
+    """What a text tells: an instant in UTC, or a wall clock without a zone."""
+    zone = "UTC" if _is_instant(form) else None
+    if form in COUNTED:
+        return counted_time(text, form).dt.replace_time_zone(zone)
+    return text.str.to_datetime(form, time_unit="us", time_zone=zone, strict=False)
+
+
+def _told_text(part: TimePart, names: Names, where: Where) -> tuple[Compiled, pl.Expr]:
+    """The text to parse, date and time with a blank between, and whether it is a sentinel."""
     given = {key: getattr(part, key) for key in ("at", "date", "time") if getattr(part, key) is not None}
     if list(given) not in (["at"], ["date"], ["date", "time"], ["time"]):
         raise names.lines.fault(where, "needs at:, or date: and time:, or time: with near: or after:.")
@@ -73,10 +84,15 @@ def _told_text(part: TimePart, names: Names, where: Where) -> Compiled:
         raise names.lines.fault(
             where, "a time: without date: needs one of near: and after:, and only that does."
         )
+    if part.format in COUNTED and list(given) not in (["at"], ["date"]):
+        raise names.lines.fault((*where, "format"), f"{part.format} is one number; give it as at: or date:.")
     texts = [names.text(sql, (*where, key)) for key, sql in given.items()]
     columns = dict.fromkeys(column for text in texts for column in text.columns)
     joined = pl.concat_str([text.expr for text in texts], separator=" ")
-    return Compiled(expr=joined, dtype=pl.String(), columns=tuple(columns))
+    is_sentinel = pl.any_horizontal(
+        [told.is_in(part.sentinels).fill_null(value=False) for told in (joined, *(one.expr for one in texts))]
+    )
+    return Compiled(expr=joined, dtype=pl.String(), columns=tuple(columns)), is_sentinel
 
 
 def _usual_form(part: TimePart) -> str:
@@ -128,7 +144,7 @@ def _faults(name: str, told: Compiled, *, zone: str, form: str) -> tuple[RowFaul
             reason="bad_time",
             when=text.is_not_null() & local.is_null(),
             columns=told.columns,
-            says=f"is no time of the form {form}",
+            says=COUNTED[form].says if form in COUNTED else f"is no time of the form {form}",
         ),
         RowFault(
             reason="no_such_time",

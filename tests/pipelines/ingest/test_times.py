@@ -165,3 +165,76 @@ def test_a_time_of_day_needs_a_day(tmp_path: Path) -> None:
     mapping = TWO_COLUMNS.replace("LEFT", "left_at: {time: went}")
     with pytest.raises(MappingFault, match=r"line 8: a time: without date: needs one of near: and after:"):
         desk(tmp_path, "id,day,came,went\n", mapping=mapping).rehearse()
+
+
+def counted(form: str, *, more: str = "") -> str:
+    return CALLS.replace("{at: came}", f"{{at: came, format: {form}{more}}}")
+
+
+@pytest.mark.parametrize(
+    ("form", "told", "instant"),
+    [
+        ("epoch_s", "1767600000", "2026-01-05T08:00:00.000000Z"),
+        ("epoch_s", "1767600000.123456", "2026-01-05T08:00:00.123456Z"),
+        ("epoch_s", "-1", "1969-12-31T23:59:59.000000Z"),
+        ("epoch_ms", "1767600000123", "2026-01-05T08:00:00.123000Z"),
+        ("epoch_us", "1767600000123456", "2026-01-05T08:00:00.123456Z"),
+        ("excel_day", "46027", "2026-01-04T23:00:00.000000Z"),
+        ("excel_day", "46027.395833333336", "2026-01-05T08:30:00.000000Z"),
+        ("excel_day", "46027.3958333333", "2026-01-05T08:30:00.000000Z"),
+        ("excel_day", "61", "1900-02-28T23:00:00.000000Z"),
+        ("excel_day", "59", "1900-02-27T23:00:00.000000Z"),
+    ],
+)
+def test_a_time_may_be_a_number(form: str, told: str, instant: str, tmp_path: Path) -> None:
+    assert occurred(tmp_path, f"{HEADER}1,{told},95502,,\n", mapping=counted(form)) == [instant]
+
+
+@pytest.mark.parametrize("told", ["NaN", "1e9", "x", "9" * 17, "9" * 20, "-62135596801", "0x10"])
+def test_a_number_that_is_no_moment_rejects_its_row(told: str, tmp_path: Path) -> None:
+    made = desk(tmp_path, f"{HEADER}1,{told},95502,,\n", mapping=counted("epoch_s"))
+    (reject,) = made.rehearse().account.listed_rejects
+    assert (reject.reason, reject.detail) == ("bad_time", f"came '{told}' is no number of seconds since 1970")
+
+
+def test_the_leap_day_that_spreadsheets_made_up_never_was(tmp_path: Path) -> None:
+    rows = f"{HEADER}1,60,95502,,\n2,0.5,95502,,\n3,2958466,95502,,\n"
+    made = desk(tmp_path, rows, mapping=counted("excel_day"))
+    assert made.rejects() == [(2, "bad_time"), (3, "bad_time"), (4, "bad_time")]
+
+
+def test_a_counted_time_is_one_number(tmp_path: Path) -> None:
+    mapping = TWO_COLUMNS.replace("LEFT", "left_at: {time: went, near: came_at, format: epoch_s}")
+    with pytest.raises(MappingFault, match="line 8: epoch_s is one number; give it as at: or date:"):
+        desk(tmp_path, "id,day,came,went\n", mapping=mapping).rehearse()
+
+
+@pytest.mark.parametrize(
+    ("form", "told"), [("epoch_s", "1761438600"), ('"%FT%T%z"', "2025-10-26T02:30:00+02:00")]
+)
+def test_an_instant_is_itself_where_clocks_show_it_twice(form: str, told: str, tmp_path: Path) -> None:
+    rows = f"{HEADER}1,{told},95502,,\n"
+    assert occurred(tmp_path, rows, mapping=counted(form)) == ["2025-10-26T00:30:00.000000Z"]
+
+
+def test_a_period_of_an_instant_ends_in_the_zone_of_the_mapping(tmp_path: Path) -> None:
+    rows = f"{HEADER}1,1767654000,95502,,\n"
+    mapping = counted("epoch_s", more=", end_of: day")
+    assert occurred(tmp_path, rows, mapping=mapping) == ["2026-01-06T22:59:59.999999Z"]
+
+
+@pytest.mark.parametrize("sentinel", ["0:00:00", "-", "9999-12-31"])
+def test_texts_that_mean_that_it_did_not_happen(sentinel: str, tmp_path: Path) -> None:
+    mapping = TWO_COLUMNS.replace(
+        "LEFT", 'left_at: {time: went, near: came_at, sentinels: ["0:00:00", "-", "9999-12-31"]}'
+    )
+    rows = f"id,day,came,went\n1,990101,9:00:00,{sentinel}\n2,990101,9:00:00,9:01:00\n"
+    assert len(occurred(tmp_path, rows, mapping=mapping)) == 3
+
+
+def test_a_sentinel_may_be_the_date_alone_or_date_and_time(tmp_path: Path) -> None:
+    mapping = TWO_COLUMNS.replace(
+        "LEFT", 'left_at: {date: ended, time: went, sentinels: ["0000-00-00", "9999-12-31 00:00:00"]}'
+    )
+    rows = "id,day,came,ended,went\n1,990101,9:00:00,0000-00-00,7\n2,990101,9:00:00,9999-12-31,00:00:00\n"
+    assert len(occurred(tmp_path, rows, mapping=mapping)) == 2
