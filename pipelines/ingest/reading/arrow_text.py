@@ -69,7 +69,7 @@ def _without_exponent(numbers: pl.Series) -> pl.Series:
         .then(text.str.strip_chars_end("0").str.strip_suffix("."))
         .otherwise(text)
     )
-    told = told.with_columns(pl.when(text == "-0").then(pl.lit("0")).otherwise(text))
+    told = told.with_columns(text.replace("-0", "0"))
     far = told.filter(text.str.contains(r"\d[eE]"))["number"].unique().to_list()
     if far:
         told = told.with_columns(text.replace(far, [plain(Decimal(one)) for one in far]))
