@@ -24,7 +24,8 @@ def check_columns(path: Path, lines: Sequence[bytes], plan: Plan) -> None:
     for name in missing:
         meant = [one for one in sorted(found) if _letters(one) == _letters(name)]
         if meant or name in plan.key_columns or len(missing) == len(plan.columns):
-            hint = f"did you mean {meant[0]!r}" if meant else f"its columns are {listed(sorted(found))}"
+            names = listed(meant[:1] or sorted(found))
+            hint = f"did you mean '{names}'" if meant else f"its columns are {names}"
             problem = (
                 f"has no column {name!r} in its first records, which the mapping reads in line "
                 f"{plan.column_lines[name]}; {hint}."
