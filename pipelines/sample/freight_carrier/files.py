@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from pipelines.sample.files import Csv, SampleFile
+from pipelines.sample.files import Csv, Excel, NdJson, Parquet, SampleFile
 from pipelines.sample.freight_carrier.calls import call_frames
 from pipelines.sample.freight_carrier.claim_files import approval_frames, report_frames, settlement_frames
 from pipelines.sample.freight_carrier.desk import action_frames, case_frames
@@ -19,20 +19,20 @@ from pipelines.sample.request import Request
 MAPPINGS = Path(__file__).parents[2] / "mappings" / "freight_carrier"
 
 MADE = (
-    ("units.csv", unit_frames, Csv()),
+    ("units.xlsx", unit_frames, Excel(sheet="机构变更")),
     ("staff.csv", staff_frames, Csv()),
     ("waybills.csv", waybill_frames, Csv()),
     ("income.csv", income_frames, Csv()),
-    ("targets.csv", target_frames, Csv()),
+    ("targets.xlsx", target_frames, Excel(sheet="考核值")),
     ("calls.csv.gz", call_frames, Csv(encoding="gb18030", compression="gzip")),
     ("orders.csv", order_frames, Csv()),
     ("complaints.csv", case_frames, Csv(encoding="gb18030")),
-    ("complaint_actions.csv.zst", action_frames, Csv(compression="zstd")),
-    ("complaint_stages.csv", stage_frames, Csv()),
+    ("complaint_actions.ndjson.zst", action_frames, NdJson(compression="zstd")),
+    ("complaint_stages.parquet", stage_frames, Parquet()),
     ("complaint_liability.csv", liability_frames, Csv()),
     ("staff_complaints.csv", staff_complaint_frames, Csv()),
     ("claim_reports.csv", report_frames, Csv(encoding="gb18030")),
-    ("claim_approvals.csv", approval_frames, Csv()),
+    ("claim_approvals.xlsx", approval_frames, Excel(sheet="审批")),
     ("claim_settlements.csv", settlement_frames, Csv()),
 )
 
