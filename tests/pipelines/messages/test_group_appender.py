@@ -9,13 +9,21 @@ from httpx import Response
 
 from infra.event_store import statements
 from infra.stores import Store
-from pipelines.messages.cloud_events import BATCH, Told, read_event
+from pipelines.messages.cloud_events import BATCH
 from pipelines.messages.group_appender import GroupAppender, Order
-from pipelines.messages.json_records import read_records
 from pipelines.messages.mappings import read_plans
 from pipelines.messages.room import Room
 from tests.pipelines.given import NOW, log_of
-from tests.pipelines.messages.given import MAPPING, Source, call, event, source_of, statuses, with_mappings
+from tests.pipelines.messages.given import (
+    MAPPING,
+    Source,
+    call,
+    event,
+    source_of,
+    statuses,
+    told,
+    with_mappings,
+)
 
 OTHER = MAPPING.replace("source: desk_call", "source: other_call").replace("example.call", "example.other")
 BATCHES = "select count(*) from append_batch where mapping = 'desk'"
@@ -27,14 +35,6 @@ def together(source: Source, *bodies: object) -> list[Response]:
     return source.api.together(
         lambda client: [client.post("/events", content=json.dumps(body), headers=headers) for body in bodies]
     )
-
-
-def told(number: int) -> Told:
-    """The message of one call, as it was read."""
-    (value,) = read_records(json.dumps(event(call(number))).encode(), is_batch=False)
-    read = read_event(value)
-    assert isinstance(read, Told)
-    return read
 
 
 def commits(store: Store) -> int:
