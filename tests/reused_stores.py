@@ -197,7 +197,7 @@ def _empty(connection: Connection[Any], kind: Kind, *, newest: int) -> None:
     for sort, made in connection.execute(MADE_SINCE, (newest,)).fetchall():
         connection.execute(SQL("drop {} if exists {} cascade").format(SQL(sort), Identifier(made)))
     if written := [Identifier(table) for (table,) in connection.execute(WRITTEN).fetchall()]:
-        connection.execute(SQL("truncate {}").format(SQL(", ").join(written)))
+        connection.execute(SQL("truncate {} cascade").format(SQL(", ").join(written)))
     connection.execute(RESTART_SEQUENCES)
     connection.execute(FORGET_STATISTICS)
     connection.execute(kind.unseed)
