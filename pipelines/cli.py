@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from pipelines.commands import COMMANDS
 from pipelines.console import Console
@@ -20,6 +20,14 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help.\n")
+
+
+class CommandParser(Parser):
+    """Takes --store after a command, and after what the command is to do."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**said)
+        self.add_argument("--store", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 def main(
@@ -65,10 +73,11 @@ def build_parser() -> Parser:
     """Every command with its arguments."""
     parser = Parser(prog="kefu", description="Kefu: an event-sourced customer-service data platform.")
     parser.add_argument("--store", help="which store to use (default: KEFU_STORE, else `default`)")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=CommandParser
+    )
     for name, summary, add_arguments, run in COMMANDS:
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument("--store", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         command.set_defaults(run=run)
         add_arguments(command)
     return parser

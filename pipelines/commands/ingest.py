@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or TSV files, in order")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files, or patterns ('calls/**/*.csv')")
     parser.add_argument("--mapping", required=True, type=Path, help="the YAML file that says what rows mean")
     parser.add_argument(
         "--dry-run", action="store_true", help="show first events, counts and rejects; write nothing"
@@ -29,19 +29,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines.ingest.compile import read_mapping
+    from pipelines.ingest.file_names import files_named
     from pipelines.ingest.reading import open_records
 
     plan = read_mapping(arguments.mapping)
-    opened = [open_records(path, plan) for path in arguments.files]
+    # Every file is opened and checked before the first is appended.
+    opened = [open_records(path, plan) for path in files_named(arguments.files)]
     rehearse_or_append = _rehearse if arguments.dry_run else _append
     accounts, findings = rehearse_or_append(arguments, console, plan, opened)
     if arguments.format == "json":
         from pipelines.commands import broken_rules
-        from pipelines.ingest.report import as_document
+        from pipelines.ingest.account import total_of
+        from pipelines.ingest.report import as_document, counts_of
 
         files = [as_document(one) for one in accounts]
+        total = {"total": counts_of(total_of(accounts))} if len(files) > 1 else {}
         broken = {"broken_rules": broken_rules.as_document(findings)} if findings else {}
-        console.document({"dry_run": arguments.dry_run, "files": files, **broken})
+        console.document({"dry_run": arguments.dry_run, "files": files, **total, **broken})
     return 1 if any(one.refused or not one.is_any_good for one in accounts) else 0
 
 
@@ -76,6 +80,7 @@ def _append(
                 )
             accounts.append(account)
             _show(lines_of(account), arguments, console)
+        _show_total(accounts, arguments, console)
         findings = findings_since(store, before)
         _show(broken_rules.lines_of(findings), arguments, console)
     return accounts, findings
@@ -85,16 +90,29 @@ def _rehearse(
     arguments: argparse.Namespace, console: Console, plan: "Plan", opened: "list[Records]"
 ) -> "tuple[list[Account], None]":
     from pipelines.ingest.ingest import Watch, rehearse
+    from pipelines.ingest.progress import bytes_done
     from pipelines.ingest.report import RejectsFile, lines_of, lines_of_events
 
     accounts = []
     with RejectsFile(arguments.rejects) as on_rejects:
         for records in opened:
-            rehearsal = rehearse(records, plan, clock=console.clock, watch=Watch(on_rejects=on_rejects))
+            with bytes_done(records, console.stderr) as on_bytes:
+                watch = Watch(on_bytes=on_bytes, on_rejects=on_rejects)
+                rehearsal = rehearse(records, plan, clock=console.clock, watch=watch)
             accounts.append(rehearsal.account)
             shown = [*lines_of_events(rehearsal.events), *lines_of(rehearsal.account, is_rehearsal=True)]
             _show(shown, arguments, console)
+    _show_total(accounts, arguments, console)
     return accounts, None
+
+
+def _show_total(accounts: "list[Account]", arguments: argparse.Namespace, console: Console) -> None:
+    from pipelines.ingest.account import total_of
+    from pipelines.ingest.report import line_of_counts
+
+    if len(accounts) > 1:
+        line = line_of_counts(total_of(accounts), is_rehearsal=arguments.dry_run)
+        _show([line], arguments, console)
 
 
 def _show(lines: list[str], arguments: argparse.Namespace, console: Console) -> None:

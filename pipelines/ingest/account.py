@@ -1,6 +1,7 @@
 """What became of every record of a file: counts that add up, and the rows that did not go in."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,3 +80,18 @@ class Account:
         total = self.appended + self.known + self.corrected + self.refused + self.rejected
         if total != self.records:
             raise UnaccountedError(f"{self.path}: {self.records} records were read and {total} accounted for")
+
+
+def total_of(accounts: Sequence[Account]) -> Account:
+    """The counts of several files together, without their rows."""
+    total = Account(path=Path(f"{len(accounts)} files"))
+    for one in accounts:
+        total.records += one.records
+        total.appended += one.appended
+        total.known += one.known
+        total.corrected += one.corrected
+        total.refused += one.refused
+        total.rejected += one.rejected
+        total.events += one.events
+        total.reasons.update(one.reasons)
+    return total

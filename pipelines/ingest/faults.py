@@ -20,8 +20,16 @@ class MappingFault(Fault):
 
 
 class FileFault(Fault):
-    """A file cannot be read as the mapping says it is; nothing of it was appended."""
+    """A file cannot be read as the mapping says it is."""
 
     def __init__(self, *, path: Path, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
         self.path, self.problem = path, problem
+
+    def after(self, records: int) -> "FileFault":
+        """The same fault, met when so many records of the file were done with."""
+        if not records:
+            return self
+        were = "the record before that is" if records == 1 else f"the {records:,} records before that are"
+        ending = f"{were} in, and to ingest the file again when it is whole repeats nothing."
+        return FileFault(path=self.path, problem=f"{self.problem.removesuffix('.')}; {ending}")

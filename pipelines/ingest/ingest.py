@@ -16,6 +16,7 @@ from pipelines.ingest.assemble import key_text
 from pipelines.ingest.chunks import EVENTS_PER_CHUNK, ChunkMaker, Made
 from pipelines.ingest.corrections import Corrector
 from pipelines.ingest.doors import ForgetfulDoor, KeyStoreDoor
+from pipelines.ingest.faults import FileFault
 from pipelines.ingest.keep_rejects import Keeper, RejectKeeper
 from pipelines.ingest.plan import Plan
 from pipelines.ingest.reading import Records
@@ -73,11 +74,14 @@ def ingest(
         run = _Run(records, plan, store=store, clock=clock, stack=stack)
         if tells_releases(plan):
             account.told_first(*run.tell_releases())
-        for made, status, events in run.append_all():
-            _enter(account, made, status=status, events=events, plan=plan)
-            keeper.done_with(made, status)
-            watch.on_rejects(records.path, made.rejects)
-            watch.on_bytes(made.ends)
+        try:
+            for made, status, events in run.append_all():
+                _enter(account, made, status=status, events=events, plan=plan)
+                keeper.done_with(made, status)
+                watch.on_rejects(records.path, made.rejects)
+                watch.on_bytes(made.ends)
+        except FileFault as fault:
+            raise fault.after(account.records) from fault
     keeper.finish(store)
     account.check()
     return account
@@ -150,6 +154,7 @@ def rehearse(
             plan=plan,
         )
         watch.on_rejects(records.path, made.rejects)
+        watch.on_bytes(made.ends)
         if sum(frame.height for frame in shown) < SHOWN_EVENTS:
             shown.append(made.chunk.events.head(SHOWN_EVENTS))
     account.check()

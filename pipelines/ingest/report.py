@@ -14,6 +14,15 @@ from pipelines.ingest.row_faults import DETAIL, REASON
 
 def lines_of(account: Account, *, is_rehearsal: bool = False) -> list[str]:
     """The account as lines: one that adds up, then what did not go in."""
+    return [
+        line_of_counts(account, is_rehearsal=is_rehearsal),
+        *lines_of_rejects(account, hint="--rejects FILE writes them all"),
+        *lines_of_refusals(account, hint="on_change: correct would correct them"),
+    ]
+
+
+def line_of_counts(account: Account, *, is_rehearsal: bool = False) -> str:
+    """The line that adds up."""
     counts = [
         (account.appended, "would be appended" if is_rehearsal else "appended"),
         (account.known, "already known"),
@@ -28,11 +37,7 @@ def lines_of(account: Account, *, is_rehearsal: bool = False) -> list[str]:
     ending += (
         [" Nothing new."] if account.known == account.records - account.rejected and account.known else []
     )
-    return [
-        total + "".join(ending),
-        *lines_of_rejects(account, hint="--rejects FILE writes them all"),
-        *lines_of_refusals(account, hint="on_change: correct would correct them"),
-    ]
+    return total + "".join(ending)
 
 
 def lines_of_rejects(account: Account, *, hint: str) -> list[str]:
@@ -72,14 +77,17 @@ def lines_of_events(events: pl.DataFrame) -> list[str]:
     return ["First events:", *[f"  {stream} {topic} {state}" for stream, topic, state in shown]]
 
 
+def counts_of(account: Account) -> dict[str, int]:
+    """The counts as plain data."""
+    names = ("records", "appended", "known", "corrected", "refused", "rejected", "events")
+    return {name: getattr(account, name) for name in names}
+
+
 def as_document(account: Account) -> dict[str, Any]:
     """The account as plain data, its lists no longer than the printed ones."""
     return {
         "path": str(account.path),
-        **{
-            name: getattr(account, name)
-            for name in ("records", "appended", "known", "corrected", "refused", "rejected", "events")
-        },
+        **counts_of(account),
         "reasons": dict(account.reasons.most_common()),
         "first_rejects": [_listed(row) for row in account.listed_rejects[:LISTED]],
         "first_refusals": [{"line": row.line, "key": row.detail} for row in account.listed_refusals[:LISTED]],
