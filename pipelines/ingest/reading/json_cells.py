@@ -34,13 +34,13 @@ class Unusable(Exception):
         self.problem = problem
 
 
-class _Number(str):
+class Number(str):
     """A number as it is written."""
 
     __slots__ = ()
 
 
-class _Doubled(dict[str, Any]):
+class Doubled(dict[str, Any]):
     """An object in which some key stands more than once."""
 
     twice: frozenset[str]
@@ -48,7 +48,11 @@ class _Doubled(dict[str, Any]):
 
 def read_record(line: bytes, columns: Sequence[str]) -> list[str | None]:
     """The text of each column; raises Unusable. Dots lead into objects unless a key is written with them."""
-    record = _object(line)
+    return cells_of(_object(line), columns)
+
+
+def cells_of(record: dict[str, Any], columns: Sequence[str]) -> list[str | None]:
+    """The text of each column of an object that was read as `keyed` and with `Number`; raises Unusable."""
     try:
         return [_cell(_found(record, name)) for name in columns]
     except RecursionError:
@@ -70,7 +74,7 @@ def _object(line: bytes) -> dict[str, Any]:
         raise Unusable(NOT_UTF8) from None
     try:
         value = json.loads(
-            text, object_pairs_hook=_keyed, parse_int=_Number, parse_float=_Number, parse_constant=_refuse
+            text, object_pairs_hook=keyed, parse_int=Number, parse_float=Number, parse_constant=_refuse
         )
     except RecursionError:
         raise Unusable(TOO_DEEP) from None
@@ -81,10 +85,11 @@ def _object(line: bytes) -> dict[str, Any]:
     return value
 
 
-def _keyed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def keyed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that knows which of its keys stand in it more than once."""
     record = dict(pairs)
     if len(record) < len(pairs):
-        record = _Doubled(record)
+        record = Doubled(record)
         record.twice = frozenset(
             name for name, count in Counter(name for name, _ in pairs).items() if count > 1
         )
@@ -119,7 +124,7 @@ def _found(record: dict[str, Any], name: str) -> object:
 
 
 def _under(record: dict[str, Any], key: str) -> object:
-    if isinstance(record, _Doubled) and key in record.twice:
+    if isinstance(record, Doubled) and key in record.twice:
         raise Unusable(TWICE)
     return record.get(key)
 
@@ -130,7 +135,7 @@ def _cell(value: object) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, _Number):
+    if isinstance(value, Number):
         return _plain(value)
     text = value if isinstance(value, str) else _json(value)
     if NO_CHARACTER.search(text):
@@ -138,7 +143,7 @@ def _cell(value: object) -> str | None:
     return text
 
 
-def _plain(number: _Number) -> str:
+def _plain(number: Number) -> str:
     text = plain(Decimal(number)) if len(number) <= LONGEST_NUMBER else None
     if text is None:
         raise Unusable(LONG_NUMBER)
@@ -154,7 +159,7 @@ def _json(value: object) -> str:
         return "[" + ",".join(_json(one) for one in value) + "]"
     if value is None:
         return "null"
-    if isinstance(value, str) and not isinstance(value, _Number):
+    if isinstance(value, str) and not isinstance(value, Number):
         return _quoted(value)
     return str(_cell(value))
 
