@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pipelines.sample import freight_carrier, insurer_hotline
+from pipelines.sample import freight_carrier, insurer_hotline, mobile_operator
 from pipelines.sample.files import SampleFile
 from pipelines.sample.request import Request
 
@@ -68,6 +68,13 @@ ORGANISATIONS: dict[str, Organisation] = {
             files=freight_carrier.FILES,
             ends=(8, 10),
             calls=freight_carrier.CALLS,
+        ),
+        Organisation(
+            name="mobile_operator",
+            title="a city branch of a mobile operator",
+            printed=2010,
+            files=mobile_operator.FILES,
+            ends=(12, 31),
         ),
     )
 }
