@@ -34,7 +34,7 @@ def test_whoever_is_registered_so_is_a_customer_and_no_prospect() -> None:
 
 
 def test_a_told_one_breaks_no_rule() -> None:
-    assert broken_rules([nameless], stream=CUSTOMER, rules=RuleBook(), read=lambda _: {}) == ()
+    assert broken_rules([nameless], stream=CUSTOMER, rules=RuleBook(), read=lambda _ids, _at: {}) == ()
 
 
 def test_a_later_one_replaces_what_was_known() -> None:

@@ -1,15 +1,22 @@
 """A frequent-flyer programme of two years: points, members and tiers as its files say, overdrafts and all."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
 
+from domain.broken_rules import broken_rules
 from domain.customer import CustomerRegistered
 from domain.member import MemberClosed, MemberEnrolled, MemberPointsEarned, MemberPointsRedeemed
+from domain.organisation.rules import RuleBook, read_rules
+from domain.streams import MEMBER
+from domain.topics import TOPICS
 from infra.stores import Store
 from tests.conftest import RunningServer, fresh_store
+from tests.examples import rule
 from tests.pipelines.given import log_of
 from tests.pipelines.real_files.given import DATA, counts, only_where_there_is, rounded, take_in, told
 
@@ -17,7 +24,14 @@ FOLDER = DATA / "airline_loyalty"
 FLIGHTS, MEMBERS = FOLDER / "Customer Flight Activity.csv", FOLDER / "Customer Loyalty History.csv"
 ZONE = "America/Toronto"
 
+OVERDRAFT = '{"tiers": [{"name": "Star"}, {"name": "Nova"}, {"name": "Aurora"}], "overdraft": true}'
+
 pytestmark = only_where_there_is(FLIGHTS)
+
+
+def reads_nobody(_ids: tuple[str, ...], _at: datetime) -> dict[str, Any]:
+    """A membership is judged by itself."""
+    return {}
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +105,23 @@ def test_the_closing_balance_of_every_member(balances: pl.DataFrame) -> None:
 def test_who_is_above_at_and_below_zero(balances: pl.DataFrame) -> None:
     balance = balances["balance"]
     assert ((balance > 0).sum(), (balance == 0).sum(), (balance < 0).sum()) == (15_024, 1_501, 212)
+
+
+def test_whoever_ends_below_zero_broke_a_rule_of_the_ledger(
+    log: pl.DataFrame, balances: pl.DataFrame
+) -> None:
+    below = balances.filter(pl.col("balance") < 0)["member"]
+    strictly, leniently = RuleBook(), read_rules([rule("programme", "airline", OVERDRAFT)])
+    for stream in ("member-airline:" + below).to_list():
+        events = [
+            TOPICS[row["topic"]].from_json(
+                row["state"].encode(), originator_id=stream, originator_version=row["originator_version"]
+            )
+            for row in log.filter(originator_id=stream).iter_rows(named=True)
+        ]
+        broken = broken_rules(events, stream=MEMBER, rules=strictly, read=reads_nobody)
+        assert {one.rule for one in broken} == {"redemptions_stay_within_the_balance"}
+        assert broken_rules(events, stream=MEMBER, rules=leniently, read=reads_nobody) == ()
 
 
 def test_members_by_tier_and_how_many_cancelled(log: pl.DataFrame) -> None:
