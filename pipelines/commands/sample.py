@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     written = []
     with rows_done(console.stderr) as on_rows, _writable(request.out):
         for one in write_sample(organisation, request, only=arguments.only, on_rows=on_rows):
-            console.say(f"{one.path}: {one.rows:,} rows.")
+            console.say(f"{one.path}: {one.rows:,} row{'' if one.rows == 1 else 's'}.")
             written.append(one)
     for line in ways_in(written, request.out):
         console.say(line)
