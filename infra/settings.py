@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+INBOX_DAYS = 30
 # A store's name becomes part of two database names, of which PostgreSQL keeps 63 bytes.
 STORE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -25,7 +26,8 @@ class SettingError(Exception):
 class Settings:
     """Where data lies (`home`), which store is meant, and which server holds it (None: the embedded one).
 
-    `mappings` is the folder of the mappings of messages (None: the store's own in `home`).
+    `mappings` is the folder of the mappings of messages, `inbox` that of dropped files (None: the store's own
+    in `home`); what was taken out of the inbox is kept for `inbox_days`.
     """
 
     home: Path
@@ -33,6 +35,8 @@ class Settings:
     database_url: str | None
     master_key_file: Path
     mappings: Path | None
+    inbox: Path | None = None
+    inbox_days: int = INBOX_DAYS
 
     def environ(self) -> dict[str, str]:
         """The variables with which another process reads the same settings."""
@@ -42,22 +46,29 @@ class Settings:
             "KEFU_MASTER_KEY_FILE": str(self.master_key_file),
         }
         variables |= {"DATABASE_URL": self.database_url} if self.database_url else {}
-        return variables | ({"KEFU_MAPPINGS": str(self.mappings)} if self.mappings else {})
+        variables |= {"KEFU_MAPPINGS": str(self.mappings)} if self.mappings else {}
+        variables |= {"KEFU_INBOX": str(self.inbox)} if self.inbox else {}
+        return variables | (
+            {"KEFU_INBOX_DAYS": str(self.inbox_days)} if self.inbox_days != INBOX_DAYS else {}
+        )
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from KEFU_HOME, KEFU_STORE, DATABASE_URL, KEFU_MASTER_KEY_FILE and KEFU_MAPPINGS.
+    """Settings from the variables beginning with KEFU_, and DATABASE_URL.
 
     Raises SettingError if one is bad.
     """
     home = _folder("KEFU_HOME", environ.get("KEFU_HOME") or ".kefu")
     key_file, mappings = environ.get("KEFU_MASTER_KEY_FILE"), environ.get("KEFU_MAPPINGS")
+    inbox = environ.get("KEFU_INBOX")
     return Settings(
         home=home,
         store=_store_name(environ.get("KEFU_STORE") or "default"),
         database_url=_database_url(environ.get("DATABASE_URL")),
         master_key_file=Path(key_file).expanduser().absolute() if key_file else home / "master.key",
         mappings=_folder("KEFU_MAPPINGS", mappings) if mappings else None,
+        inbox=_folder("KEFU_INBOX", inbox) if inbox else None,
+        inbox_days=_days("KEFU_INBOX_DAYS", environ.get("KEFU_INBOX_DAYS") or str(INBOX_DAYS)),
     )
 
 
@@ -66,6 +77,12 @@ def _folder(key: str, text: str) -> Path:
     if folder.exists() and not folder.is_dir():
         raise SettingError(key=key, problem=f"must be a folder, and {folder} is a file")
     return folder
+
+
+def _days(key: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5):
+        raise SettingError(key=key, problem=f"is {text!r}; it is a number of whole days, at most 99999")
+    return int(text)
 
 
 def _store_name(text: str) -> str:

@@ -7,6 +7,7 @@ from pipelines.commands import (
     erase,
     explain,
     hold,
+    inbox,
     ingest,
     key,
     mapping,
@@ -38,6 +39,7 @@ COMMANDS = (
     ("ingest", "append what is new of files, by a mapping", ingest.add_arguments, ingest.run),
     ("mapping", "check a mapping without a file", mapping.add_arguments, mapping.run),
     ("rejects", "list and show the rows that could not be used", rejects.add_arguments, rejects.run),
+    ("inbox", "take what was dropped into the inbox, each file once", inbox.add_arguments, inbox.run),
     (
         "rules",
         "check, apply and show the organisation's rules, and what breaks them",

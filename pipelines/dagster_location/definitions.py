@@ -10,6 +10,7 @@ from infra.settings import Settings, read_settings
 from pipelines.dagster_location.days import Calendar, read_calendar
 from pipelines.dagster_location.due_job import due_job
 from pipelines.dagster_location.growth_sensor import growth_sensor
+from pipelines.dagster_location.inbox_sensor import inbox_sensor
 from pipelines.dagster_location.instance_home import remembered_calendar
 from pipelines.dagster_location.log_and_facts import log_and_facts
 from pipelines.dagster_location.nightly import nightly
@@ -43,4 +44,5 @@ def definitions_over(
         # Each run is one query after another: a process per step would only start Python again.
         executor=dg.in_process_executor,
     )
-    return dg.Definitions.merge(seen, nightly(scores, checks=checks, calendar=calendar), due_job(clock=clock))
+    by_night = nightly(scores, checks=checks, calendar=calendar)
+    return dg.Definitions.merge(seen, by_night, due_job(clock=clock), inbox_sensor(clock=clock))

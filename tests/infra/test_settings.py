@@ -65,3 +65,16 @@ def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
     file.touch()
     with pytest.raises(SettingError, match="KEFU_HOME must be a folder"):
         read_settings({"KEFU_HOME": str(file)})
+
+
+def test_what_was_dropped_is_kept_for_thirty_days_unless_told(tmp_path: Path) -> None:
+    assert (read_settings({}).inbox, read_settings({}).inbox_days) == (None, 30)
+    settings = read_settings({"KEFU_INBOX": str(tmp_path), "KEFU_INBOX_DAYS": "7"})
+    assert (settings.inbox, settings.inbox_days) == (tmp_path, 7)
+    assert read_settings(settings.environ()) == settings
+
+
+@pytest.mark.parametrize("days", ["a week", "-1", "1.5", "100000", "七"])
+def test_days_that_are_none_are_refused(days: str) -> None:
+    with pytest.raises(SettingError, match="KEFU_INBOX_DAYS is"):
+        read_settings({"KEFU_INBOX_DAYS": days})

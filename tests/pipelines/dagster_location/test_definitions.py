@@ -23,7 +23,7 @@ def test_the_location_loads_without_a_database() -> None:
     assert {key.to_user_string() for key in repository.asset_graph.get_all_asset_keys()} == (
         {"event_log"} | {f"facts/{fact}" for fact in SPECS} | views
     )
-    assert [sensor.name for sensor in repository.sensor_defs] == ["log_growth"]
+    assert [sensor.name for sensor in repository.sensor_defs] == ["dropped_files", "log_growth"]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "every_ten_minutes_settle_what_fell_due",
         "nightly_reconcile",
