@@ -1,8 +1,11 @@
 """The servers and stores that tests run against: real PostgreSQL, embedded and installed."""
 
+import os
 import shutil
+import signal
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +15,11 @@ import hypothesis
 import pytest
 from psycopg import Connection
 
-from infra.postgres import ServerUnavailableError, find_server, open_server
+from infra.postgres import ServerUnavailableError, open_server
 from infra.postgres.account import let_through
 from infra.postgres.cluster import Cluster
+from infra.postgres.embedded import embedded_cluster
+from infra.postgres.postmaster import read_postmaster
 from infra.settings import Settings, read_settings
 from infra.stores import Store, open_store
 from tests.reused_stores import TEMPLATE, Stock
@@ -55,10 +60,7 @@ def embedded_server() -> Iterator[RunningServer]:
     try:
         yield _prepared("embedded", settings)
     finally:
-        running = find_server(settings)
-        if running is not None:
-            running.stop()
-        shutil.rmtree(home)
+        _thrown_away(embedded_cluster(home))
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +77,7 @@ def installed_server() -> Iterator[RunningServer]:
         _skip_if_too_old(settings)
         yield _prepared("installed", settings)
     finally:
-        cluster.stop()
-        shutil.rmtree(home)
+        _thrown_away(cluster)
 
 
 @pytest.fixture(scope="session", params=["embedded", "installed"])
@@ -131,6 +132,16 @@ def _prepared(name: str, settings: Settings) -> RunningServer:
         connection.execute("select pg_reload_conf()")
     open_store(replace(server.settings, store=TEMPLATE)).close()
     return server
+
+
+def _thrown_away(cluster: Cluster) -> None:
+    """End the server at once, without writing to disk what is deleted anyway."""
+    running = read_postmaster(cluster.data)
+    if running is not None and running.is_alive():
+        os.kill(running.pid, signal.SIGQUIT)
+        while running.is_alive():
+            time.sleep(0.02)
+    shutil.rmtree(cluster.data.parent)
 
 
 def _temporary_folder() -> Path:
