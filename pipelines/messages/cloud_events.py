@@ -1,12 +1,12 @@
-"""CloudEvents 1.0 in structured mode (github.com/cloudevents/spec) read into records of text cells."""
+"""CloudEvents 1.0 in structured mode (github.com/cloudevents/spec) read whose data are records."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pipelines.messages.cell_text import cell_text, cells_of, fault_of
-from pipelines.messages.json_records import Digits
+from pipelines.ingest.reading.json_cells import NO_CHARACTER, Doubled, Number, Unusable, cells_of
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -16,17 +16,25 @@ DATA = ("data", "data_base64")
 ATTRIBUTE = re.compile(r"[a-z0-9]+")
 JSON_CONTENT = re.compile(r"\s*[\w.+-]+/([\w.+-]+\+)?json\s*(;.*)?", re.IGNORECASE)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-LARGEST_EVENT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One CloudEvent: what it is called, and its cells by column, the context's as `ce_<attribute>`."""
+    """One CloudEvent: what it is called, its attributes as cells `ce_<name>`, and the record itself."""
 
     id: str
     source: str
     type: str
-    cells: dict[str, str | None]
+    context: dict[str, str | None]
+    data: dict[str, Any]
+
+    def cells(self, columns: Sequence[str]) -> list[str | None]:
+        """The text of each column, by the rules of JSON files; raises Unusable."""
+        if self.context.keys().isdisjoint(columns):
+            return cells_of(self.data, columns)
+        of_data = [name for name in columns if name not in self.context]
+        found = {**self.context, **dict(zip(of_data, cells_of(self.data, of_data), strict=True))}
+        return [found[name] for name in columns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,33 +49,31 @@ class NotTold:
 
 def read_event(value: Any) -> Told | NotTold:
     """Read one JSON value as a CloudEvent whose data are a record."""
-    if fault := fault_of(value) or _fault_of_context(value):
-        return _not_told(value, *fault)
-    told = list(cells_of(value["data"]))
-    cells = {**dict(told), **_context(value)}
-    if len(dict(told)) < len(told):
-        return _not_told(value, "duplicate_name", "gives one column twice, once with dots in its name")
-    if sum(len(cell) for cell in cells.values() if cell is not None) > LARGEST_EVENT:
-        return _not_told(value, "too_large", f"is larger than {LARGEST_EVENT >> 20} MiB")
-    return Told(id=value["id"], source=value["source"], type=value["type"], cells=cells)
+    if isinstance(value, Unusable):
+        return _not_told(None, "unreadable", str(value))
+    if problem := _problem(value):
+        return _not_told(value, "not_a_cloud_event", problem)
+    try:
+        context = _context(value)
+    except Unusable as unusable:
+        return _not_told(value, "unreadable", str(unusable))
+    return Told(
+        id=value["id"], source=value["source"], type=value["type"], context=context, data=value["data"]
+    )
 
 
 def _not_told(value: Any, reason: str, detail: str) -> NotTold:
     said = value if isinstance(value, dict) else {}
-    names = (said.get("id"), said.get("source"))
     # What is no text, or not fit to be sent back, is not repeated.
-    id_, source = (one if _is_word(one) and fault_of(one) is None else None for one in names)
+    id_, source = (one if _is_word(one) else None for one in (said.get("id"), said.get("source")))
     return NotTold(id=id_, source=source, reason=reason, detail=detail)
-
-
-def _fault_of_context(value: Any) -> tuple[str, str] | None:
-    problem = _problem(value)
-    return ("not_a_cloud_event", problem) if problem else None
 
 
 def _problem(value: Any) -> str | None:
     if not isinstance(value, dict):
         return "is no JSON object"
+    if isinstance(value, Doubled):
+        return "gives an attribute twice"
     missing = [name for name in REQUIRED if not _is_word(value.get(name))]
     if missing:
         return f"needs the attribute {missing[0]!r}, a text that is not empty"
@@ -101,7 +107,8 @@ def _problem_of_data(value: dict[str, Any]) -> str | None:
 
 
 def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and not isinstance(value, Digits) and value != ""
+    is_text = isinstance(value, str) and not isinstance(value, Number)
+    return is_text and value != "" and NO_CHARACTER.search(value) is None
 
 
 def _is_attribute(name: str, value: Any) -> bool:
@@ -110,10 +117,11 @@ def _is_attribute(name: str, value: Any) -> bool:
 
 def _context(value: dict[str, Any]) -> dict[str, str | None]:
     """Every attribute as a cell; `time` as other formats write a moment with a zone."""
-    attributes = {f"ce_{name}": cell_text(attribute) for name, attribute in value.items() if name not in DATA}
+    names = [name for name in value if name not in DATA]
+    cells = dict(zip(names, cells_of(value, names), strict=True))
     if value.get("time") is not None:
-        attributes["ce_time"] = _moment(value["time"])
-    return attributes
+        cells["time"] = _moment(value["time"])
+    return {f"ce_{name}": cell for name, cell in cells.items()}
 
 
 def _moment(text: str) -> str | None:

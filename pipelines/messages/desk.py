@@ -21,7 +21,7 @@ from pipelines.ingest.plan import RECORD, Plan
 from pipelines.ingest.releases import ReleaseReader, in_turns, tells_releases
 from pipelines.ingest.row_faults import DETAIL, REASON
 from pipelines.messages.answers import Answer, Status
-from pipelines.messages.cloud_events import Told
+from pipelines.messages.orders import Order
 from pipelines.messages.told_rows import PLACE, ToldRows, told_rows
 
 Outcomes = dict[int, "Outcome"]
@@ -58,24 +58,24 @@ class Desk:
         self._appender, self._releases = appender, releases
         self._door = KeyStoreDoor(store.keys)
 
-    def take(self, messages: Sequence[Told]) -> list[Answer]:
+    def take(self, orders: Sequence[Order]) -> list[Answer]:
         """Append what is new of the records; an answer for each, in their order.
 
         Releases of numbers are told before the rest, as those of a file are. One record that cannot be
         computed or stored is rejected, and harms no other.
         """
-        outcomes = self._outcomes(told_rows(messages, self._plan))
+        outcomes = self._outcomes(told_rows(orders, self._plan))
         return [
             Answer(
-                id=message.id,
-                source=message.source,
+                id=order.id,
+                source=order.source,
                 status=(outcome := outcomes[place]).status,
                 events=outcome.events,
                 position=outcome.position,
                 reason=outcome.reason,
                 detail=outcome.detail,
             )
-            for place, message in enumerate(messages)
+            for place, order in enumerate(orders)
         ]
 
     def _outcomes(self, told: ToldRows) -> Outcomes:

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from pipelines.messages.answers import Answer, status_of
-from pipelines.messages.cloud_events import BATCH, LARGEST_EVENT, SINGLE, NotTold, Told, read_event
-from pipelines.messages.group_appender import GroupAppender, Order, Unavailable
+from pipelines.messages.cloud_events import BATCH, SINGLE, NotTold, Told, read_event
+from pipelines.messages.group_appender import GroupAppender, Unavailable
 from pipelines.messages.json_records import NotJsonError, read_records
 from pipelines.messages.mappings import Plans
+from pipelines.messages.orders import LARGEST_EVENT, Order, order_for
 from pipelines.messages.problems import Problem, busy, unavailable
 from pipelines.messages.room import NoRoomError, Room
 from pipelines.messages.sign_in import SignIn
@@ -59,33 +60,12 @@ class EventsEndpoint:
         try:
             with self._room.for_body(_promised_size(request, largest=largest)):
                 read = await _read(await _body(request, largest=largest), is_batch=media_type == BATCH)
-                orders = [self._order(message) for message in read]
+                orders = [order_for(message, self._plans) for message in read]
                 with self._room.for_records(len(orders)):
                     answers = await self._answers(orders)
         except NoRoomError:
             raise busy(SECONDS_UNTIL_ROOM) from None
         return _response(answers, is_batch=media_type == BATCH)
-
-    def _order(self, message: Told | NotTold) -> Order | Answer:
-        """The record with its mapping, or the answer where there is none."""
-        if isinstance(message, NotTold):
-            return Answer(
-                id=message.id,
-                source=message.source,
-                status="rejected",
-                reason=message.reason,
-                detail=message.detail,
-            )
-        if plan := self._plans.get(message.type):
-            return Order(plan, message)
-        known = ", ".join(sorted(self._plans)) or "none"
-        return Answer(
-            id=message.id,
-            source=message.source,
-            status="refused",
-            reason="unknown_type",
-            detail=f"no mapping takes messages of the type {message.type!r}; known are {known}",
-        )
 
     async def _answers(self, orders: Sequence[Order | Answer]) -> list[Answer]:
         """The answers in the order of the records; those that need the log wait for it."""

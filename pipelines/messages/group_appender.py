@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
@@ -18,8 +18,8 @@ from infra.stores import Store
 from pipelines.ingest.plan import Plan
 from pipelines.ingest.releases import ReleaseReader, tells_releases
 from pipelines.messages.answers import Answer
-from pipelines.messages.cloud_events import Told
 from pipelines.messages.desk import Desk
+from pipelines.messages.orders import Order
 from pipelines.organisation import settle_organisation
 
 LOG = logging.getLogger("kefu.messages")
@@ -29,13 +29,6 @@ RECORDS_AT_ONCE = 4_000
 
 class Unavailable(Exception):
     """The log cannot be written at the moment; what was not answered is told again later."""
-
-
-class Order(NamedTuple):
-    """A record and the mapping that takes it."""
-
-    plan: Plan
-    message: Told
 
 
 @dataclass(eq=False)
@@ -129,7 +122,7 @@ class _Counter:
         if not orders:
             return []
         try:
-            return self._desk(orders[0].plan).take([order.message for order in orders])
+            return self._desk(orders[0].plan).take(orders)
         except (psycopg.Error, PersistenceError) as error:
             self.close()
             raise Unavailable(str(error).strip() or type(error).__name__) from error

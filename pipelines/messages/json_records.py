@@ -3,48 +3,28 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
-DEEPEST = 32
-"""Levels of objects and lists, the CloudEvent's own among them."""
+from pipelines.ingest.reading.json_cells import NOT_JSON, NOT_UTF8, TOO_DEEP, Number, Unusable, keyed
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)
+STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 
 class NotJsonError(ValueError):
     """A body is not the JSON that its media type promises."""
 
 
-class Digits(str):
-    """A number as it was written."""
-
-    __slots__ = ()
-
-
-class NoNumber(str):
-    """NaN or an infinity, which Python reads and JSON does not have."""
-
-    __slots__ = ()
-
-
-class Repeated(dict[str, Any]):
-    """An object that gives a name twice; the last value stands in it."""
-
-
-class TooDeep:
-    """In the place of a record that is nested more deeply than can be read."""
-
-
 def read_records(body: bytes, *, is_batch: bool) -> list[Any]:
-    """The records of a body; NotJsonError if it is no JSON, or a batch is no array.
+    """The records of a body, as the JSON formats read them; Unusable in the place of one that cannot be.
 
-    Bytes that are not UTF-8 become lone surrogates in the record that holds them, numbers become Digits.
+    Raises NotJsonError if the body is no JSON at all, or a batch is no array.
     """
-    text = body.decode("utf-8-sig", errors="surrogateescape")
     try:
-        read = _load(text)
-    except RecursionError:
-        return [_load_or_too_deep(part) for part in _apart(text)] if is_batch else [TooDeep()]
+        read = _load(body.decode("utf-8-sig"))
+    except (UnicodeDecodeError, Unusable):
+        text = body.decode("utf-8-sig", errors="surrogateescape")
+        return [_load_alone(part) for part in (_apart(text) if is_batch else [text])]
     if not is_batch:
         return [read]
     if not isinstance(read, list):
@@ -55,27 +35,33 @@ def read_records(body: bytes, *, is_batch: bool) -> list[Any]:
 def _load(text: str) -> Any:
     try:
         return json.loads(
-            text, object_pairs_hook=_members, parse_constant=NoNumber, parse_int=Digits, parse_float=Digits
+            text, object_pairs_hook=keyed, parse_constant=_refuse, parse_int=Number, parse_float=Number
         )
+    except RecursionError:
+        raise Unusable(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise NotJsonError(f"the body is no JSON: {error.msg} ({place})") from error
 
 
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    return members if len(members) == len(pairs) else Repeated(members)
+def _refuse(_name: str) -> NoReturn:
+    """NaN and the infinities, which Python reads and JSON does not have."""
+    raise Unusable(NOT_JSON)
 
 
-def _load_or_too_deep(text: str) -> Any:
+def _load_alone(text: str) -> Any:
+    if STRAY_BYTE.search(text):
+        return Unusable(NOT_UTF8)
     try:
         return _load(text)
-    except RecursionError:
-        return TooDeep()
+    except Unusable as unusable:
+        return unusable
 
 
 def _apart(text: str) -> Iterator[str]:
     """The elements of an array, without reading them: found by brackets and commas outside of texts."""
+    if not text.lstrip().startswith("["):
+        raise NotJsonError("a batch is a JSON array of CloudEvents")
     depth, begins = 0, 0
     for token in TOKEN.finditer(text):
         sign = token[0]

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.ingest.plan import HIDDEN, LINE, Plan, RowFault
 from pipelines.ingest.reading import Piece
-from pipelines.messages.cloud_events import Told
+from pipelines.messages.orders import Order
 
 FILE = Path("messages")
 """Where rejected messages are listed."""
@@ -43,18 +43,20 @@ class ToldRows:
         return ToldRows(self.rows.filter(~pl.col(PLACE).is_in(list(places))))
 
 
-def told_rows(messages: Sequence[Told], plan: Plan) -> ToldRows:
+def told_rows(orders: Sequence[Order], plan: Plan) -> ToldRows:
     """The rows of some messages; what a message does not say is null."""
-    cells = {name: [message.cells.get(name) for message in messages] for name in plan.columns}
-    own = {LINE: [line_of(message) for message in messages], PLACE: range(len(messages))}
-    schema = {LINE: pl.Int64, PLACE: pl.Int64, **dict.fromkeys(cells, pl.String)}
-    return ToldRows(rows=pl.DataFrame({**own, **cells}, schema=schema))
+    columns = zip(*(order.cells for order in orders), strict=True)
+    cells = {
+        name: pl.Series(column, dtype=pl.String) for name, column in zip(plan.columns, columns, strict=True)
+    }
+    lines = pl.Series([line_of(order) for order in orders], dtype=pl.Int64)
+    return ToldRows(pl.DataFrame({LINE: lines, PLACE: pl.int_range(len(orders), eager=True), **cells}))
 
 
-def line_of(message: Told) -> int:
+def line_of(order: Order) -> int:
     """What stands for a line: a number made from source and id, so that a record told again has it again.
 
     A rejected record that is told again is then kept once. JSON can write the number everywhere.
     """
-    digest = hashlib.sha256(msgspec.json.encode([message.source, message.id])).digest()
+    digest = hashlib.sha256(msgspec.json.encode([order.source, order.id])).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - LINE_BITS)

@@ -11,9 +11,11 @@ from httpx import Response
 
 from infra.settings import Settings
 from infra.stores import Store
+from pipelines.ingest.plan import Plan
 from pipelines.messages.app import create_app
-from pipelines.messages.cloud_events import BATCH, SINGLE, Told, read_event
+from pipelines.messages.cloud_events import BATCH, SINGLE, read_event
 from pipelines.messages.json_records import read_records
+from pipelines.messages.orders import Order, order_for
 from pipelines.messages.room import Room
 from tests.graphql_api.given import Api, key_for, started
 from tests.pipelines.given import CALLS, NOW
@@ -49,12 +51,12 @@ def event(data: Any, **attributes: Any) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def told(number: int) -> Told:
+def ordered(number: int, plan: Plan) -> Order:
     """The message of one call, as it was read."""
     (value,) = read_records(json.dumps(event(call(number))).encode(), is_batch=False)
-    read = read_event(value)
-    assert isinstance(read, Told)
-    return read
+    order = order_for(read_event(value), {CALL_TYPE: plan})
+    assert isinstance(order, Order)
+    return order
 
 
 def mappings_folder(folder: Path, **mappings: str) -> Path:

@@ -10,7 +10,7 @@ from httpx import Response
 from infra.event_store import statements
 from infra.stores import Store
 from pipelines.messages.cloud_events import BATCH
-from pipelines.messages.group_appender import GroupAppender, Order
+from pipelines.messages.group_appender import GroupAppender
 from pipelines.messages.mappings import read_plans
 from pipelines.messages.room import Room
 from tests.pipelines.given import NOW, log_of
@@ -19,9 +19,9 @@ from tests.pipelines.messages.given import (
     Source,
     call,
     event,
+    ordered,
     source_of,
     statuses,
-    told,
     with_mappings,
 )
 
@@ -121,8 +121,8 @@ def test_after_the_connections_broke_the_next_request_is_taken(source: Source, e
 def test_a_server_that_stops_finishes_what_it_accepted(embedded_store: Store, tmp_path: Path) -> None:
     (plan,) = read_plans(with_mappings(embedded_store, tmp_path, desk=MAPPING)).values()
     appender = GroupAppender(embedded_store, clock=lambda: NOW)
-    messages = [told(number) for number in range(50)]
-    promised = [appender.submit([Order(plan, message)]) for message in messages]
+    messages = [ordered(number, plan) for number in range(50)]
+    promised = [appender.submit([message]) for message in messages]
     appender.close()
     assert [one.result(timeout=0)[0].status for one in promised] == ["appended"] * 50
 
@@ -132,7 +132,7 @@ def test_a_request_given_up_before_its_turn_appends_nothing_and_harms_nobody(
 ) -> None:
     (plan,) = read_plans(with_mappings(embedded_store, tmp_path, desk=MAPPING)).values()
     appender = GroupAppender(embedded_store, clock=lambda: NOW)
-    promised = [appender.submit([Order(plan, told(number))]) for number in range(50)]
+    promised = [appender.submit([ordered(number, plan)]) for number in range(50)]
     given_up = [one.cancel() for one in promised[1::2]]
     appender.close()
     done = [one for one in promised if not one.cancelled()]

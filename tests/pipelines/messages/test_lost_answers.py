@@ -9,12 +9,12 @@ import pytest
 
 from infra.settings import Settings
 from infra.stores import Store
-from pipelines.messages.group_appender import GroupAppender, Order, Unavailable
+from pipelines.messages.group_appender import GroupAppender, Unavailable
 from pipelines.messages.mappings import read_plans
 from tests.graphql_api.given import key_for
 from tests.infra.proxy import proxied, proxy_to
 from tests.pipelines.given import NOW, log_of
-from tests.pipelines.messages.given import MAPPING, call, event, statuses, told, with_mappings
+from tests.pipelines.messages.given import MAPPING, call, event, ordered, statuses, with_mappings
 from tests.pipelines.messages.serving import UVICORN, Sources, post, serving
 
 SOURCES = 6
@@ -41,12 +41,12 @@ def test_a_commit_that_was_not_answered_is_known_when_the_request_is_repeated(
         monkeypatch.setattr(embedded_store, "conninfo", conninfo)
         appender = GroupAppender(embedded_store, clock=lambda: NOW)
         try:
-            appender.submit([Order(plan, told(1))]).result()
+            appender.submit([ordered(1, plan)]).result()
             proxy.arm()
             with pytest.raises(Unavailable):
-                appender.submit([Order(plan, told(2))]).result()
+                appender.submit([ordered(2, plan)]).result()
             assert calls_of(embedded_store) == ["1", "2"]
-            (answer,) = appender.submit([Order(plan, told(2))]).result()
+            (answer,) = appender.submit([ordered(2, plan)]).result()
         finally:
             appender.close()
         assert (proxy.cuts, answer.status, answer.events) == (1, "known", 0)

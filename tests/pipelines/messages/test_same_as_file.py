@@ -6,9 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from infra.stores import Store
-from pipelines.messages.cloud_events import BATCH
 from tests.pipelines.given import CALLS, desk, log_of
-from tests.pipelines.messages.given import MAPPING, call, event, source_of, statuses
+from tests.pipelines.messages.given import CALL_TYPE, MAPPING, call, event, source_of, statuses
 
 RECORDS = [call(1), call(2, customer=None, wait=None), call(3, wait=0), call(4, customer="客户/4")]
 
@@ -39,24 +38,35 @@ def test_what_a_message_told_is_known_when_a_file_tells_it(embedded_store: Store
     assert log_of(embedded_store).equals(by_message)
 
 
-WRITTEN = {
-    "true": "true",
-    "12.50": "12.50",
-    "-0.5e-2": "-0.005",
-    '" a "': "a",
-    "99999999999999999999": "99999999999999999999",
-}
-"""Values in JSON, and the cell of a file that says the same."""
+def as_lines(records: list[dict[str, object]]) -> str:
+    return "".join(f"{json.dumps(record)}\n" for record in records)
 
 
-def test_numbers_truths_and_blanks_are_the_text_of_a_cell(embedded_store: Store, tmp_path: Path) -> None:
-    rows = [f"{place},2026-01-05 09:00:00,{cell},,10" for place, cell in enumerate(WRITTEN.values())]
-    desk(tmp_path, "\n".join(["id,came,line,customer,wait", *rows]), mapping=CALLS).ingest(embedded_store)
-    data = [
-        f'{{"id": {place}, "came": "2026-01-05 09:00:00", "line": {value}, "customer": null, "wait": 1E1}}'
-        for place, value in enumerate(WRITTEN)
-    ]
-    messages = [json.dumps(event({})).replace('"data": {}', f'"data": {one}') for one in data]
-    with source_of(embedded_store, tmp_path, desk=MAPPING) as source:
-        answers = source.post(f"[{','.join(messages)}]", media_type=BATCH).json()
-    assert statuses(answers) == ["known"] * len(WRITTEN)
+NESTED = CALLS.replace("line = 'test'", "customer = 'test'").replace("line: line", "line: '\"line.number\"'")
+VALUES: list[object] = [
+    True,
+    12.50,
+    -0.005,
+    1e22,
+    0.0,
+    " a ",
+    99999999999999999999,
+    [1, {"a": 2.0}],
+    "客服",
+    "",
+]
+
+
+def test_whatever_json_holds_is_the_same_cell_in_a_file_of_json(
+    embedded_store: Store, tmp_path: Path
+) -> None:
+    records = [call(place, line={"number": value}) for place, value in enumerate(VALUES)]
+    records[-1] |= {"line": {}}
+    mapping = NESTED.replace("version: 1\n", "version: 1\nformat: {type: ndjson}\n")
+    made = desk(tmp_path, as_lines(records), mapping=mapping, name="calls.ndjson")
+    account = made.ingest(embedded_store)
+    assert (account.appended, account.reasons) == (len(VALUES) - 1, {"missing_value": 1})
+    taking = NESTED.replace("version: 1\n", f"version: 1\nmessages: [{CALL_TYPE}]\n")
+    with source_of(embedded_store, tmp_path, desk=taking) as source:
+        answers = source.tell_all([event(record) for record in records])
+    assert statuses(answers) == [*["known"] * (len(VALUES) - 1), "rejected"]
