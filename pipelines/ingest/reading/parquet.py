@@ -18,18 +18,20 @@ from pipelines.ingest.reading.missing_columns import SHOWN_CHARACTERS, check_nam
 from pipelines.ingest.reading.records import Piece
 
 UNTOLD = f"{HIDDEN}untold"
-ROWS_AT_ONCE: Final = 4096
+ROWS_AT_ONCE: Final = 128
+"""Few, for a dictionary may hold one long text that all rows repeat."""
+
+MOST_AT_ONCE: Final = 512 << 20
 MARK: Final = b"PAR1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParquetFile:
-    """A Parquet file whose schema was read; `row_bytes` is about what a row of the columns takes."""
+    """A Parquet file whose schema was read."""
 
     path: Path
     size: int
     rows: int
-    row_bytes: int
     columns: tuple[str, ...]
 
     @property
@@ -39,24 +41,31 @@ class ParquetFile:
 
     def pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
         """The rows; what Arrow holds at a time is a page of each column and `wanted()` bytes of rows."""
-        done, held = 0, []
+        held: list[pa.RecordBatch] = []
+        first = 1
         with _readable(self.path), _opened(self.path) as file:
-            batches = file.iter_batches(
-                batch_size=ROWS_AT_ONCE, columns=list(self.columns), use_threads=False
-            )
-            for batch in batches:
-                held.append(self._rows(batch, first=done + 1))
-                done += batch.num_rows
-                if sum(rows.height for rows in held) * self.row_bytes >= wanted():
-                    yield self._piece(held, done=done)
+            for batch in file.iter_batches(ROWS_AT_ONCE, columns=list(self.columns), use_threads=False):
+                held.append(batch)
+                self._check_size(batch, first=first + sum(one.num_rows for one in held[:-1]))
+                if sum(map(_size, held)) >= wanted():
+                    yield self._piece(held, first=first)
+                    first += sum(one.num_rows for one in held)
                     held = []
-        if held:
-            yield self._piece(held, done=done)
+            if held:
+                yield self._piece(held, first=first)
 
-    def _piece(self, held: list[pl.DataFrame], *, done: int) -> Piece:
-        rows = pl.concat(held)
-        ends = self.size * done // max(self.rows, 1)
-        return Piece(rows=rows, weight=rows.height * self.row_bytes, ends=ends)
+    def _check_size(self, batch: pa.RecordBatch, *, first: int) -> None:
+        if _size(batch) > MOST_AT_ONCE:
+            problem = (
+                f"takes more than {MOST_AT_ONCE >> 20} MiB for the rows {first:,} to "
+                f"{first + batch.num_rows - 1:,}; cut its long cells."
+            )
+            raise FileFault(path=self.path, problem=problem)
+
+    def _piece(self, held: Sequence[pa.RecordBatch], *, first: int) -> Piece:
+        rows = self._rows(pa.concat_batches(held), first=first)
+        ends = self.size * (first + rows.height - 1) // max(self.rows, 1)
+        return Piece(rows=rows, weight=max(sum(map(_size, held)), 1), ends=ends)
 
     def _rows(self, batch: pa.RecordBatch, *, first: int) -> pl.DataFrame:
         cells, untold = {}, pl.repeat(value=False, n=batch.num_rows, eager=True)
@@ -72,15 +81,13 @@ def open_parquet(path: Path, plan: Plan) -> ParquetFile:
     with _readable(path):
         _check_mark(path)
         with _opened(path) as file:
-            schema, metadata = file.schema_arrow, file.metadata
-            typed = list(_typed(schema))
+            typed = list(_typed(file.schema_arrow))
             check_names(path, [name for name, _ in typed], plan)
             _check_types(path, dict(typed), plan)
             return ParquetFile(
                 path=path,
                 size=path.stat().st_size,
-                rows=metadata.num_rows,
-                row_bytes=_row_bytes(metadata, plan.columns),
+                rows=file.metadata.num_rows,
                 columns=plan.columns,
             )
 
@@ -139,16 +146,18 @@ def _types_within(field: pa.Field, *, prefix: str) -> Iterator[tuple[str, pa.Dat
             yield from _types_within(field.type.field(place), prefix=f"{name}.")
 
 
-def _row_bytes(metadata: pq.FileMetaData, columns: Sequence[str]) -> int:
-    """About how many bytes a row of the columns has."""
-    if metadata.num_rows <= 0:
-        return 1
-    total = 0
-    for group in map(metadata.row_group, range(metadata.num_row_groups)):
-        for chunk in map(group.column, range(group.num_columns)):
-            if any(f"{chunk.path_in_schema}.".startswith(f"{name}.") for name in columns):
-                total += max(chunk.total_uncompressed_size, 0)
-    return max(total // int(metadata.num_rows), 1)
+def _size(batch: pa.RecordBatch) -> int:
+    """Bytes of the cells, each text of a dictionary as often as it is said."""
+    return sum(map(_size_of, batch.columns))
+
+
+def _size_of(column: pa.Array) -> int:
+    if pa.types.is_struct(column.type):
+        return sum(map(_size_of, column.flatten()))
+    if not pa.types.is_dictionary(column.type) or pa.types.is_primitive(column.type.value_type):
+        return int(column.nbytes)
+    lengths = pc.take(pc.binary_length(column.dictionary), column.indices)
+    return int(column.indices.nbytes) + int(pc.sum(lengths).as_py() or 0)
 
 
 def _column(batch: pa.RecordBatch, name: str) -> pa.Array:

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.ingest.reading import parquet
 from tests.pipelines.ingest.fuzz.harness import COLUMNS, GOOD, NASTY, examples, mutated, rows_of, take
 
 LAYOUT = "{type: parquet}"
 
 
-def written(
-    rows: list[dict[str, Any]], *, compression: str = "snappy", kind: pa.DataType | None = None
-) -> bytes:
+def written(rows: list[dict[str, Any]], *, compression: str = "snappy") -> bytes:
     """The rows as bytes, for only these can hold halves of characters."""
     cells = {name: [row[name].encode("utf-8", "surrogatepass") for row in rows] for name in COLUMNS}
     table = pa.table({name: pa.array(column, pa.binary()) for name, column in cells.items()})
@@ -94,3 +93,15 @@ def test_a_field_of_ten_megabytes() -> None:
     taken = take(written(rows), layout=LAYOUT)
     assert taken.account is not None, taken.fault
     assert taken.account.records == 3
+
+
+@pytest.mark.parametrize("keeps_dictionary", [False, True])
+def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch, *, keeps_dictionary: bool) -> None:
+    """One long text that every row repeats, in some kilobytes."""
+    monkeypatch.setattr(parquet, "MOST_AT_ONCE", 16 << 20)
+    long = pa.DictionaryArray.from_arrays(pa.array([0] * 200, pa.int32()), pa.array(["x" * (1 << 18)]))
+    table = pa.table({**{name: pa.array([cell] * 200) for name, cell in GOOD.items()}, "line": long})
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd", store_schema=keeps_dictionary)
+    assert file.tell() < 1 << 16
+    assert "takes more than 16 MiB for the rows 1 to 128" in take(file.getvalue(), layout=LAYOUT).fault
