@@ -100,11 +100,11 @@ def _generated(bench: Workbench) -> Source:
 def _measured(source: Source, bench: Workbench, *, store: str, times: int) -> Iterator[Sequence[str]]:
     """One row for each time that the file is taken in; the store is dropped at the end."""
     settings, conninfo = bench.make_store(store)
-    for _ in range(times):
+    for time in range(times):
         taken = _take_in(source, settings)
         with psycopg.connect(conninfo) as connection:
             (size,) = connection.execute("select pg_database_size(current_database())").fetchone() or (0,)
-        yield _row(source, taken, database=size)
+        yield _row(source._replace(name=f"{source.name}, again") if time else source, taken, database=size)
     _drop(settings)
 
 
@@ -136,7 +136,7 @@ def _row(source: Source, taken: Taken, *, database: int) -> Sequence[str]:
         f"{source.file.stat().st_size / MIB:,.1f}",
         *(f"{count:,}" for count in counts),
         f"{taken.seconds:,.1f}",
-        f"{taken.events / taken.seconds:,.0f}",
+        f"{taken.events / taken.seconds:,.0f}" if taken.events else "",
         f"{taken.peak_bytes / MIB:,.0f}",
         f"{database / MIB:,.0f}",
     )
