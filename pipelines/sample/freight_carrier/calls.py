@@ -16,13 +16,14 @@ from pipelines.sample.freight_carrier.hotline import (
     staff_calls,
 )
 from pipelines.sample.freight_carrier.network import AGENTS, INTERNAL_AGENTS, officers, store_of
+from pipelines.sample.freight_carrier.shippers import customer_number
 from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
 
 PURPOSES = {"查单": 0.46, "催件": 0.22, "咨询价格": 0.12, "网点查询": 0.08, "理赔进度": 0.07, "改单": 0.05}
 SECOND_PURPOSES = {"催件": 0.4, "查单": 0.3, "理赔进度": 0.2, "咨询价格": 0.1}
 RATINGS = {"5": 0.66, "4": 0.17, "3": 0.09, "2": 0.04, "1": 0.04}
-TEST_CALLS = 6
+TEST_CALLS = 1
 """Calls of the telephone engineers in each month, which are no customer's: the mapping rejects them."""
 PRINTED = (
     "流水号",
@@ -64,13 +65,8 @@ def _of_customers(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
     purpose = dice.picks(count, PURPOSES)
     return _course(calls, dice=dice, agents=officers(count, letter="A", of=AGENTS, dice=dice)).with_columns(
         pl.lit("4008xxxx30").alias("被叫号码"),
-        pl.when("is_order")
-        .then(pl.lit("下单"))
-        .when("pressed")
-        .then(pl.lit("投诉"))
-        .otherwise(pl.lit("查询"))
-        .alias("技能组"),
-        pl.when("is_known").then("K" + pl.col("customer").cast(pl.String).str.zfill(7)).alias("客户编号"),
+        _group(dice.chances(count, share=0.02)).alias("技能组"),
+        pl.when("is_known").then(customer_number(pl.col("customer"))).alias("客户编号"),
         store_of(pl.col("customer")).alias("始发网点"),
         pl.when("pressed").then(pl.lit("Y")).otherwise(pl.lit("N")).alias("投诉键"),
         pl.when("is_order")
@@ -86,6 +82,17 @@ def _of_customers(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
         pl.when(pl.lit(dice.chances(count, share=0.16)))
         .then(pl.lit(dice.picks(count, RATINGS)))
         .alias("评分"),
+    )
+
+
+def _group(wants_price: pl.Series) -> pl.Expr:
+    """The queue: some who only ask, or give up, are in that of orders too."""
+    return (
+        pl.when("pressed")
+        .then(pl.lit("投诉"))
+        .when(pl.col("is_order") | pl.lit(wants_price))
+        .then(pl.lit("下单"))
+        .otherwise(pl.lit("查询"))
     )
 
 

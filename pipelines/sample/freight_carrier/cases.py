@@ -16,13 +16,13 @@ from pipelines.sample.freight_carrier.counts import (
 )
 from pipelines.sample.freight_carrier.hotline import (
     ANSWERED,
-    CUSTOMERS,
     HOTLINE,
     MONTHS,
     days_of,
     month_of_calls,
 )
 from pipelines.sample.freight_carrier.network import store_of
+from pipelines.sample.freight_carrier.shippers import callers
 from pipelines.sample.profiles import moments, over_days
 from pipelines.sample.request import Request
 from pipelines.sample.shares import shared_by_name
@@ -81,12 +81,11 @@ def _elsewhere(request: Request, month: int, *, dice: Dice) -> pl.DataFrame:
     count = request.scaled(HALF_YEAR[month - 1].elsewhere)
     days = days_of(request, month)
     filed = moments(days, over_days(count, days, profile=HOTLINE, dice=dice), profile=HOTLINE, dice=dice)
-    drawn = dice.fractions(count)
     return pl.DataFrame(
         {
             "filed_at": filed,
             "call": pl.Series([None], dtype=pl.String).new_from_index(0, count),
-            "customer": (drawn * drawn * max(request.scaled(CUSTOMERS), 20)).cast(pl.Int64),
+            "customer": callers(count, request=request, dice=dice),
             "channel": dice.picks(count, CHANNELS),
             "is_blamed": pl.repeat(value=True, n=count, eager=True),
         }

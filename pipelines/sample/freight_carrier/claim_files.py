@@ -15,11 +15,11 @@ from pipelines.sample.freight_carrier.network import (
     STATION_APPROVERS,
     officers,
 )
+from pipelines.sample.freight_carrier.shippers import CLASS_NAMES, customer_number
 from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
 
 CHUNK = 20_000
-CLASS_NAMES = {"key_account": "大客户", "contract": "月结", "casual": "散客"}
 REFUSALS = {"包装不当": 0.5, "超过时限": 0.3, "不在保价范围": 0.2}
 RECOVERED_SHARE = 0.02
 UNUSABLE = 4
@@ -44,7 +44,7 @@ def _reports(claims: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
         pl.col("cause").alias("出险原因"),
         pl.col("loss_on").cast(pl.String).alias("出险日期"),
         pl.col("claimed").alias("索赔金额"),
-        ("K" + pl.col("customer").cast(pl.String).str.zfill(7)).alias("客户编号"),
+        customer_number(pl.col("customer")).alias("客户编号"),
         pl.col("customer_class").replace_strict(CLASS_NAMES, default=None).alias("客户类型"),
         pl.col("store").alias("受理网点"),
         pl.when(pl.col("band") == MAJOR).then(pl.lit("HZ0001")).alias("事故号"),

@@ -22,6 +22,7 @@ from pipelines.sample.freight_carrier.counts import (
 )
 from pipelines.sample.freight_carrier.hotline import MONTHS
 from pipelines.sample.freight_carrier.network import store_of
+from pipelines.sample.freight_carrier.shippers import customers_of
 from pipelines.sample.profiles import OFFICE_HOURS, days_between, seconds_of_day
 from pipelines.sample.request import Request
 from pipelines.sample.shares import shares
@@ -85,7 +86,8 @@ def _part(counts: ClaimCounts, *, request: Request, dice: Dice) -> pl.DataFrame:
     else:
         least = LARGE_LEAST if counts.band == LARGE else MAJOR_LEAST
         amount = dice.parts(count, total=max(approved, count * least), least=least)
-    return pl.DataFrame({"amount": amount}).with_columns(
+    customer = customers_of(count, counts.customer_class, request=request, dice=dice)
+    return pl.DataFrame({"amount": amount, "customer": customer}).with_columns(
         customer_class=pl.lit(counts.customer_class, pl.String), band=pl.lit(counts.band)
     )
 
@@ -102,8 +104,8 @@ def _with_channels(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.
         .then(pl.lit("火灾"))
         .otherwise(pl.lit(dice.picks(count, CAUSES))),
         claimed=pl.when(pl.col("band") == SMALL).then(claimed.clip(1, MOST_SMALL)).otherwise(claimed),
-        customer=pl.lit(dice.whole(count, below=max(request.scaled(30_000), 20))),
-    ).with_columns(store=store_of(pl.col("customer")))
+        store=store_of(pl.col("customer")),
+    )
 
 
 def _with_over_limit(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.DataFrame:

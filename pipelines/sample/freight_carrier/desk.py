@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.sample.dice import Dice
 from pipelines.sample.durations import written
 from pipelines.sample.freight_carrier.courses import with_courses
+from pipelines.sample.freight_carrier.shippers import customer_number
 from pipelines.sample.people import names
 from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
@@ -99,7 +100,7 @@ def _case_list(cases: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
         written(pl.col("filed_at")).alias("受理时间"),
         written(pl.lit(entered(cases["filed_at"], dice=dice))).alias("录入时间"),
         pl.col("channel").alias("受理渠道"),
-        pl.when("is_known").then("K" + pl.col("customer").cast(pl.String).str.zfill(7)).alias("客户编号"),
+        pl.when("is_known").then(customer_number(pl.col("customer"))).alias("客户编号"),
         pl.col("call").alias("来电流水号"),
         pl.col("matter").alias("投诉类别"),
         pl.col("store").alias("被投诉网点"),

@@ -11,6 +11,7 @@ from pipelines.sample.freight_carrier.desk import action_frames, case_frames
 from pipelines.sample.freight_carrier.liability import liability_frames, stage_frames
 from pipelines.sample.freight_carrier.network import staff_frames, unit_frames
 from pipelines.sample.freight_carrier.orders import order_frames
+from pipelines.sample.freight_carrier.shippers import shipper_frames
 from pipelines.sample.freight_carrier.staff_complaints import staff_complaint_frames
 from pipelines.sample.freight_carrier.targets import target_frames
 from pipelines.sample.freight_carrier.volumes import income_frames, waybill_frames
@@ -21,6 +22,7 @@ MAPPINGS = Path(__file__).parents[2] / "mappings" / "freight_carrier"
 MADE = (
     ("units.xlsx", unit_frames, Excel(sheet="机构变更")),
     ("staff.csv", staff_frames, Csv()),
+    ("shippers.csv", shipper_frames, Csv(encoding="utf-16-le")),
     ("waybills.csv", waybill_frames, Csv()),
     ("income.csv", income_frames, Csv()),
     ("targets.xlsx", target_frames, Excel(sheet="考核值")),

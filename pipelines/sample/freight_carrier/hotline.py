@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from pipelines.sample.freight_carrier.counts import HALF_YEAR, INTERNAL_ANSWERED, INTERNAL_CALLS, ORDERS
+from pipelines.sample.freight_carrier.shippers import callers
 from pipelines.sample.profiles import OFFICE_HOURS, Profile, days_between, moments, over_days
 from pipelines.sample.request import Request
 from pipelines.sample.shares import shares
@@ -18,8 +19,6 @@ ANSWERED, ABANDONED, VOICEMAIL, SELF_SERVED = "接通", "放弃", "留言", "自
 UNANSWERED = {ABANDONED: 0.72, VOICEMAIL: 0.1, SELF_SERVED: 0.18}
 ANSWERED_SHARE = 0.93
 KNOWN_SHARE = 0.85
-CUSTOMERS = 180_000
-"""Shippers who call at all, at scale 1; some call often."""
 
 
 def days_of(request: Request, month: int) -> list[date]:
@@ -39,8 +38,7 @@ def month_of_calls(request: Request, month: int) -> pl.DataFrame:
     days = days_of(request, month)
     count, pressed = request.scaled(counts.calls), request.scaled(counts.pressed)
     came = moments(days, over_days(count, days, profile=HOTLINE, dice=dice), profile=HOTLINE, dice=dice)
-    drawn = dice.fractions(count)
-    customer = (drawn * drawn * max(request.scaled(CUSTOMERS), 20)).cast(pl.Int64)
+    customer = callers(count, request=request, dice=dice)
     order = dice.order(count)
     is_order = (order >= pressed) & (order < pressed + orders_in(request, month))
     result = dice.picks(count, UNANSWERED).zip_with(

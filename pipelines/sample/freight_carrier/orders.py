@@ -9,6 +9,7 @@ from pipelines.sample.durations import HOUR, some_time, written
 from pipelines.sample.freight_carrier.calls import order_number
 from pipelines.sample.freight_carrier.hotline import CHUNK, all_months
 from pipelines.sample.freight_carrier.network import store_of
+from pipelines.sample.freight_carrier.shippers import customer_number
 from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
 
@@ -55,7 +56,7 @@ def _orders(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
         order_number(pl.col("number")).alias("订单号"),
         written(pl.col("raised")).alias("下单时间"),
         pl.col("number").alias("来电流水号"),
-        ("K" + pl.col("customer").cast(pl.String).str.zfill(7)).alias("客户编号"),
+        customer_number(pl.col("customer")).alias("客户编号"),
         store_of(pl.col("customer")).alias("派单网点"),
         written(pl.col("due")).alias("约定提货时间"),
         pl.col("freight").alias("预估运费"),

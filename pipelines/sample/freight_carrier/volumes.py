@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from pipelines.sample.freight_carrier.claim_files import CLASS_NAMES
 from pipelines.sample.freight_carrier.counts import (
     HALF_YEAR,
     INSURED_INCOME,
@@ -13,6 +12,7 @@ from pipelines.sample.freight_carrier.counts import (
     REVENUE,
 )
 from pipelines.sample.freight_carrier.network import DISTRICTS
+from pipelines.sample.freight_carrier.shippers import CLASS_NAMES
 from pipelines.sample.request import Request
 from pipelines.sample.shares import shares
 

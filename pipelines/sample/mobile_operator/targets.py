@@ -38,6 +38,9 @@ FIGURES = (
     Figure("电话回访满意度", "86.55", "%", REPORT),
     Figure("神秘顾客得分", "93.81", "%", REPORT),
     Figure("自助充值占比", "62.47", "%", REPORT),
+    Figure("门店综合得分", "100", "分", REPORT),
+    Figure("优势认知率", "93", "%", REPORT),
+    Figure("互动认知率", "75", "%", REPORT),
     Figure("全球通服务得分", "67.2", "分", PROVINCE, 2, BRANCHES),
 )
 
