@@ -7,6 +7,7 @@ Nothing of ours is imported, so that it starts at once.
 import json
 import resource
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 MEMORY: Final = 6 << 30
 ROWS_AT_ONCE: Final = 8192
 LOOKS_LIKE_TIME: Final = r"^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d"
+LOOKS_LONG: Final = r"^-?\d{7,}\.\d{6,}$"
 NO_SHEET, NO_WORKBOOK = 3, 4
 
 
@@ -51,14 +53,18 @@ def _place(sheet: str | int | None, names: list[str]) -> int | None:
 
 
 def _table(workbook: fastexcel.ExcelReader, place: int) -> pa.Table:
-    options: dict[str, Any] = {"header_row": None, "skip_rows": 0}
-    sheet = workbook.load_sheet(place, dtypes="string", **options)
-    texts, errors = sheet.to_arrow_with_errors()
+    def load(kind: Any, numbers: list[int] | None = None) -> fastexcel.ExcelSheet:
+        return workbook.load_sheet(place, header_row=None, skip_rows=0, dtypes=kind, use_columns=numbers)
+
+    texts, errors = load("string").to_arrow_with_errors()
     columns = {str(number): column for number, column in enumerate(texts.columns)}
-    times = [number for number, column in enumerate(texts.columns) if _has_times(column)]
-    if times:
-        timed = workbook.load_sheet(place, dtypes="duration", use_columns=times, **options).to_arrow()
+    if times := [number for number, column in enumerate(texts.columns) if _has(LOOKS_LIKE_TIME, column)]:
+        timed = load("duration", times).to_arrow()
         columns |= {f"time:{number}": column for number, column in zip(times, timed.columns, strict=True)}
+    if long := [number for number, column in enumerate(texts.columns) if _has(LOOKS_LONG, column)]:
+        floats, numeric = load("float", long).to_arrow(), load("boolean", long).to_arrow()
+        for number, values, is_number in zip(long, floats.columns, numeric.columns, strict=True):
+            columns[str(number)] = _shortened(columns[str(number)], values, is_number)
     for number, rows in _by_column(errors).items():
         is_error = np.zeros(texts.num_rows, dtype=np.bool_)
         is_error[rows] = True
@@ -66,8 +72,24 @@ def _table(workbook: fastexcel.ExcelReader, place: int) -> pa.Table:
     return pa.table(columns)
 
 
-def _has_times(column: pa.Array) -> bool:
-    return bool(pc.any(pc.match_substring_regex(column, LOOKS_LIKE_TIME)).as_py())
+def _shortened(texts: pa.Array, values: pa.Array, is_number: pa.Array) -> pa.Array:
+    """Numbers of more than fifteen digits with the fifteen that a workbook shows; texts stay as they are.
+
+    The reader writes 51767205.9 as 51767205.899999999. Only numbers can be read as true or false.
+    """
+    is_long = pc.and_(pc.match_substring_regex(texts, LOOKS_LONG), pc.is_valid(is_number))
+    long = pc.fill_null(is_long, fill_value=False)
+    shown = [_fifteen_digits(value) for value in values.filter(long).to_pylist()]
+    return pc.replace_with_mask(texts, long, pa.array(shown, texts.type))
+
+
+def _fifteen_digits(value: float) -> str:
+    text = f"{Decimal(f'{value:.15g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _has(pattern: str, column: pa.Array) -> bool:
+    return bool(pc.any(pc.match_substring_regex(column, pattern)).as_py())
 
 
 def _by_column(errors: fastexcel.CellErrors | None) -> dict[int, list[int]]:

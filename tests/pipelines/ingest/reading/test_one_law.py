@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from infra.stores import Store
@@ -17,10 +17,13 @@ from tests.pipelines.ingest.reading.forms import ROWS, WRITERS, Row, mapping, re
 EXAMPLES = {"excel": 4, "csv": 20, "ndjson": 30, "json": 30, "parquet": 30}
 """A sheet is read by a program of its own, whose start takes long."""
 
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Examples are small as they are; to make them smaller takes minutes."""
+
 
 @pytest.mark.parametrize("form", WRITERS)
 def test_every_cell_is_its_one_text(form: str) -> None:
-    @settings(max_examples=EXAMPLES[form], deadline=None)
+    @settings(max_examples=EXAMPLES[form], deadline=None, phases=PHASES)
     @given(ROWS, st.integers(1, 400))
     def holds(rows: list[Row], size: int) -> None:
         with tempfile.TemporaryDirectory() as name:
