@@ -25,7 +25,7 @@ CHANNELS = {"短信": 0.55, "电话": 0.4, "上门": 0.05}
 ANSWERS = {"接受": 0.4, "考虑": 0.35, "拒绝": 0.25}
 ANSWERED_SHARE = 0.3
 GRANTING_SHARE = 0.25
-LEAVERS_MORE_ALONE, LEAVERS_LESS_KEEN = 0.12, 0.3
+LEAVERS_MORE_ALONE, LEAVERS_LESS_KEEN = 0.03, 0.3
 """By how much leavers come to the front among those left alone, and to the back among those who take part."""
 
 

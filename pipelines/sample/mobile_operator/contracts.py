@@ -16,6 +16,8 @@ from pipelines.sample.shares import shared_by_name
 
 CHUNK = 100_000
 PRODUCTS = {"硬捆绑": "购机合约", "软捆绑": "话费套餐"}
+BOUND_SHARE = 0.5
+"""Of the lost, who held a contract that was not at its end: about as many as of those who stay hold one."""
 RENEWED_WITHIN = 25
 """Days after the old contract's end."""
 
@@ -29,6 +31,7 @@ def contract_frames(request: Request) -> Iterator[pl.DataFrame]:
                 _running(people, "硬捆绑", held=("both", "hard"), year=request.year, dice=dice),
                 _running(people, "软捆绑", held=("both", "soft"), year=request.year, dice=dice),
                 *_earlier(people.filter(pl.col("ends_in").is_not_null()), year=request.year, dice=dice),
+                *_bound(people, year=request.year, dice=dice),
             ]
         )
         yield with_entry(rows, "发生时间", dice=dice, late=0.06)
@@ -73,6 +76,22 @@ def _earlier(people: pl.DataFrame, *, year: int, dice: Dice) -> list[pl.DataFram
         _rows(people, "签约", kind=kind, suffix="旧", ends=ends, at=signed),
         _rows(people, "终止", kind=kind, suffix="旧", ends=ends, at=ended),
     ]
+
+
+def _bound(people: pl.DataFrame, *, year: int, dice: Dice) -> list[pl.DataFrame]:
+    """Contracts of the lost that were not at their end: whoever leaves breaks off, others keep theirs."""
+    lost = people.filter(pl.col("left").is_not_null(), pl.col("ends_in").is_null())
+    bound = lost.filter(pl.lit(dice.chances(lost.height, share=BOUND_SHARE)))
+    count = bound.height
+    kind = pl.lit(dice.picks(count, {"硬捆绑": 0.5, "软捆绑": 0.5}))
+    signed = _in_office(
+        pl.lit(date(year - 1, 1, 2)) + pl.duration(days=pl.lit(dice.whole(count, below=360))), count, dice
+    )
+    ends = pl.lit(date(year + 1, 1, 1)) + pl.duration(days=pl.lit(dice.whole(count, below=360)))
+    leaves = month_end(pl.col("left"), year=year).cast(pl.Datetime("us")) + pl.duration(hours=20)
+    signings = _rows(bound, "签约", kind=kind, suffix="原", ends=ends, at=signed)
+    endings = _rows(bound, "终止", kind=kind, suffix="原", ends=ends, at=leaves)
+    return [signings, endings.filter(bound["churns"])]
 
 
 def _in_office(day: pl.Expr, count: int, dice: Dice) -> pl.Expr:

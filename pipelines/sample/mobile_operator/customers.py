@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.sample.mobile_operator.counts import PHONE_RATINGS
-from pipelines.sample.mobile_operator.population import population, present_at_end
+from pipelines.sample.mobile_operator.population import askable, population
 from pipelines.sample.mobile_operator.telling import (
     customer_number,
     in_month,
@@ -100,7 +100,7 @@ def manager_frames(request: Request) -> Iterator[pl.DataFrame]:
 
 def surveyed(request: Request) -> pl.DataFrame:
     """Those whom the survey company calls: it knows telephone numbers only."""
-    return present_at_end(population(request)).head(request.scaled(PHONE_RATINGS))
+    return askable(population(request)).head(request.scaled(PHONE_RATINGS))
 
 
 def link_frames(request: Request) -> Iterator[pl.DataFrame]:

@@ -48,9 +48,15 @@ def population(request: Request) -> pl.DataFrame:
     return _with_signs(_with_traits(known, request=request, dice=dice), dice=dice)
 
 
-def present_at_end(people: pl.DataFrame) -> pl.DataFrame:
-    """Those who still qualify at the end of November."""
-    return people.filter(pl.col("left").is_null())
+def askable(people: pl.DataFrame) -> pl.DataFrame:
+    """Those who were customers for a month at least, whether they stayed or not."""
+    return people.filter(pl.col("left").is_null() | (pl.col("left") > 1))
+
+
+def while_here(count: int, *, dice: Dice) -> pl.Expr:
+    """Some month of each row before the one in which they left."""
+    months = pl.col("left").fill_null(LAST + 1) - 1
+    return 1 + (pl.lit(dice.fractions(count)) * months).cast(pl.Int64)
 
 
 def _joined(request: Request) -> pl.Series:

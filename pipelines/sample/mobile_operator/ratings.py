@@ -8,7 +8,6 @@ from pipelines.sample.dice import Dice
 from pipelines.sample.durations import DAY, some_time
 from pipelines.sample.mobile_operator.counts import (
     COMPLAINT_RATINGS,
-    MONTHS,
     MUTUAL_RATINGS,
     MUTUALLY_SATISFIED,
     REPAIRED,
@@ -16,7 +15,7 @@ from pipelines.sample.mobile_operator.counts import (
     SATISFIED_WITH_COMPLAINT,
 )
 from pipelines.sample.mobile_operator.customers import surveyed
-from pipelines.sample.mobile_operator.population import population, present_at_end
+from pipelines.sample.mobile_operator.population import askable, population, while_here
 from pipelines.sample.mobile_operator.telling import customer_number, in_month, phone_of, with_entry
 from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
@@ -24,6 +23,8 @@ from pipelines.sample.request import Request
 CHUNK = 100_000
 PROCESSES = {"营业厅服务": 0.35, "网络质量": 0.25, "资费账单": 0.2, "充值缴费": 0.12, "宽带服务": 0.08}
 REASONS = {"等候过长": 0.3, "解释不清": 0.25, "资费误解": 0.25, "信号差": 0.2}
+LEAVERS_WORSE = 0.08
+"""By how much those who will leave come to the front among the dissatisfied."""
 REPAIRS = {"电话致歉": 0.5, "费用返还": 0.3, "上门调试": 0.2}
 
 
@@ -35,9 +36,9 @@ def rating_frames(request: Request) -> Iterator[pl.DataFrame]:
     ):
         dice = request.dice("mobile_operator", "ratings", survey)
         count = request.scaled(wanted)
-        people = present_at_end(population(request))
+        people = askable(population(request))
         raters = people.gather(dice.whole(count, below=people.height))
-        is_content = dice.exactly(count, chosen=request.scaled(content))
+        is_content = _content(raters, chosen=request.scaled(content), dice=dice)
         yield _rated(raters, survey, is_content, year=request.year, dice=dice)
 
 
@@ -56,13 +57,15 @@ def _rated(
         评分=pl.lit(high.zip_with(is_content, low)),
         满意=pl.when(pl.lit(is_content)).then(pl.lit("是")).otherwise(pl.lit("否")),
         原因=pl.when(~pl.lit(is_content)).then(pl.lit(dice.picks(count, REASONS))),
-        评价时间=in_month(pl.lit(_months(count, dice)), year=year, count=count, dice=dice),
+        评价时间=in_month(while_here(count, dice=dice), year=year, count=count, dice=dice),
     )
     return with_entry(rows, "评价时间", dice=dice)
 
 
-def _months(count: int, dice: Dice) -> pl.Series:
-    return 1 + dice.whole(count, below=len(MONTHS))
+def _content(raters: pl.DataFrame, *, chosen: int, dice: Dice) -> pl.Series:
+    """Exactly so many are satisfied, and of those who will leave fewer than of others."""
+    mood = pl.lit(dice.fractions(raters.height)) + pl.col("churns").cast(pl.Float64) * LEAVERS_WORSE
+    return raters.select(mood.rank("ordinal") <= chosen).to_series()
 
 
 def repair_frames(request: Request) -> Iterator[pl.DataFrame]:
@@ -91,14 +94,14 @@ def survey_frames(request: Request) -> Iterator[pl.DataFrame]:
     dice = request.dice("mobile_operator", "survey")
     called = surveyed(request)
     count = called.height
-    is_content = dice.exactly(count, chosen=min(request.scaled(SATISFIED_BY_PHONE), count))
+    is_content = _content(called, chosen=min(request.scaled(SATISFIED_BY_PHONE), count), dice=dice)
     running = pl.int_range(1, count + 1, eager=True).cast(pl.String).str.zfill(7)
     rows = called.select(
         问卷编号="HF" + pl.lit(running),
         手机号=phone_of(pl.col("number")),
         业务流程=pl.lit(dice.picks(count, PROCESSES)),
         满意=pl.when(pl.lit(is_content)).then(pl.lit("是")).otherwise(pl.lit("否")),
-        拨打时间=in_month(pl.lit(_months(count, dice)), year=request.year, count=count, dice=dice),
+        拨打时间=in_month(while_here(count, dice=dice), year=request.year, count=count, dice=dice),
     )
     for part in rows.iter_slices(CHUNK):
         yield with_entry(part, "拨打时间", dice=dice, late=0.1)

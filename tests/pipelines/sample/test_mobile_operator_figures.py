@@ -199,3 +199,19 @@ def test_complaints_left_open_go_before_leaving(tmp_path: Path) -> None:
     left_after = open_cases.join(gone, on="客户编号").filter(pl.col("发生时间") > pl.col("受理时间"))
     assert left_after.height > 0.3 * open_cases.height
     assert left_after.height < open_cases.height
+
+
+def test_neither_contracts_nor_ratings_alone_tell_who_will_leave(tmp_path: Path) -> None:
+    request = small(YEAR, folder=tmp_path, scale="0.05")
+    people = population(request).filter(pl.col("left").is_null() | (pl.col("churns") & (pl.col("left") > 6)))
+    known = people.select("churns", 客户编号="KH" + pl.col("number").cast(pl.String).str.zfill(8))
+    before = pl.col("发生时间").dt.date() < date(YEAR, 4, 1)
+    contracts = rows_of(contract_frames(request)).filter(before)
+    running = contracts.filter(pl.col("事项") == "签约").join(
+        contracts.filter(pl.col("事项") == "终止"), on="合同号", how="anti"
+    )
+    rated = rows_of(rating_frames(request))
+    for rows in (running, rated):
+        has = known.with_columns(has=pl.col("客户编号").is_in(rows["客户编号"].implode()))
+        shares = dict(has.group_by("churns").agg(pl.col("has").mean()).iter_rows())
+        assert abs(shares[True] - shares[False]) < 0.15
