@@ -42,30 +42,32 @@ class ParquetFile:
     def pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
         """The rows; what Arrow holds at a time is a page of each column and `wanted()` bytes of rows."""
         held: list[pa.RecordBatch] = []
-        first = 1
+        done = weight = 0
         with _readable(self.path), _opened(self.path) as file:
             for batch in file.iter_batches(ROWS_AT_ONCE, columns=list(self.columns), use_threads=False):
                 held.append(batch)
-                self._check_size(batch, first=first + sum(one.num_rows for one in held[:-1]))
-                if sum(map(_size, held)) >= wanted():
-                    yield self._piece(held, first=first)
-                    first += sum(one.num_rows for one in held)
-                    held = []
+                done += batch.num_rows
+                weight += self._size(batch, last=done)
+                if weight >= wanted():
+                    yield self._piece(held, done=done, weight=weight)
+                    held, weight = [], 0
             if held:
-                yield self._piece(held, first=first)
+                yield self._piece(held, done=done, weight=weight)
 
-    def _check_size(self, batch: pa.RecordBatch, *, first: int) -> None:
-        if _size(batch) > MOST_AT_ONCE:
+    def _size(self, batch: pa.RecordBatch, *, last: int) -> int:
+        size = sum(map(_size_of, batch.columns))
+        if size > MOST_AT_ONCE:
             problem = (
-                f"takes more than {MOST_AT_ONCE >> 20} MiB for the rows {first:,} to "
-                f"{first + batch.num_rows - 1:,}; cut its long cells."
+                f"takes more than {MOST_AT_ONCE >> 20} MiB for the rows {last - batch.num_rows + 1:,} to "
+                f"{last:,}; cut its long cells."
             )
             raise FileFault(path=self.path, problem=problem)
+        return size
 
-    def _piece(self, held: Sequence[pa.RecordBatch], *, first: int) -> Piece:
-        rows = self._rows(pa.concat_batches(held), first=first)
-        ends = self.size * (first + rows.height - 1) // max(self.rows, 1)
-        return Piece(rows=rows, weight=max(sum(map(_size, held)), 1), ends=ends)
+    def _piece(self, held: Sequence[pa.RecordBatch], *, done: int, weight: int) -> Piece:
+        batch = pa.concat_batches(held)
+        rows = self._rows(batch, first=done - batch.num_rows + 1)
+        return Piece(rows=rows, weight=max(weight, 1), ends=self.size * done // max(self.rows, 1))
 
     def _rows(self, batch: pa.RecordBatch, *, first: int) -> pl.DataFrame:
         cells, untold = {}, pl.repeat(value=False, n=batch.num_rows, eager=True)
@@ -146,12 +148,8 @@ def _types_within(field: pa.Field, *, prefix: str) -> Iterator[tuple[str, pa.Dat
             yield from _types_within(field.type.field(place), prefix=f"{name}.")
 
 
-def _size(batch: pa.RecordBatch) -> int:
-    """Bytes of the cells, each text of a dictionary as often as it is said."""
-    return sum(map(_size_of, batch.columns))
-
-
 def _size_of(column: pa.Array) -> int:
+    """Bytes of the cells, a text of a dictionary as often as it is said."""
     if pa.types.is_struct(column.type):
         return sum(map(_size_of, column.flatten()))
     if not pa.types.is_dictionary(column.type) or pa.types.is_primitive(column.type.value_type):
