@@ -8,6 +8,7 @@ from pipelines.sample.dice import Dice
 from pipelines.sample.insurer_hotline.calls import claim_code
 from pipelines.sample.insurer_hotline.claims import Reported, reported
 from pipelines.sample.insurer_hotline.customers import customer_code
+from pipelines.sample.insurer_hotline.staff import APPROVERS
 from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
 
@@ -16,7 +17,8 @@ DAYS_TO = {"assessed": 3.0, "approved": 2.0, "paid": 1.5, "closed": 0.5}
 """Mean days of each step after the one before it."""
 SLOWER = {"motor_compulsory": 1.0, "motor_commercial": 1.0, "personal": 2.2, "property": 3.0}
 ENDINGS = {"settled": 0.95, "withdrawn": 0.035, "rejected": 0.015}
-LEVELS = ((5_000, "branch"), (50_000, "province"))
+LEVELS = {"branch": 5_000, "province": 50_000, "headquarters": 10**9}
+"""Who approves, and up to how much; asked one after the other."""
 OVER_LIMIT = 0.006
 
 
@@ -28,7 +30,7 @@ def claim_step_rows(request: Request) -> Iterator[pl.DataFrame]:
 
 def _printed(one: Reported, *, dice: Dice, year: int) -> pl.DataFrame:
     timed = _timed(one.rows, dice=dice)
-    steps = pl.concat([_done(timed, step) for step in STEPS])
+    steps = pl.concat([*(_done(timed, step) for step in STEPS), *_approvals(timed)])
     within = steps.filter(pl.col("at") < pl.datetime(year + 1, 1, 1)).sort("claim", "number")
     return within.select(
         claim_code(pl.col("claim")).alias("claim_no"),
@@ -37,7 +39,9 @@ def _printed(one: Reported, *, dice: Dice, year: int) -> pl.DataFrame:
         pl.col("at").alias("done_at"),
         "amount",
         "over_limit",
-        pl.when(pl.col("step") == "approved").then(_level()).alias("level"),
+        "level",
+        "next_level",
+        "approver",
         customer_code("customer").alias("customer_no"),
         pl.col("city").alias("branch"),
         pl.Series("entered_at", entered(within["at"], dice=dice, late=0.05)),
@@ -67,16 +71,19 @@ Step = tuple[int, str, str, str | None, tuple[str, ...]]
 STEPS: tuple[Step, ...] = (
     (1, "assessed", "assessed", "agreed", ("settled", "rejected")),
     (1, "withdrawn", "assessed", None, ("withdrawn",)),
-    (2, "approved", "approved", "approved_amount", ("settled",)),
-    (2, "rejected", "approved", None, ("rejected",)),
-    (3, "paid", "paid", "approved_amount", ("settled",)),
-    (4, "closed", "closed", None, ("settled", "withdrawn", "rejected")),
+    (5, "rejected", "approved", None, ("rejected",)),
+    (6, "paid", "paid", "approved_amount", ("settled",)),
+    (7, "closed", "closed", None, ("settled", "withdrawn", "rejected")),
 )
-"""Number, step, column of its time, column of its amount, and the endings of claims that take it."""
+"""Number, step, column of its time, column of its amount, and the endings of claims that take it.
+
+Between assessing and paying there are up to three approvals, numbered 2 to 4.
+"""
 
 
 def _done(timed: pl.DataFrame, one: Step) -> pl.DataFrame:
     number, step, at, amount, endings = one
+    is_asked = (pl.lit(step) == "assessed") & (pl.col("ending") == "settled")
     return timed.filter(pl.col("ending").is_in(endings)).select(
         "claim",
         "customer",
@@ -85,17 +92,38 @@ def _done(timed: pl.DataFrame, one: Step) -> pl.DataFrame:
         step=pl.lit(step),
         at=pl.col(at),
         amount=pl.col(amount) if amount else pl.lit(None, pl.Int64),
-        over_limit=pl.when(pl.lit(step) == "approved").then("over"),
+        over_limit=pl.lit(None, pl.Int64),
+        level=pl.lit(None, pl.String),
+        next_level=pl.when(is_asked).then(pl.lit(next(iter(LEVELS)))),
+        approver=pl.lit(None, pl.String),
     )
 
 
-def _level() -> pl.Expr:
-    (small, branch), (middle, province) = LEVELS
-    amount = pl.col("amount")
-    return (
-        pl.when(amount <= small)
-        .then(pl.lit(branch))
-        .when(amount <= middle)
-        .then(pl.lit(province))
-        .otherwise(pl.lit("headquarters"))
-    )
+def _of(approvers: tuple[str, ...]) -> pl.Expr:
+    """Each claim has its approver of a level."""
+    place = pl.col("claim") % len(approvers)
+    return place.replace_strict(list(range(len(approvers))), list(approvers), return_dtype=pl.String)
+
+
+def _approvals(timed: pl.DataFrame) -> list[pl.DataFrame]:
+    """One level after the other until one reaches so far; each asks the next."""
+    names, limits = list(LEVELS), list(LEVELS.values())
+    amount = pl.col("approved_amount")
+    return [
+        timed.filter(pl.col("ending") == "settled", amount > below).select(
+            "claim",
+            "customer",
+            "city",
+            number=pl.lit(place + 2),
+            step=pl.lit("approved"),
+            at=pl.col("approved") - pl.duration(minutes=(len(names) - place) * 5),
+            amount=amount,
+            over_limit="over",
+            level=pl.lit(level),
+            next_level=pl.when(amount > upto).then(pl.lit(after)),
+            approver=_of(APPROVERS[level]),
+        )
+        for place, (level, below, upto, after) in enumerate(
+            zip(names, [-1, *limits], limits, [*names[1:], None], strict=False)
+        )
+    ]

@@ -17,7 +17,7 @@ from pipelines.sample.insurer_hotline.counts import (
     WITHIN_PROVINCE,
 )
 from pipelines.sample.insurer_hotline.stretches import Stretch, over_stretches, stretches
-from pipelines.sample.insurer_hotline.units import CITIES, OUTSIDE
+from pipelines.sample.insurer_hotline.units import CITIES, OUTSIDE, PROVINCE
 from pipelines.sample.profiles import entered, midnight
 from pipelines.sample.request import Request
 from pipelines.sample.shares import Deck
@@ -123,7 +123,7 @@ def _columns(made: pl.DataFrame, *, before: int, dice: Dice) -> list[pl.Expr | p
         relation.replace_strict(RELATIONS).alias("关系"),
         pl.when(is_received).then("outside").otherwise("city").alias("委托机构"),
         pl.when(relation == "intra")
-        .then("neighbour")
+        .then(pl.when(pl.col("neighbour") == pl.col("city")).then(pl.lit(PROVINCE)).otherwise("neighbour"))
         .when(is_received)
         .then("city")
         .otherwise("outside")

@@ -48,6 +48,15 @@ def agents(request: Request) -> pl.DataFrame:
     )
 
 
+APPROVERS = {
+    "branch": ("H101", "H102", "H103"),
+    "province": ("H201", "H202"),
+    "headquarters": ("H301",),
+}
+"""Who approves claims at each level; the same whatever the scale."""
+POSTS = {"branch": "机构核赔", "province": "省核赔", "headquarters": "总部核赔"}
+
+
 class Roster:
     """Who of the agents is there on a day of the year."""
 
@@ -76,30 +85,46 @@ def staff_rows(request: Request) -> Iterator[pl.DataFrame]:
     begin = pl.datetime(request.year, 1, 1)
     long_ago = pl.lit(dice.whole(count, below=5 * 365) + 60)
     joined = everyone.select(
-        "number",
-        "team",
+        code=pl.lit(agent_code(everyone["number"])),
+        post=pl.lit("坐席"),
+        team="team",
         at=begin + pl.duration(days=pl.coalesce("joined", -long_ago), seconds=NINE),
         变动=pl.lit("入职"),
         实习=pl.when(pl.col("joined").is_not_null()).then(pl.lit("是")).otherwise(pl.lit("否")),
         原因=pl.lit(None, pl.String),
     )
-    left = everyone.filter(pl.col("left").is_not_null()).select(
-        "number",
-        "team",
+    gone = everyone.filter(pl.col("left").is_not_null())
+    left = gone.select(
+        code=pl.lit(agent_code(gone["number"])),
+        post=pl.lit("坐席"),
+        team="team",
         at=begin + pl.duration(days="left", seconds=18 * 3_600),
         变动=pl.lit("离职"),
         实习=pl.lit("否"),
         原因="reason",
     )
-    changes = pl.concat([joined, left]).sort("at", "number")
+    changes = pl.concat([_approvers(request), joined, left]).sort("at", "code")
     yield changes.select(
-        pl.Series("工号", agent_code(changes["number"])),
+        pl.col("code").alias("工号"),
         "变动",
         pl.col("at").alias("变动时间"),
-        pl.lit("坐席").alias("岗位"),
+        pl.col("post").alias("岗位"),
         pl.lit(PROVINCE).alias("所属机构"),
         pl.col("team").alias("班组"),
         "实习",
         "原因",
         pl.Series("录入时间", entered(changes["at"], dice=dice, late=0.3)),
+    )
+
+
+def _approvers(request: Request) -> pl.DataFrame:
+    rows = [(code, POSTS[level], "理赔部") for level, codes in APPROVERS.items() for code in codes]
+    return pl.DataFrame(rows, schema=["code", "post", "team"], orient="row").select(
+        "code",
+        "post",
+        "team",
+        at=pl.datetime(request.year - 2, 3, 1, 9),
+        变动=pl.lit("入职"),
+        实习=pl.lit("否"),
+        原因=pl.lit(None, pl.String),
     )

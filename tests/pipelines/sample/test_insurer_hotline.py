@@ -90,7 +90,7 @@ def test_delegated_surveys_are_those_printed(year: dict[str, Told], printed: Any
         wanted = [(one["count"], one["on_time"]) for one in surveys["intra_province"]["quarters"]]
         assert quarters.select("len", "on_time").rows() == wanted
     assert within.filter(*is_ours.values()).height == surveys["intra_province"]["count"]
-    assert rows.filter(pl.col("relation") == "no_branch").height == surveys["no_branch_regions"]
+    assert rows.filter(pl.col("relation") == "no_branch_region").height == surveys["no_branch_regions"]
 
 
 def test_callbacks_are_those_printed(year: dict[str, Told], printed: Any) -> None:
@@ -150,7 +150,7 @@ def test_a_small_year_is_in_proportion_whatever_the_seed(tmp_path: Path) -> None
     assert year["callbacks"].count("callback.attempted") == request.scaled(25_860)
     assert year["petitions"].count("complaint.filed") == request.scaled(610)
     on_time = _delegations(year["delegated_surveys"]).group_by("relation").agg(pl.sum("on_time"))
-    assert dict(on_time.iter_rows())["no_branch"] == request.scaled(91)
+    assert dict(on_time.iter_rows())["no_branch_region"] == request.scaled(91)
     steps = year["claim_steps"]
     assert 0 < steps.count("claim.paid") < steps.count("claim.approved") < reports
     assert year["key_customers"].count("customer.registered") == 100
