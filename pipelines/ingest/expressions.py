@@ -10,6 +10,8 @@ from pipelines.ingest.mapping_file import Sql
 from pipelines.ingest.plan import Compiled, raw_text
 from pipelines.ingest.yaml_lines import Lines, Where
 
+LONGEST, LONGEST_SHOWN = 4_000, 200
+
 STRICT_CAST = re.compile(r"strict_cast\((?!Boolean|String)")
 
 # What Polars prints of expressions that look at other rows; it calls `a - max(a)` separable by rows.
@@ -59,7 +61,7 @@ class Names:
             return pl.lit(value=True)
         compiled = self.compile(sql, where)
         if compiled.dtype not in (pl.Boolean, pl.Null):
-            raise self.lines.fault(where, f"{sql!r} is no condition; compare it with something.")
+            raise self.lines.fault(where, f"{_shown(sql)} is no condition; compare it with something.")
         return compiled.expr.cast(pl.Boolean).fill_null(value=False)
 
     def text(self, sql: Sql, where: Where) -> Compiled:
@@ -71,34 +73,46 @@ class Names:
         if compiled.dtype.is_integer():
             return Compiled(expr=compiled.expr.cast(pl.String), dtype=pl.String(), columns=compiled.columns)
         if compiled.dtype not in (pl.String, pl.Null):
-            raise self.lines.fault(where, f"{sql!r} gives no text; name a column, or CAST it to VARCHAR.")
+            raise self.lines.fault(
+                where, f"{_shown(sql)} gives no text; name a column, or CAST it to VARCHAR."
+            )
         return compiled
 
     def _parsed(self, sql: Sql, where: Where) -> pl.Expr:
         if not isinstance(sql, str):
             return pl.lit(sql)
+        if len(sql) > LONGEST:
+            problem = f"{_shown(sql)} is longer than {LONGEST:,} letters; compute parts of it under let."
+            raise self.lines.fault(where, problem)
         try:
             expr = pl.sql_expr(sql)
         except PolarsError as error:
-            raise self.lines.fault(where, f"{sql!r} does not parse: {_first_line(error)}.") from error
+            raise self.lines.fault(where, f"{_shown(sql)} does not parse: {_first_line(error)}.") from error
         if STRICT_CAST.search(str(expr)):
-            problem = (
-                f"{sql!r} casts, which fails on a bad value; declare the column under types, or use TRY_CAST."
-            )
-            raise self.lines.fault(where, problem)
+            cure = "declare the column under types, or use TRY_CAST"
+            raise self.lines.fault(where, f"{_shown(sql)} casts, which fails on a bad value; {cure}.")
         return expr
 
     def _dtype(self, expr: pl.Expr, sql: Sql, where: Where) -> pl.DataType:
         try:
             # Some faults show only when a value is computed, so it is, over a row of nulls.
-            dtype = pl.DataFrame(schema=self.types).clear(1).select(expr).dtypes[0]
+            nulls = pl.DataFrame([dict.fromkeys(self.types)], schema=self.types)
+            dtype = nulls.select(expr).dtypes[0]
         except (PolarsError, ValueError) as error:
-            raise self.lines.fault(where, f"{sql!r} cannot be computed: {_first_line(error)}.") from error
+            raise self.lines.fault(
+                where, f"{_shown(sql)} cannot be computed: {_first_line(error)}."
+            ) from error
         if BEYOND_ITS_ROW.search(str(expr)):
-            raise self.lines.fault(where, f"{sql!r} looks at more than its own row; ingest reads row by row.")
+            raise self.lines.fault(
+                where, f"{_shown(sql)} looks at more than its own row; ingest reads row by row."
+            )
         if not expr.meta.root_names() and dtype.is_temporal():
-            raise self.lines.fault(where, f"{sql!r} is a moment that does not come from the file.")
+            raise self.lines.fault(where, f"{_shown(sql)} is a moment that does not come from the file.")
         return dtype
+
+
+def _shown(sql: Sql) -> str:
+    return repr(sql) if len(str(sql)) <= LONGEST_SHOWN else f"{str(sql)[:LONGEST_SHOWN]!r}…"
 
 
 def _first_line(error: Exception) -> str:

@@ -9,12 +9,24 @@ class Fault(Exception):
     exit_status = 1
 
 
+LONGEST_PROBLEM = 1_500
+
+
+def _shown(problem: str) -> str:
+    """A problem on one line of letters that show, however odd and long the names in it are."""
+    text = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[:LONGEST_PROBLEM]} …."
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text
+    )
+
+
 class MappingFault(Fault):
     """A mapping cannot be used."""
 
     exit_status = 2
 
     def __init__(self, *, path: Path, line: int, problem: str) -> None:
+        problem = _shown(problem)
         super().__init__(f"{path}, line {line}: {problem}")
         self.path, self.line, self.problem = path, line, problem
 
@@ -23,6 +35,7 @@ class FileFault(Fault):
     """A file cannot be read as the mapping says it is."""
 
     def __init__(self, *, path: Path, problem: str) -> None:
+        problem = _shown(problem)
         super().__init__(f"{path}: {problem}")
         self.path, self.problem = path, problem
 

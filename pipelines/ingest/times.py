@@ -9,6 +9,7 @@ from pipelines.ingest.counted_times import COUNTED, counted_time
 from pipelines.ingest.expressions import Names
 from pipelines.ingest.mapping_file import TimePart
 from pipelines.ingest.plan import HIDDEN, Compiled, RowFault
+from pipelines.ingest.time_forms import tells_instant, unreadable_form
 from pipelines.ingest.yaml_lines import Lines, Where
 
 DAY = pl.duration(days=1)
@@ -46,15 +47,19 @@ def read_time(name: str, part: TimePart, *, names: Names, zone: str, where: Wher
     absent = names.condition(part.absent, (*where, "absent")) if part.absent else pl.lit(value=False)
     zone = check_zone(part.zone, lines=names.lines, where=(*where, "zone")) if part.zone else zone
     form = part.format or _usual_form(part)
+    if problem := unreadable_form(form, is_time_of_day=part.date is None and part.time is not None):
+        raise names.lines.fault((*where, "format"), f"{form!r} {problem}")
     text_column, local_column = f"{HIDDEN}text:{name}", local_of(name)
     texts = {text_column: pl.when(~(absent | is_sentinel)).then(told.expr).otherwise(None)}
     moment = _moment(pl.col(text_column), form)
-    if _is_instant(form) and part.end_of is None and part.time is None:
+    if tells_instant(form) and part.end_of is None and part.time is None:
         # An instant is itself, in an hour that clocks show twice too.
         local = pl.col(name).dt.convert_time_zone(zone).dt.replace_time_zone(None)
         steps = (texts, {name: moment}, {local_column: local})
     else:
-        local = moment.dt.convert_time_zone(zone).dt.replace_time_zone(None) if _is_instant(form) else moment
+        local = (
+            moment.dt.convert_time_zone(zone).dt.replace_time_zone(None) if tells_instant(form) else moment
+        )
         if part.time is not None and part.date is None:
             local = _placed(part, form=form, text=pl.col(text_column), names=names, where=where)
         instant = _instant(pl.col(local_column), zone=zone, ambiguous=part.ambiguous)
@@ -63,13 +68,9 @@ def read_time(name: str, part: TimePart, *, names: Names, zone: str, where: Wher
     return ReadTime(steps=steps, faults=_faults(name, told, zone=zone, form=form), columns=told.columns)
 
 
-def _is_instant(form: str) -> bool:
-    return COUNTED[form].is_instant if form in COUNTED else "%z" in form
-
-
 def _moment(text: pl.Expr, form: str) -> pl.Expr:
     """What a text tells: an instant in UTC, or a wall clock without a zone."""
-    zone = "UTC" if _is_instant(form) else None
+    zone = "UTC" if tells_instant(form) else None
     if form in COUNTED:
         return counted_time(text, form).dt.replace_time_zone(zone)
     return text.str.to_datetime(form, time_unit="us", time_zone=zone, strict=False)

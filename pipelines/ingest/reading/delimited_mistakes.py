@@ -107,5 +107,5 @@ def _count(header: tuple[str, ...]) -> str:
 
 
 def _listed(header: tuple[str, ...]) -> str:
-    shown = ", ".join(name if name.isprintable() else ascii(name)[1:-1] for name in header[:20])
+    shown = ", ".join(header[:20])
     return f"{shown[:500]} …" if len(header) > 20 or len(shown) > 500 else shown

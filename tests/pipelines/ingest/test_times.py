@@ -238,3 +238,44 @@ def test_a_sentinel_may_be_the_date_alone_or_date_and_time(tmp_path: Path) -> No
     )
     rows = "id,day,came,ended,went\n1,990101,9:00:00,0000-00-00,7\n2,990101,9:00:00,9999-12-31,00:00:00\n"
     assert len(occurred(tmp_path, rows, mapping=mapping)) == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "form", "says"),
+    [
+        ("at: came", "%Q", "is no form of a time"),
+        ("at: came", "%H:%M", "does not tell the year"),
+        ("at: came", "x", "does not tell the year"),
+        ("at: came", "%Y-%m-%d %H", "is no form of a time"),
+        ("at: came", "%s", "counts seconds, which is format: epoch_s"),
+        ("time: came, near: first", "%Y-%m-%d", "does not tell the hour"),
+    ],
+)
+def test_a_form_by_which_no_time_is_read_is_a_fault_of_the_mapping(
+    told: str, form: str, says: str, tmp_path: Path
+) -> None:
+    mapping = CALLS.replace(
+        "came_at: {at: came}", f"first: {{at: came}}\n  came_at: {{{told}, format: {form!r}}}"
+    )
+    with pytest.raises(MappingFault, match=f"line 10: '{form}' {says}"):
+        desk(tmp_path, mapping=mapping).rehearse()
+
+
+@pytest.mark.parametrize("form", ["%FT%T%:z", "%FT%T%#z", "%+"])
+def test_an_offset_may_be_written_in_several_ways(form: str, tmp_path: Path) -> None:
+    rows = f"{HEADER}1,2026-01-05T09:00:00+08:00,95502,,\n"
+    assert occurred(tmp_path, rows, mapping=counted(f"'{form}'")) == ["2026-01-05T01:00:00.000000Z"]
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("%Y年%m月%d日 %H时%M分", "2026年01月05日 09时00分"),
+        ("%d/%m/%Y %I:%M %p", "05/01/2026 09:00 AM"),
+        ("%Y-%m-%dT%H:%M:%S%.f", "2026-01-05T09:00:00.000"),
+        ("%Y-%m-%d %H:%M:%S %Z", "2026-01-05 09:00:00 CET"),
+    ],
+)
+def test_times_as_people_write_them(form: str, told: str, tmp_path: Path) -> None:
+    rows = f"{HEADER}1,{told},95502,,\n"
+    assert occurred(tmp_path, rows, mapping=counted(f"'{form}'")) == ["2026-01-05T08:00:00.000000Z"]

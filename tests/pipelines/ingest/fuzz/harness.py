@@ -30,6 +30,9 @@ FACTOR = int(os.environ.get("KEFU_FUZZ", "1"))
 COLUMNS = ("id", "came", "line", "customer", "wait")
 """What the mapping CALLS reads."""
 
+TOLD_BY_WAIT = "when: wait IS NOT NULL"
+"""By this the mapping CALLS tells a second event."""
+
 GOOD = {"id": "1", "came": "2026-01-05 09:00:00", "line": "95502", "customer": "C1", "wait": "5"}
 
 NASTY = (
@@ -166,7 +169,8 @@ def take(content: bytes, *, layout: str = "", mapping: str = CALLS, name: str = 
         try:
             plan = plan_of(mapping)
             account = rehearse(open_records(path, plan), plan, clock=lambda: NOW).account
-            records = sum(_whole(made) for made in chunks(path, plan))
+            is_told_by_wait = TOLD_BY_WAIT in mapping
+            records = sum(_whole(made, is_told_by_wait=is_told_by_wait) for made in chunks(path, plan))
         except (FileFault, MappingFault) as fault:
             assert_is_one_sentence(str(fault))
             return Taken(account=None, fault=str(fault))
@@ -197,13 +201,13 @@ def chunks(path: Path, plan: Plan) -> list[Made]:
     return list(maker.make_all())
 
 
-def _whole(made: Made) -> int:
+def _whole(made: Made, *, is_told_by_wait: bool) -> int:
     """How many records a chunk took: each told whole, with every event its row calls for, or not at all."""
     numbers = made.chunk.records["n"]
     assert numbers.sum() == made.chunk.events.height
     assert made.rows.height == numbers.len()
     assert made.rows.height + made.rejects.height == made.records
-    if "wait" in made.rows.columns:
+    if is_told_by_wait:
         called_for = made.rows.select(1 + pl.col("wait").is_not_null().cast(pl.UInt32)).to_series()
         assert numbers.to_list() == called_for.to_list()
     return made.records
