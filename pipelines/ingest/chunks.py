@@ -177,6 +177,8 @@ def _parted(rows: pl.DataFrame, weighed: Weighed) -> tuple[pl.DataFrame, pl.Data
 
 def _silent(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Rows of which the mapping tells no event are listed and not lost in silence."""
+    if rows.is_empty():
+        return no_rejects(plan)
     said = masked(as_read(rows, plan), plan).with_columns(
         pl.lit("nothing_told").alias(REASON),
         pl.lit("none of the mapping's events applies to it").alias(DETAIL),

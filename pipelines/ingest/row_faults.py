@@ -33,6 +33,8 @@ def list_rejects(
     found: pl.DataFrame, *, rows: pl.DataFrame, faults: Sequence[RowFault], plan: Plan
 ) -> pl.DataFrame:
     """Reason and detail of each row in `found` (RECORD, FAULT), with its cells as they were read."""
+    if found.is_empty():
+        return no_rejects(plan)
     places = found[FAULT].unique().sort().to_list()
     said = [
         _said(found.filter(pl.col(FAULT) == place), rows=rows, fault=faults[place], plan=plan)

@@ -42,7 +42,8 @@ def weigh(rows: pl.DataFrame, *, plan: Plan, now: datetime, door: Door) -> Weigh
     )
     frames, gone = name_owners(frames, plan.tellings, door=door)
     gone = pl.concat([gone, _of_erased(frames, plan.tellings, door=door)]).unique()
-    erased = without_cells(rows.filter(pl.col(RECORD).is_in(gone.implode())), plan)
+    is_gone = pl.col(RECORD).is_in(gone.implode())
+    erased = no_rejects(plan) if gone.is_empty() else without_cells(rows.filter(is_gone), plan)
     rejects = _unusable(frames, faults, rows=rows, plan=plan, erased=erased)
     if not rejects.is_empty():
         frames = [frame.join(rejects, on=RECORD, how="anti", maintain_order="left") for frame in frames]
@@ -117,5 +118,7 @@ def _unusable(
         for frame, found in zip(frames, faults, strict=True)
         if frame[FAULT].null_count() < frame.height
     ]
+    if erased.is_empty() and not listed:
+        return no_rejects(plan)
     found = pl.concat([no_rejects(plan), erased, *listed])
     return found.unique(RECORD, keep="first", maintain_order=True).sort(RECORD)
