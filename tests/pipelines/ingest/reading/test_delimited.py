@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.plan import LINE
-from pipelines.ingest.reading import delimited_slices, open_records
+from pipelines.ingest.reading import Records, delimited_slices, open_records
 from tests.pipelines.given import CALLS, desk
+from tests.pipelines.ingest.fuzz.harness import examples
 
 HEADER = "id,came,line,customer,wait\n"
 GOOD = "1,2026-01-05 09:00:00,95502,C1,5\n"
@@ -147,6 +148,39 @@ def test_any_cut_into_pieces_reads_the_same_rows(cells: list[tuple[str, str]], s
     breaks = [1 + sum(part.count("\n") for part in row) for row in with_key]
     starts = [2 + sum(breaks[:number]) for number in range(len(breaks))]
     assert read[LINE].to_list() == starts
+
+
+# Every mark that means something, and few others, so that most texts are odd in some way.
+ODD = st.text(st.sampled_from('a1,,""\n\n\r\t ;\u3000é'), max_size=40)
+
+
+@examples(60)
+@given(
+    ODD,
+    st.integers(1, 40),
+    st.sampled_from(["", "{quote: null}", "{encoding: gb18030}", "{encoding: utf16}"]),
+)
+def test_however_odd_a_text_is_the_rows_are_those_that_the_csv_module_splits(
+    text: str, size: int, layout: str
+) -> None:
+    """The obvious way: one piece, and no shape seen in it."""
+    with tempfile.TemporaryDirectory() as name:
+        encoding = "gb18030" if "gb" in layout else "utf16" if "utf16" in layout else "utf8"
+        mapping = CALLS.replace("zone:", f"format: {layout or '{}'}\nzone:")
+        made = desk(Path(name), (HEADER + text).encode(encoding), mapping=mapping)
+        records = open_records(made.file, read_mapping(made.mapping))
+        cut = _rows(records, size=size)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(delimited_slices, "_shape", lambda *_: None)
+            whole = _rows(records, size=1 << 20)
+    assert cut.equals(whole)
+
+
+def _rows(records: Records, *, size: int) -> pl.DataFrame:
+    """All rows; what blanks stand around a cell is nobody's business."""
+    frames = [piece.rows for piece in records.pieces(lambda: size)]
+    rows = pl.concat(frames) if frames else pl.DataFrame()
+    return rows.with_columns(pl.col(pl.String).str.strip_chars())
 
 
 def _read_in_pieces(text: str, *, size: int) -> pl.DataFrame:
