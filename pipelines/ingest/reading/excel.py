@@ -10,7 +10,7 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -39,13 +39,18 @@ SHEET_FAULTS: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+HELD_SHEETS: Final = 100
+"""So many are held between being checked and being read; of more, a sheet is read a second time."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Sheet:
     """A sheet whose header was found; `places` are the columns that are read, `begins` the first data row."""
 
     path: Path
     size: int
-    content: IO[bytes]
+    layout: FormatPart
+    content: IO[bytes] | None
     places: dict[str, int]
     kinds: dict[int, TimeKind]
     begins: int
@@ -57,10 +62,17 @@ class Sheet:
 
     def pieces(self, wanted: Callable[[], int]) -> Iterator[Piece]:
         """The rows that are not empty, each with its number in the sheet."""
+        if self.content is not None:
+            yield from self._pieces(self.content, wanted)
+            return
+        with _read_sheet(self.path, self.layout) as content:
+            yield from self._pieces(content, wanted)
+
+    def _pieces(self, content: IO[bytes], wanted: Callable[[], int]) -> Iterator[Piece]:
         held: list[pl.DataFrame] = []
-        row_bytes = max(self.content.seek(0, 2) // max(self.rows, 1), 1)
+        row_bytes = max(content.seek(0, 2) // max(self.rows, 1), 1)
         number = 1
-        for batch in _batches(self.content):
+        for batch in _batches(content):
             held.append(self._rows(batch, first=number))
             number += batch.height
             weight = sum(rows.height for rows in held) * row_bytes
@@ -94,8 +106,15 @@ def open_excel(path: Path, plan: Plan) -> Sheet:
     except BaseException:
         content.close()
         raise
+    if len(HELD) >= HELD_SHEETS:
+        content.close()
+        return replace(sheet, content=None)
+    HELD.add(sheet)
     weakref.finalize(sheet, content.close)
     return sheet
+
+
+HELD: Final[weakref.WeakSet[Sheet]] = weakref.WeakSet()
 
 
 def _checked(path: Path, content: IO[bytes], plan: Plan) -> Sheet:
@@ -105,6 +124,7 @@ def _checked(path: Path, content: IO[bytes], plan: Plan) -> Sheet:
     return Sheet(
         path=path,
         size=path.stat().st_size,
+        layout=plan.layout,
         content=content,
         places=places,
         kinds=time_kinds(_batches(content), places.values(), begins=begins),

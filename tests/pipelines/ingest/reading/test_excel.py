@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.faults import FileFault
 from pipelines.ingest.plan import LINE
-from pipelines.ingest.reading import excel_archive, open_records
+from pipelines.ingest.reading import excel, excel_archive, open_records
 from pipelines.ingest.reading.excel import HAS_ERROR
 from tests.pipelines.given import CALLS, Desk, desk
 
@@ -83,6 +83,11 @@ def test_columns_are_found_among_empty_and_doubled_ones(tmp_path: Path) -> None:
         calls(tmp_path, one_sheet((*HEADER, "wait"), CALL)).rehearse()
     with pytest.raises(FileFault, match=r"has no column 'id'.*its columns are number, came"):
         calls(tmp_path, one_sheet(("number", *HEADER[1:]), CALL)).rehearse()
+
+
+def test_of_many_workbooks_some_are_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excel, "HELD_SHEETS", 0)
+    assert calls(tmp_path, one_sheet(HEADER, CALL)).rehearse().account.appended == 1
 
 
 def test_a_sheet_without_a_header_is_named_by_the_mapping(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from infra.stores import Store
-from tests.pipelines.given import Desk
-from tests.pipelines.ingest.reading.forms import ROWS, WRITERS, Row, mapping, read_texts
+from tests.pipelines.given import Desk, kefu
+from tests.pipelines.ingest.reading.forms import COLUMNS, ROWS, WRITERS, Row, mapping, read_texts
+from tests.pipelines.ingest.test_keep_rejects import kept
 
 EXAMPLES = {"excel": 4, "csv": 20, "ndjson": 30, "json": 30, "parquet": 30}
 """A sheet is read by a program of its own, whose start takes long."""
@@ -58,7 +59,18 @@ TABLE = (
         local=datetime(2026, 1, 31, 10, 0),  # noqa: DTZ001 (a local time)
         moment=None,
     ),
+    Row(
+        id="3",
+        words="x",
+        whole=-1,
+        amount=Decimal("12345678.5"),
+        yes=False,
+        day=AT.date(),
+        local=None,
+        moment=AT,
+    ),
 )
+"""Two good records, and one whose time is missing."""
 
 
 def _trimmed(texts: Sequence[str | None]) -> tuple[str | None, ...]:
@@ -66,13 +78,27 @@ def _trimmed(texts: Sequence[str | None]) -> tuple[str | None, ...]:
 
 
 def test_a_table_told_again_in_another_format_is_known(embedded_store: Store, tmp_path: Path) -> None:
-    rows = list(TABLE)
     accounts = {}
     for form, write in WRITERS.items():
         file = tmp_path / f"table.{form}"
-        write(file, rows)
+        write(file, TABLE)
         accounts[form] = Desk(mapping=mapping(tmp_path, form), file=file).ingest(embedded_store)
-    assert accounts["csv"].appended == len(rows)
-    assert {form: (one.records, one.known) for form, one in accounts.items() if form != "csv"} == {
-        form: (len(rows), len(rows)) for form in WRITERS if form != "csv"
+    assert accounts["csv"].appended == 2
+    assert {form: one.known for form, one in accounts.items()} == {"csv": 0} | {
+        form: 2 for form in WRITERS if form != "csv"
     }
+    assert {one.rejected for one in accounts.values()} == {1}
+    # A rejected row is kept with the same cells too, so that corrections and replays are the same.
+    rejected = [row["cells"] for row in kept(embedded_store)]
+    assert rejected == [dict(zip(COLUMNS, _trimmed(TABLE[2].texts), strict=True))] * len(WRITERS)
+
+
+@pytest.mark.parametrize(
+    ("form", "line"), [("csv", 4), ("ndjson", 3), ("json", 3), ("parquet", 3), ("excel", 4)]
+)
+def test_a_dry_run_tells_what_would_come_of_it(form: str, line: int, tmp_path: Path) -> None:
+    file = tmp_path / "table"
+    WRITERS[form](file, TABLE)
+    ran = kefu("ingest", file, "--mapping", mapping(tmp_path, form), "--dry-run", environ={})
+    assert "3 records = 2 would be appended + 0 already known + 1 rejected; 2 events." in ran.stdout
+    assert f"line {line}: missing_value" in ran.stdout
