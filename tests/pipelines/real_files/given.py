@@ -28,9 +28,10 @@ TYPED_AS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
 }
 
 
-def only_where_there_is(file: Path) -> pytest.MarkDecorator:
-    """Skip, saying so, where the file is absent."""
-    return pytest.mark.skipif(not file.exists(), reason=f"there is no {file}; set KEFU_DATA to its folder")
+def about(file: Path) -> list[pytest.MarkDecorator]:
+    """Marks of a module: skipped where the file is absent; else all in one process, which ingests it once."""
+    reason = f"there is no {file}; set KEFU_DATA to its folder"
+    return [pytest.mark.skipif(not file.exists(), reason=reason), pytest.mark.xdist_group(file.parent.name)]
 
 
 def take_in(file: Path, mapping: str, *, store: Store) -> Account:

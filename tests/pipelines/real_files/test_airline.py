@@ -18,7 +18,7 @@ from infra.stores import Store
 from tests.conftest import RunningServer, fresh_store
 from tests.examples import rule
 from tests.pipelines.given import log_of
-from tests.pipelines.real_files.given import DATA, counts, only_where_there_is, rounded, take_in, told
+from tests.pipelines.real_files.given import DATA, about, counts, rounded, take_in, told
 
 FOLDER = DATA / "airline_loyalty"
 FLIGHTS, MEMBERS = FOLDER / "Customer Flight Activity.csv", FOLDER / "Customer Loyalty History.csv"
@@ -26,7 +26,7 @@ ZONE = "America/Toronto"
 
 OVERDRAFT = '{"tiers": [{"name": "Star"}, {"name": "Nova"}, {"name": "Aurora"}], "overdraft": true}'
 
-pytestmark = only_where_there_is(FLIGHTS)
+pytestmark = about(FLIGHTS)
 
 
 def reads_nobody(_ids: tuple[str, ...], _at: datetime) -> dict[str, Any]:

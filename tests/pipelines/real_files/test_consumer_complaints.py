@@ -17,12 +17,12 @@ from domain.complaint import (
 from infra.stores import Store
 from tests.conftest import RunningServer, fresh_store
 from tests.pipelines.given import kefu, log_of
-from tests.pipelines.real_files.given import DATA, MAPPINGS, counts, only_where_there_is, take_in, told
+from tests.pipelines.real_files.given import DATA, MAPPINGS, about, counts, take_in, told
 
 FILE = DATA / "consumer_complaints" / "Consumer_Complaints_2016-09.csv"
 ZONE = "America/New_York"
 
-pytestmark = only_where_there_is(FILE)
+pytestmark = about(FILE)
 
 
 @pytest.fixture(scope="module")

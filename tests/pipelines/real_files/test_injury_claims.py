@@ -14,9 +14,9 @@ from tests.conftest import RunningServer, fresh_store
 from tests.pipelines.given import log_of
 from tests.pipelines.real_files.given import (
     DATA,
+    about,
     counts,
     months_between,
-    only_where_there_is,
     rounded,
     take_in,
     told,
@@ -25,7 +25,7 @@ from tests.pipelines.real_files.given import (
 FILE = DATA / "injury_claims" / "ausautoBI8999.csv"
 ZONE = "Australia/Sydney"
 
-pytestmark = only_where_there_is(FILE)
+pytestmark = about(FILE)
 
 
 @pytest.fixture(scope="module")

@@ -19,12 +19,12 @@ from projections.runner.operate import project
 from projections.storage.reader import stored_facts
 from tests.conftest import RunningServer, fresh_store
 from tests.pipelines.given import log_of
-from tests.pipelines.real_files.given import DATA, counts, only_where_there_is, rounded, take_in, told
+from tests.pipelines.real_files.given import DATA, about, counts, rounded, take_in, told
 
 FILE = DATA / "telco_churn" / "Telco-Customer-Churn.csv"
 ZONE = "America/Los_Angeles"
 
-pytestmark = only_where_there_is(FILE)
+pytestmark = about(FILE)
 
 
 @pytest.fixture(scope="module")
