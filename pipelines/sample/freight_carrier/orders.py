@@ -31,26 +31,9 @@ def order_frames(request: Request) -> Iterator[pl.DataFrame]:
 
 
 def _orders(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
-    count = calls.height
-
-    def later(mean: float) -> pl.Expr:
-        return some_time(count, mean=mean, dice=dice)
-
-    def chance(share: float) -> pl.Expr:
-        return pl.lit(dice.chances(count, share=share))
-
-    course = (
-        calls.with_columns(
-            raised=pl.col("came_at") + pl.duration(minutes=2),
-            freight=pl.lit(40 + dice.durations(count, mean=180.0)),
-            is_cancelled=chance(0.07),
-            is_returned=chance(0.04),
-        )
-        .with_columns(due=pl.col("raised") + pl.duration(hours=4), given=pl.col("raised") + later(HOUR / 6))
-        .with_columns(returned=pl.when("is_returned").then(pl.col("given") + later(HOUR)))
-        .with_columns(given_again=pl.col("returned") + later(HOUR / 2))
-        .with_columns(ended=pl.coalesce("given_again", "given") + later(1.6 * HOUR))
-    )
+    course, count = _course(calls, dice=dice), calls.height
+    is_fetched = ~pl.col("is_cancelled")
+    paid = pl.col("freight") + pl.lit(dice.whole(count, below=30))
     updated = entered(course["ended"], dice=dice, late=0.01, days=2)
     return course.select(
         order_number(pl.col("number")).alias("订单号"),
@@ -64,11 +47,30 @@ def _orders(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
         written(pl.col("returned")).alias("退单时间"),
         pl.when("is_returned").then(pl.lit(dice.picks(count, RETURN_REASONS))).alias("退单原因"),
         written(pl.col("given_again")).alias("再派时间"),
-        written(pl.when(~pl.col("is_cancelled")).then("ended")).alias("提货时间"),
-        pl.when(~pl.col("is_cancelled"))
-        .then(pl.col("freight") + pl.lit(dice.whole(count, below=30)))
-        .alias("实际运费"),
+        written(pl.when(is_fetched).then("ended")).alias("提货时间"),
+        pl.when(is_fetched).then(paid).alias("实际运费"),
         written(pl.when("is_cancelled").then("ended")).alias("取消时间"),
         pl.when("is_cancelled").then(pl.lit(dice.picks(count, CANCEL_REASONS))).alias("取消原因"),
         written(pl.lit(updated)).alias("更新时间"),
+    )
+
+
+def _course(calls: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
+    """From raising to fetching or cancelling; an order sent back is given again."""
+    count = calls.height
+
+    def later(mean: float) -> pl.Expr:
+        return some_time(count, mean=mean, dice=dice)
+
+    return (
+        calls.with_columns(
+            raised=pl.col("came_at") + pl.duration(minutes=2),
+            freight=pl.lit(40 + dice.durations(count, mean=180.0)),
+            is_cancelled=pl.lit(dice.chances(count, share=0.07)),
+            is_returned=pl.lit(dice.chances(count, share=0.04)),
+        )
+        .with_columns(due=pl.col("raised") + pl.duration(hours=4), given=pl.col("raised") + later(HOUR / 6))
+        .with_columns(returned=pl.when("is_returned").then(pl.col("given") + later(HOUR)))
+        .with_columns(given_again=pl.col("returned") + later(HOUR / 2))
+        .with_columns(ended=pl.coalesce("given_again", "given") + later(1.6 * HOUR))
     )
