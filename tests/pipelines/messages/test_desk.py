@@ -8,8 +8,10 @@ import pytest
 
 from infra.key_store.rejected_rows import RejectedRows, Which
 from infra.stores import Store
+from pipelines.ingest.compile import read_mapping
+from pipelines.ingest.replay import replay
 from tests.pipelines.given import NOW, log_of
-from tests.pipelines.messages.given import MAPPING, Source, call, event, source_of, statuses
+from tests.pipelines.messages.given import MAPPING, Source, call, event, mappings_folder, source_of, statuses
 
 CORRECTING = MAPPING.replace("key: [id]\n", "key: [id]\non_change: correct\n")
 BY_ENVELOPE = MAPPING.replace("key: [id]", "key: [ce_source, ce_id]").replace(
@@ -89,6 +91,18 @@ def test_a_rejected_message_is_kept_once_however_often_it_is_told(
     ]
     _, content = RejectedRows(embedded_store.keys).reveal(kept[0].id)
     assert json.loads(content)["cells"]["customer"] == "C1"
+
+
+def test_a_rejected_message_is_told_again_when_its_mapping_is_mended(
+    source: Source, embedded_store: Store, tmp_path: Path
+) -> None:
+    source.tell_all([event(call(1, line="test")), event(call(2, line="test"))])
+    mended = mappings_folder(tmp_path, desk=MAPPING.replace("line = 'test'", "line = 'x'")) / "desk.yaml"
+    (kept,) = RejectedRows(embedded_store.keys).sources(Which())
+    replayed = replay(embedded_store, kept, which=Which(), plan=read_mapping(mended), clock=lambda: NOW)
+    assert replayed.account.appended == 2
+    assert log_of(embedded_store).filter(topic="call.offered").height == 2
+    assert RejectedRows(embedded_store.keys).count(Which()) == 0
 
 
 def test_one_value_that_cannot_be_stored_harms_no_other(source: Source) -> None:
