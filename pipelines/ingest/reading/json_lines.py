@@ -10,7 +10,7 @@ from polars.exceptions import PolarsError
 
 from pipelines.ingest.plan import HIDDEN, LINE, RowFault
 from pipelines.ingest.reading.json_cells import PROBLEMS, Unusable, read_record
-from pipelines.ingest.reading.json_keys import key_pattern
+from pipelines.ingest.reading.json_keys import have_a_key_twice, key_pattern
 
 PROBLEM = f"{HIDDEN}problem"
 FEW_LINES = 64
@@ -59,9 +59,14 @@ class Columns:
         """Each column out of what Polars read."""
         return [_cell(name) for name in self.names]
 
+    @property
+    def are_escaped(self) -> bool:
+        """Whether a name cannot be written in JSON as it reads."""
+        return any(character in '"\\' or character < " " for name in self.names for character in name)
+
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """Every key that stands in a record more than once only by mistake, or within another object."""
+        """Every key on the way to a column: in a record it stands once, or again within another object."""
         steps = [step for name in self.names for step in (name, *name.split("."))]
         return tuple(dict.fromkeys(steps))
 
@@ -101,16 +106,20 @@ def _doubtful(lines: pl.Series, columns: Columns, *, text: str) -> pl.Series:
     """Lines that Polars may read as something else than they say."""
     if columns.schema is None:
         return pl.repeat(value=True, n=lines.len(), eager=True)
-    is_escaped = "\\" in text and bool(lines.str.contains(ESCAPED_KEY).any())
+    is_escaped = columns.are_escaped or ("\\" in text and bool(lines.str.contains(ESCAPED_KEY).any()))
     checks = [~pl.col("text").str.contains(r"^[ \t\r]*\{"), pl.col("text").str.contains(NUMBER)]
     if "\ufffd" in text:
         checks.append(pl.col("text").str.contains("\ufffd", literal=True))
     if "\\u" in text:
         checks.append(pl.col("text").str.contains(ESCAPE))
-    checks += [
-        pl.col("text").str.count_matches(key_pattern(key, is_escaped=is_escaped)) > 1 for key in columns.keys
-    ]
-    return lines.to_frame("text").select(doubtful=pl.any_horizontal(checks)).to_series()
+    patterns = [key_pattern(key, is_escaped=is_escaped) for key in columns.keys]
+    repeats = pl.any_horizontal(pl.col("text").str.count_matches(pattern) > 1 for pattern in patterns)
+    found = lines.to_frame("text").select("text", doubtful=pl.any_horizontal(checks), repeats=repeats)
+    suspects = found.with_row_index("place").filter("repeats", ~pl.col("doubtful"))
+    if suspects.is_empty():
+        return found["doubtful"]
+    twice = suspects["place"].filter(have_a_key_twice(suspects["text"], patterns))
+    return found["doubtful"] | pl.int_range(lines.len(), eager=True).is_in(twice.cast(pl.Int64).implode())
 
 
 def _in_bulk(rows: pl.DataFrame, columns: Columns) -> tuple[list[pl.DataFrame], list[pl.Series]]:
@@ -121,7 +130,7 @@ def _in_bulk(rows: pl.DataFrame, columns: Columns) -> tuple[list[pl.DataFrame], 
     if rows.is_empty():
         return [], []
     try:
-        read = pl.read_ndjson(rows["text"].str.join("\n")[0].encode(), schema=columns.schema)
+        read = pl.read_ndjson(_joined(rows["text"]), schema=columns.schema)
     except (PolarsError, OSError):
         read = None
     if read is None or read.height != rows.height:
@@ -140,6 +149,10 @@ def _in_bulk(rows: pl.DataFrame, columns: Columns) -> tuple[list[pl.DataFrame], 
     done = pl.concat([rows.select("place"), cells], how="horizontal")
     done = done.with_columns(pl.lit(None, dtype=pl.UInt8).alias(PROBLEM))
     return [done.filter(~opens)], [rows["place"].filter(opens)]
+
+
+def _joined(lines: pl.Series) -> bytes:
+    return str(lines.str.join("\n")[0]).encode()
 
 
 def _with_care(lines: Iterable[tuple[int, bytes]], columns: Columns) -> pl.DataFrame:
