@@ -11,6 +11,7 @@ from pipelines.ingest.reading.decoding import (
     encoding_marked,
     encoding_named,
     likely_encoding,
+    reads_as,
 )
 from pipelines.ingest.reading.delimited_text import BOM, Text
 
@@ -48,6 +49,9 @@ def shown_encoding(encoding: str) -> str:
 
 def looks_like(text: Text, encoding: str) -> str | None:
     """The encoding that the beginning of a text seems to be in, if it is not what the mapping says."""
+    # Hardly any text of another encoding reads as UTF-8 by chance.
+    if encoding != UTF8 and reads_as(text.raw_head, UTF8):
+        return "utf8"
     letters = text.head.decode(UTF8)
     if letters.count(DAMAGE) < len(FOREIGN.findall(letters)):
         return None
