@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pipelines.sample import freight_carrier, insurer_hotline, mobile_operator
+from pipelines.sample import freight_carrier, insurer_hotline, life_inbound_centre, mobile_operator
 from pipelines.sample.files import SampleFile
 from pipelines.sample.request import Request
 
@@ -75,6 +75,14 @@ ORGANISATIONS: dict[str, Organisation] = {
             printed=2010,
             files=mobile_operator.FILES,
             ends=(12, 31),
+        ),
+        Organisation(
+            name="life_inbound_centre",
+            title="the inbound call centre of a life insurer",
+            printed=2011,
+            files=life_inbound_centre.FILES,
+            ends=(11, 30),
+            calls=sum(life_inbound_centre.CALLS.values()),
         ),
     )
 }
