@@ -109,7 +109,7 @@ def staff_frames(request: Request) -> Iterator[pl.DataFrame]:
         for number in range(count)
     ]
     joined = [_began(request.year) + timedelta(days=place * 7) for place in range(len(rows))]
-    left = [date(request.year, 5, 31) if row[0] in {"A077", "A078"} else None for row in rows]
+    left = [date(request.year, 6, 30) if row[0] in {"A077", "A078"} else None for row in rows]
     yield pl.DataFrame(rows, schema=["工号", "岗位", "班组", "见习"], orient="row").with_columns(
         pl.col("见习").replace_strict({True: "是", False: "否"}),
         入职日期=pl.Series(joined),

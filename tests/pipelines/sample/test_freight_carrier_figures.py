@@ -1,9 +1,7 @@
 """At scale 1 the carrier's events give the counts of its half-year report, and the rates that follow."""
 
-import os
 from datetime import datetime
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,19 +12,18 @@ from pipelines.sample.freight_carrier import FILES
 from pipelines.sample.freight_carrier.courses import with_courses
 from pipelines.sample.freight_carrier.hotline import month_of_calls
 from pipelines.sample.request import Request
+from tests.pipelines.sample.given import SHARED_FIGURES
 from tests.pipelines.sample.told import fields_of, told_by
 
-ROOT = Path(__file__).parents[3]
-FIGURES = Path(os.environ.get("KEFU_FIGURES", ROOT.parent / "shared" / "year-end-figures.yaml"))
 YEAR = 2014
 MONEY = pl.Decimal(20, 4)
 
-pytestmark = pytest.mark.skipif(not FIGURES.exists(), reason=f"there is no {FIGURES}; set KEFU_FIGURES to it")
+pytestmark = pytest.mark.skipif(not SHARED_FIGURES.exists(), reason=f"there is no {SHARED_FIGURES}")
 
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, Any]:
-    figures: dict[str, Any] = yaml.safe_load(FIGURES.read_text(encoding="utf-8"))["freight_carrier"]
+    figures: dict[str, Any] = yaml.safe_load(SHARED_FIGURES.read_text(encoding="utf-8"))["freight_carrier"]
     return figures
 
 

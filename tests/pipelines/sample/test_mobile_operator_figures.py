@@ -1,6 +1,5 @@
 """At scale 1 the branch's files give the counts of its report and the rates that follow from them."""
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
@@ -25,22 +24,19 @@ from pipelines.sample.mobile_operator.service import line_call_frames, notice_fr
 from pipelines.sample.mobile_operator.usage import usage_frames
 from pipelines.sample.mobile_operator.volumes import volume_frames
 from pipelines.sample.request import Request
+from tests.pipelines.sample.given import SHARED_FIGURES
 from tests.pipelines.sample.told import fields_of, small, told_by
 
-ROOT = Path(__file__).parents[3]
-FIGURES = Path(os.environ.get("KEFU_FIGURES", ROOT.parent / "shared" / "year-end-figures.yaml"))
 YEAR = 2010
 NOVEMBER_ENDS = date(YEAR, 11, 30)
 WHOLE = Request(year=YEAR, seed=7, scale=Fraction(1), out=Path())
 
-needs_figures = pytest.mark.skipif(
-    not FIGURES.exists(), reason=f"there is no {FIGURES}; set KEFU_FIGURES to it"
-)
+needs_figures = pytest.mark.skipif(not SHARED_FIGURES.exists(), reason=f"there is no {SHARED_FIGURES}")
 
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, Any]:
-    figures: dict[str, Any] = yaml.safe_load(FIGURES.read_text(encoding="utf-8"))["mobile_operator"]
+    figures: dict[str, Any] = yaml.safe_load(SHARED_FIGURES.read_text(encoding="utf-8"))["mobile_operator"]
     return figures
 
 
