@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines.stores import open_store
+    from projections.metrics.answer_rows import printed_name
     from projections.storage.reader import stored_facts
 
     if arguments.diff_known_at and arguments.known_at:
@@ -45,7 +46,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         else:
             rows = [one.as_json() for one in _answers(source, question, console)]
             values = VALUES
-    columns = ("metric", "definition", "period_start", "period_end", *question.by, *values, *COLUMNS)
+    dimensions = (printed_name(dimension) for dimension in question.by)
+    columns = ("metric", "definition", "period_start", "period_end", *dimensions, *values, *COLUMNS)
     show(rows, arguments.format, console, columns=columns)
     return 0
 

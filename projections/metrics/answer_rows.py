@@ -41,13 +41,13 @@ class Answer:
     left_out: int
 
     def as_json(self) -> dict[str, Any]:
-        """The printed form: dates as text, each dimension under its own name."""
+        """The printed form: dates as text, each dimension under its printed name."""
         return {
             "metric": self.metric,
             "definition": self.definition,
             "period_start": self.period_start.isoformat(),
             "period_end": self.period_end.isoformat(),
-            **self.by,
+            **{printed_name(dimension): value for dimension, value in self.by.items()},
             "numerator": self.numerator,
             "denominator": self.denominator,
             "value": self.value,
@@ -57,6 +57,11 @@ class Answer:
             "matures_on": self.matures_on.isoformat() if self.matures_on else None,
             "position": self.position,
         }
+
+
+def printed_name(dimension: str) -> str:
+    """The name a dimension is printed under: its own, or `by_unit` where an answer has a `unit` already."""
+    return f"by_{dimension}" if dimension in Answer.__dataclass_fields__ else dimension
 
 
 def counting(definition: MetricDefinition) -> Terms:

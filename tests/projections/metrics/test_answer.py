@@ -60,6 +60,12 @@ def test_an_answer_prints_the_agreed_keys() -> None:
     }
 
 
+def test_a_dimension_named_as_a_key_of_the_answer_has_a_key_of_its_own() -> None:
+    (only,) = ask(calls(call(1, unit="org:SH05")), "answer_rate", by=("unit",))
+    printed = only.as_json()
+    assert (printed["by_unit"], printed["unit"]) == ("org:SH05", "share")
+
+
 def test_milliseconds_are_shown_as_seconds() -> None:
     (only,) = ask(calls(call(1, wait_ms=0), call(2, wait_ms=70_056)), "average_speed_of_answer")
     assert (only.value, only.unit, only.n) == (35.028, "seconds", 2)
