@@ -59,14 +59,16 @@ def _once(arguments: argparse.Namespace, console: Console, inbox: "Inbox") -> in
         if arguments.format == "table":
             _show(taken, console)
     look = inbox.look(now=console.clock())
-    waiting = [str(path) for path in (*look.waiting, *(one.path for one in look.whole))]
+    waiting, stuck = list(map(str, look.waiting)), [str(one.path) for one in look.whole]
     if arguments.format == "json":
-        console.document({"files": [_document(taken) for taken in all_taken], "waiting": waiting})
+        console.document({"files": [_document(taken) for taken in all_taken], "waiting": [*waiting, *stuck]})
     for path in waiting:
         console.note(f"{path} is still being written, or was a moment ago; it is taken when it is whole.")
+    for path in stuck:
+        console.note(f"{path} was not taken: it came just now, or it may not be moved.")
     for problem in look.strange:
         console.note(f"{inbox.root / problem.name} is not looked into: {problem}")
-    if not (all_taken or waiting):
+    if not (all_taken or waiting or stuck):
         console.note(f"Nothing is in {inbox.root}.")
     return 1 if any(taken.receipt.fault for taken in all_taken) else 0
 
@@ -94,6 +96,10 @@ def _show(taken: "Taken", console: Console) -> None:
 
     for line in lines_of(taken.account) if taken.account else ():
         console.say(line)
+    if broken := taken.receipt.broken_rules:
+        counts = ", ".join(f"{rule} {count:,}" for rule, count in broken.items())
+        after = (taken.receipt.positions or {}).get("after", 0)
+        console.say(f"Recorded, and breaking rules: {counts}; kefu rules broken --after {after} lists them.")
     if taken.receipt.fault:
         console.note(f"kefu: {taken.receipt.fault}")
     console.say(f"Moved to {taken.path}")

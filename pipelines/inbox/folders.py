@@ -18,6 +18,8 @@ MARKER = ".done"
 """An empty file `<file>.done` beside a file says that it is whole."""
 RECEIPT = ".receipt.json"
 NO_MAPPINGS = {"organisation"}
+LONGEST_NAME = 200
+"""In bytes, of which a file system takes 255: a number and the ending of a receipt come to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,18 +61,23 @@ class Dropped:
     """A file in the inbox; `is_left` where somebody began to take it and did not get through."""
 
     place: Place
-    name: str
+    dropped_as: str
     stamp: Stamp
     is_left: bool
 
     @property
+    def name(self) -> str:
+        """The name by which it is known, one that can be written anywhere."""
+        return known_name(self.dropped_as)
+
+    @property
     def path(self) -> Path:
-        """Where it was dropped, and by which name it is known."""
+        """Where it was dropped, by the name by which it is known."""
         return self.place.folder / self.name
 
     @property
     def marker(self) -> Path:
-        return self.place.folder / f"{self.name}{MARKER}"
+        return self.place.folder / f"{self.dropped_as}{MARKER}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +151,16 @@ def stamp_of(path: Path) -> Stamp:
     return Stamp(size=found.st_size, modified_at=found.st_mtime_ns, changed_at=found.st_ctime_ns)
 
 
+def known_name(name: str) -> str:
+    """The name without what cannot be printed (bytes of another encoding, line breaks), and not too long."""
+    printable = "".join(one if one.isprintable() else "_" for one in name)
+    encoded = printable.encode()
+    if len(encoded) <= LONGEST_NAME:
+        return printable
+    # The end says how the file is packed.
+    return f"{encoded[:120].decode(errors='ignore')}~{encoded[-60:].decode(errors='ignore')}"
+
+
 def free_name(folder: Path, name: str) -> str:
     """The name, or with a number before its first dot where a file or a receipt has it already."""
     stem, dot, rest = name.partition(".")
@@ -184,4 +201,4 @@ def _dropped(place: Place, name: str, *, is_left: bool) -> Dropped | None:
         stamp = stamp_of((place.taking if is_left else place.folder) / name)
     except FileNotFoundError:
         return None
-    return Dropped(place=place, name=name, stamp=stamp, is_left=is_left)
+    return Dropped(place=place, dropped_as=name, stamp=stamp, is_left=is_left)

@@ -16,12 +16,13 @@ Outcome = Literal["done", "failed"]
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """One file: who it was, by which mapping it was read, when, and the account of its records.
 
-    `positions` is the stretch of the log in which its events lie, beside whatever others told meanwhile.
+    `positions` is the stretch of the log in which its events lie, beside whatever others told meanwhile;
+    `broken_rules` counts what streams of that stretch break, among the first events of them.
     """
 
     file: str
     bytes: int
-    sha256: str
+    sha256: str | None
     mapping: str
     mapping_sha256: str | None
     outcome: Outcome
@@ -31,6 +32,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None
     positions: dict[str, int] | None
     account: dict[str, Any] | None
+    broken_rules: dict[str, int]
 
 
 def write_receipt(receipt: Receipt, path: Path) -> None:

@@ -3,18 +3,21 @@
 import errno
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from psycopg import Error as DatabaseError
+from psycopg.errors import DataError, ProgramLimitExceeded
 
 from infra.event_store.record import LogBusyError
 from infra.key_store import MasterKeyError
 from infra.postgres import ServerUnavailableError
 from infra.stores import Store
+from pipelines.broken_rules import findings_since
 from pipelines.inbox.as_dropped import AsDropped
 from pipelines.inbox.folders import RECEIPT, Dropped, Stamp, free_name, stamp_of
 from pipelines.inbox.receipts import Outcome, Receipt, move_with_receipt, write_receipt
@@ -57,6 +60,7 @@ class _Told:
     fault: str | None = None
     after: int | None = None
     upto: int | None = None
+    broken: Counter[str] = field(default_factory=Counter)
 
 
 class StillWritten(Exception):
@@ -68,7 +72,7 @@ class StillWritten(Exception):
 
 
 def take(dropped: Dropped, *, store: Store, clock: Callable[[], datetime]) -> Taken | None:
-    """Ingest a whole file and move it with its receipt; None if somebody took it away meanwhile.
+    """Ingest a whole file and move it with its receipt; None if it is gone, or we may not move it.
 
     Whoever calls holds the lock of the inbox. After a kill at any point the file is taken again: its
     records are known, and it gets one receipt. Raises what is no fault of the file, and StillWritten,
@@ -95,7 +99,7 @@ def take(dropped: Dropped, *, store: Store, clock: Callable[[], datetime]) -> Ta
 def _claim(dropped: Dropped) -> Path | None:
     """Put the file where nobody writes another one of its name over it."""
     at = dropped.place.taking / dropped.name
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, PermissionError):
         if dropped.is_left:
             # So that every attempt begins at a moment of its own, which the file system notes.
             os.utime(at, ns=(dropped.stamp.modified_at, dropped.stamp.modified_at), follow_symlinks=False)
@@ -104,7 +108,7 @@ def _claim(dropped: Dropped) -> Path | None:
             return None
         # The marker first: left behind, it would say of the next file of that name that it is whole.
         dropped.marker.unlink(missing_ok=True)
-        dropped.path.rename(at)
+        (dropped.place.folder / dropped.dropped_as).rename(at)
         return at
     return None
 
@@ -123,7 +127,12 @@ def _tell(dropped: Dropped, at: Path, told: _Told, *, store: Store, clock: Calla
             told.fault = f"{dropped.path}: {fault.problem}"
         except Fault as fault:
             told.fault = str(fault)
+        except (DataError, ProgramLimitExceeded):
+            # What the database says of it may repeat its cells, and is not shown.
+            told.fault = f"{dropped.path}: holds a value that is too large or too odd to be stored."
         told.upto = log.highest()
+    if told.upto > told.after:
+        told.broken = findings_since(store, told.after).rules
 
 
 def _opened(dropped: Dropped, at: Path, plan: Plan) -> Records:
@@ -141,9 +150,12 @@ def _of_account(account: Account, *, mapping: str) -> str | None:
     return None
 
 
-def _raise_if_of_the_machine(fault: Fault) -> None:
-    if isinstance(fault.__cause__, OSError) and fault.__cause__.errno in OF_THE_MACHINE:
-        raise fault.__cause__
+def _raise_if_of_the_machine(fault: FileFault) -> None:
+    cause: BaseException | None = fault
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE:
+            raise OSError(cause.errno, f"{fault.path}: {os.strerror(cause.errno)}") from fault
+        cause = cause.__cause__
 
 
 def _close(dropped: Dropped, at: Path, told: _Told, *, taken_at: datetime, now: datetime) -> Taken:
@@ -153,7 +165,7 @@ def _close(dropped: Dropped, at: Path, told: _Told, *, taken_at: datetime, now: 
     receipt = Receipt(
         file=dropped.name,
         bytes=at.lstat().st_size,
-        sha256=_hash_of(at) or "",
+        sha256=_hash_of(at),
         mapping=dropped.place.mapping.stem,
         mapping_sha256=_hash_of(dropped.place.mapping),
         outcome=outcome,
@@ -163,6 +175,7 @@ def _close(dropped: Dropped, at: Path, told: _Told, *, taken_at: datetime, now: 
         fault=told.fault,
         positions={"after": told.after or 0, "upto": told.upto or 0} if is_told else None,
         account=as_document(told.account) if told.account else None,
+        broken_rules=dict(told.broken.most_common()),
     )
     write_receipt(receipt, at.with_name(f"{at.name}{RECEIPT}"))
     move_with_receipt(dropped.place, receipt)
@@ -170,8 +183,8 @@ def _close(dropped: Dropped, at: Path, told: _Told, *, taken_at: datetime, now: 
 
 
 def _hash_of(path: Path) -> str | None:
-    """SHA-256 of a file; None of what is none."""
-    if path.is_symlink() or not path.is_file():
+    """SHA-256 of a file; None of what is none, or may not be read."""
+    if path.is_symlink() or not path.is_file() or not os.access(path, os.R_OK):
         return None
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

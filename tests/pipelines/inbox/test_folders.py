@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.settings import read_settings
-from pipelines.inbox.folders import Stamp, free_name, is_whole
+from pipelines.inbox.folders import Stamp, free_name, is_whole, known_name
 from tests.pipelines.inbox.given import Drop, drop_into, now
 
 SECOND = 1_000_000_000
@@ -48,7 +48,7 @@ def test_the_last_change_counts_unless_it_is_ahead_of_our_clock(
     at = int(moment.timestamp() * SECOND)
     (dropped,) = drop.look().whole
     stamp = Stamp(size=1, modified_at=at + modified * SECOND, changed_at=at + changed * SECOND)
-    seen = type(dropped)(place=dropped.place, name="calls.csv", stamp=stamp, is_left=False)
+    seen = type(dropped)(place=dropped.place, dropped_as="calls.csv", stamp=stamp, is_left=False)
     assert is_whole(seen, now=moment, settling=timedelta(seconds=10)) == says
 
 
@@ -111,3 +111,17 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     assert free_name(tmp_path, "calls.csv.gz") == "calls-3.csv.gz"
     (tmp_path / "plain").touch()
     assert free_name(tmp_path, "plain") == "plain-2"
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("一月.csv", "一月.csv"),
+        (os.fsdecode(b"\xd4\xc2.csv"), "__.csv"),
+        ("two\nlines.csv", "two_lines.csv"),
+        (f"{'长' * 80}.csv.gz", f"{'长' * 40}~{'长' * 17}.csv.gz"),
+    ],
+)
+def test_a_file_is_known_by_a_name_that_can_be_written_anywhere(name: str, known: str) -> None:
+    assert known_name(name) == known
+    assert known_name(known) == known

@@ -1,5 +1,6 @@
 """Dropped files are taken once and whole, each with a receipt, whatever happens on the way."""
 
+import errno
 import hashlib
 import os
 import subprocess
@@ -17,6 +18,7 @@ from infra.stores import Store
 from pipelines.inbox import taking
 from pipelines.inbox.folders import RECEIPT
 from pipelines.inbox.rounds import follow
+from pipelines.ingest.faults import FileFault
 from tests.pipelines.given import CALLS, ROWS, log_of
 from tests.pipelines.inbox.given import Drop, aged, drop_into, now
 from tests.pipelines.killing import ROOT
@@ -55,6 +57,7 @@ def test_a_file_goes_into_the_log_and_to_done_with_its_receipt(drop: Drop, embed
         "outcome": "done",
         "moved_to": "done/calls.csv",
         "fault": None,
+        "broken_rules": {},
     }
     assert taken.path.read_text() == ROWS
 
@@ -264,4 +267,45 @@ def test_a_link_put_in_the_place_of_a_file_is_not_followed(drop: Drop, tmp_path:
         assert log_of(store).height == 0
     assert taken is not None
     assert "is no file; links are not followed." in str(taken.receipt.fault)
-    assert taken.receipt.sha256 == ""
+    assert taken.receipt.sha256 is None
+
+
+def test_a_name_of_another_encoding_is_taken(drop: Drop) -> None:
+    raw = drop.folder / os.fsdecode(b"\xd4\xc2.csv")
+    drop.put("calls.csv").rename(raw)
+    (taken,) = drop.take()
+    assert (taken.receipt.file, taken.receipt.moved_to) == ("__.csv", "done/__.csv")
+    assert drop.names() == ["done/__.csv", f"done/__.csv{RECEIPT}"]
+
+
+@pytest.mark.parametrize("at", ["at once", "in mid-file"])
+def test_a_machine_that_cannot_read_is_no_fault_of_the_file(
+    at: str, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop.put("calls.csv")
+
+    def unread(*_arguments: object, **_options: object) -> None:
+        fault = FileFault(path=path, problem="cannot be read: Input/output error.")
+        fault.__cause__ = OSError(errno.EIO, "Input/output error")
+        if at == "at once":
+            raise fault
+        raise fault.after(7) from fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "ingest", unread)
+        with pytest.raises(OSError, match="Input/output error"):
+            drop.take()
+    assert drop.names() == ["taking/calls.csv"]
+
+
+def test_a_value_that_the_database_refuses_fails_the_file_and_is_not_repeated(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = drop.put("calls.csv")
+
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise psycopg.errors.ProgramLimitExceeded("index row of 13800000001 is too large")
+
+    monkeypatch.setattr(taking, "ingest", refused)
+    (taken,) = drop.take()
+    assert taken.receipt.fault == f"{path}: holds a value that is too large or too odd to be stored."
