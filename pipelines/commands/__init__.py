@@ -53,7 +53,7 @@ COMMANDS = (
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),
     ("explain", "show the rows and events behind a metric", explain.add_arguments, explain.run),
     ("what-if", "try another programme on the members' history", what_if.add_arguments, what_if.run),
-    ("serve", "serve the GraphQL API", serve.add_arguments, serve.run),
+    ("serve", "serve the GraphQL API, and take messages", serve.add_arguments, serve.run),
     ("key", "create, list and revoke API keys", key.add_arguments, key.run),
     ("status", "show the server, the log and where every fact stands", status.add_arguments, status.run),
     ("skip", "leave an event that stopped a fact out of it", skip.add_arguments, skip.run),
