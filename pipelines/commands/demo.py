@@ -146,6 +146,9 @@ OF_THE_YEAR = (
     ("first_contact_resolution", None),
     ("complaints", "count"),
     ("complaints", "closed"),
+    ("complaint_rate", "recorded_per_waybills"),
+    ("complaint_rate", "recorded_per_copies"),
+    ("complaint_rate", "recorded_per_customers"),
     ("complaint_rate", "recorded_per_policies"),
 )
 OF_A_QUEUE = {

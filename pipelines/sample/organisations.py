@@ -6,7 +6,13 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pipelines.sample import freight_carrier, insurer_hotline, life_inbound_centre, mobile_operator
+from pipelines.sample import (
+    freight_carrier,
+    insurer_hotline,
+    life_inbound_centre,
+    mobile_operator,
+    newspaper_hotline,
+)
 from pipelines.sample.files import SampleFile
 from pipelines.sample.request import Request
 
@@ -83,6 +89,12 @@ ORGANISATIONS: dict[str, Organisation] = {
             files=life_inbound_centre.FILES,
             ends=(11, 30),
             calls=sum(life_inbound_centre.CALLS.values()),
+        ),
+        Organisation(
+            name="newspaper_hotline",
+            title="a newspaper distributor's hotline (96860)",
+            printed=2012,
+            files=newspaper_hotline.FILES,
         ),
     )
 }

@@ -11,6 +11,7 @@ from pipelines.sample.request import Request
 TEAMS = {"A": 0.35, "B": 0.35, "C": 0.3}
 REASONS = {"personal": 0.5, "salary": 0.3, "health": 0.2}
 NOVEMBER_ENDS = 333
+CODES = {"team_lead": "TL", "quality_reviewer": "QC", "consultant": "CS", "trainee": "TR"}
 
 
 def agent_code(numbers: pl.Series) -> pl.Series:
@@ -75,7 +76,9 @@ def staff_rows(request: Request) -> Iterator[pl.DataFrame]:
 def _others(request: Request) -> pl.DataFrame:
     """Those who take no calls; there before the year."""
     rows = [
-        (f"{role[0].upper()}{number:03d}", role) for role, count in OTHERS.items() for number in range(count)
+        (f"{CODES[role]}{number:02d}", role)
+        for role, count in OTHERS.items()
+        for number in range(1, count + 1)
     ]
     return pl.DataFrame(rows, schema=["code", "role"], orient="row").select(
         "code",

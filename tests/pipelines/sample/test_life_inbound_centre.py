@@ -47,6 +47,7 @@ def test_counts_divide_to_the_printed_values(year: dict[str, Told], printed: Any
 def test_staff_are_those_printed(tmp_path: Path, printed: Any) -> None:
     (one,) = written(CENTRE, request_for(tmp_path), only="staff")
     staff = told(one)
+    assert staff.of("agent.joined")["originator_id"].is_unique().all()
     agents = staff.count("agent.joined", role="agent")
     assert agents - staff.count("agent.left") == printed["staff"]["available"]
     assert printed["staff"]["net_change_to_november"] == counts.LEFT - counts.JOINED

@@ -1,0 +1,7 @@
+"""A newspaper distributor's hotline (96860): complaints by station in a closed loop, requests, penalties."""
+
+from pipelines.sample.newspaper_hotline.exports import files
+
+FILES = files
+
+__all__ = ["FILES"]
