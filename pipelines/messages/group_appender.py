@@ -75,7 +75,11 @@ class GroupAppender:
             errands = self._gather()
             is_open = errands[-1] is not None
             # Of a request that was given up before its turn nothing is appended; from now on it is whole.
-            self._carry_out([one for one in errands if one and one.done.set_running_or_notify_cancel()])
+            taken = [one for one in errands if one and one.done.set_running_or_notify_cancel()]
+            try:
+                self._carry_out(taken)
+            except Exception as error:  # noqa: BLE001 (the thread goes on, and whoever waits is told)
+                _refuse(taken, error)
         self._counter.close()
 
     def _gather(self) -> list[Errand | None]:
@@ -108,7 +112,7 @@ class GroupAppender:
             try:
                 given = self._counter.take([errand.orders[place] for errand, place in asking])
             except Exception as error:  # noqa: BLE001 (whoever waits must be told, whatever it was)
-                _refuse({errand for errand, _ in asking}, error)
+                _refuse([errand for errand, _ in asking], error)
             else:
                 for (errand, place), answer in zip(asking, given, strict=True):
                     answers[errand][place] = answer
@@ -173,10 +177,11 @@ def _releases_last(places: list[tuple[Errand, int]]) -> bool:
     return not tells_releases(errand.orders[place].plan)
 
 
-def _refuse(errands: set[Errand], error: Exception) -> None:
+def _refuse(errands: Sequence[Errand], error: Exception) -> None:
     if isinstance(error, Unavailable):
         LOG.warning("messages were not taken: %s", error)
     else:
         LOG.error("messages could not be taken", exc_info=error)
     for errand in errands:
-        errand.done.set_exception(error)
+        if not errand.done.done():
+            errand.done.set_exception(error)

@@ -10,6 +10,7 @@ from httpx import Response
 from infra.event_store import statements
 from infra.stores import Store
 from pipelines.messages.cloud_events import BATCH
+from pipelines.messages.desk import Desk
 from pipelines.messages.group_appender import GroupAppender
 from pipelines.messages.mappings import read_plans
 from pipelines.messages.room import Room
@@ -125,6 +126,20 @@ def test_a_server_that_stops_finishes_what_it_accepted(embedded_store: Store, tm
     promised = [appender.submit([message]) for message in messages]
     appender.close()
     assert [one.result(timeout=0)[0].status for one in promised] == ["appended"] * 50
+
+
+def test_a_fault_of_ours_is_told_to_whoever_waits_and_the_next_are_taken(
+    embedded_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (plan,) = read_plans(with_mappings(embedded_store, tmp_path, desk=MAPPING)).values()
+    appender = GroupAppender(embedded_store, clock=lambda: NOW)
+    with monkeypatch.context() as broken:
+        broken.setattr(Desk, "take", lambda _desk, _orders: [])
+        with pytest.raises(ValueError, match="shorter"):
+            appender.submit([ordered(1, plan)]).result(timeout=60)
+    (answer,) = appender.submit([ordered(1, plan)]).result(timeout=60)
+    appender.close()
+    assert answer.status == "appended"
 
 
 def test_a_request_given_up_before_its_turn_appends_nothing_and_harms_nobody(
