@@ -21,9 +21,9 @@ LOOKED_AT_WHEN_INGESTED = 100_000
 """Events that an ingest looks at before it answers: some three seconds; kefu rules broken does all."""
 POSITIONS_AT_A_TIME = 20_000
 
-# A stream is looked at once: where the stretch has its first event.
+# A stream is looked at once: where the stretch has its first event, which has the lowest version.
 STREAMS_BETWEEN = """
-select distinct originator_id
+select originator_id, min(originator_version)
 from stored_events e
 where notification_id > %(start)s
     and notification_id <= %(end)s
@@ -34,8 +34,12 @@ where notification_id > %(start)s
             and earlier.notification_id > %(after)s
             and earlier.notification_id <= %(start)s
     )
+group by originator_id
 order by originator_id
 """
+
+Firsts = Mapping[str, int]
+"""Streams, and the version of the first event of each in the stretch."""
 
 
 class Stretch(NamedTuple):
@@ -84,15 +88,15 @@ def find_broken_rules(
     events_at_most: int | None = None,
     on_position: Callable[[int], None] = ignore_position,
 ) -> Findings:
-    """Look at every stream with events in the stretch, whole up to its end; memory is that of a page of them.
+    """Find the events of the stretch that break a rule; each stream is read whole, up to the stretch's end.
 
-    With `events_at_most` it stops at the end of the page that reaches so many events.
+    Memory is that of a page of streams. With `events_at_most` it stops at the end of the page that reaches so many events.
     """
     findings = Findings(stretch=stretch, looked_upto=stretch.after)
     with store.log() as log:
         rules = rules_of(log, position=stretch.upto)
-        for streams, end in _pages(store, stretch):
-            for found, events in _found_in(log, streams, upto=stretch.upto, rules=rules):
+        for firsts, end in _pages(store, stretch):
+            for found, events in _found_in(log, firsts, upto=stretch.upto, rules=rules):
                 findings.streams += 1
                 findings.events += events
                 findings.add(found, list_at_most=list_at_most)
@@ -110,25 +114,25 @@ def findings_since(store: Store, position: int) -> Findings:
     return find_broken_rules(store, stretch, events_at_most=LOOKED_AT_WHEN_INGESTED)
 
 
-def _pages(store: Store, stretch: Stretch) -> Iterator[tuple[list[str], int]]:
+def _pages(store: Store, stretch: Stretch) -> Iterator[tuple[Firsts, int]]:
     """The streams that begin in each few positions of the stretch, and where these end."""
     with store.connect() as connection:
         for start in range(stretch.after, stretch.upto, POSITIONS_AT_A_TIME):
             end = min(start + POSITIONS_AT_A_TIME, stretch.upto)
             asked = {"after": stretch.after, "start": start, "end": end}
-            yield [row[0] for row in connection.execute(STREAMS_BETWEEN, asked).fetchall()], end
+            yield dict(connection.execute(STREAMS_BETWEEN, asked).fetchall()), end
 
 
 def _found_in(
-    log: EventLog, streams: Sequence[str], *, upto: int, rules: RuleBook
+    log: EventLog, firsts: Firsts, *, upto: int, rules: RuleBook
 ) -> Iterator[tuple[Sequence[BrokenRule], int]]:
-    """What each stream breaks, and how many events it has."""
-    histories = read_histories(log, streams, upto=upto)
+    """What each stream breaks from its first event of the stretch on, and how many events it has."""
+    histories = read_histories(log, list(firsts), upto=upto)
     states = _States(log, upto=upto)
     states.fetch(_wanted(histories, rules=rules))
     for stream, events in histories.items():
         found = broken_rules(events, stream=_kind(stream), rules=rules, read=states.read)
-        yield found, len(events)
+        yield [one for one in found if one.version >= firsts[stream]], len(events)
 
 
 def _wanted(histories: Mapping[str, list[Event]], *, rules: RuleBook) -> set[str]:

@@ -17,7 +17,7 @@ SHOWN = 20
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--after", type=whole_number, default=0, metavar="P", help="only streams with events after position P"
+        "--after", type=whole_number, default=0, metavar="P", help="only what was told after position P"
     )
     parser.add_argument("--upto", type=whole_number, metavar="P", help="the log up to P (default: all of it)")
     parser.add_argument(

@@ -35,6 +35,18 @@ id,filed,closed
 3,2026-01-05 09:00:00,2026-01-07 09:00:00
 """
 
+REPLIES = """\
+version: 1
+source: desk_reply
+issuer: desk
+zone: Europe/Berlin
+key: [id]
+let: {replied_at: {at: replied}}
+stream: {parts: [id]}
+events:
+  - {topic: complaint.replied, occurred_at: replied_at}
+"""
+
 CONSENTS = """\
 version: 1
 source: desk_consent
@@ -119,6 +131,17 @@ def test_the_whole_log_or_a_stretch_of_it_is_looked_at_when_asked(
     last = log_of(embedded_store)["position"][-1]
     nothing = kefu("rules", "broken", "--after", str(last), environ=environ)
     assert nothing.stdout == "No rule is broken; 0 events of 0 streams looked at.\n"
+
+
+def test_what_was_told_before_is_not_listed_again(
+    environ: dict[str, str], tmp_path: Path, embedded_store: Store
+) -> None:
+    closed_unasked(environ, tmp_path)
+    replies = "id,replied\n1,2026-01-05 12:00:00\n"
+    ran = ingested(environ, tmp_path, replies, mapping=REPLIES, name="replies.csv")
+    listed = json.loads(ran.stdout)["broken_rules"]
+    assert (listed["rules"], listed["streams"], listed["events"]) == ({}, 1, 3)
+    assert found(embedded_store).rules == {"CustomerNotSatisfiedYet": 2}
 
 
 def found(store: Store) -> Findings:
