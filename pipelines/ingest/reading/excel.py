@@ -34,7 +34,7 @@ SHEET_FAULTS: Final = (
         reason="unreadable",
         when=pl.col(HAS_ERROR),
         columns=(),
-        says="holds an error such as #DIV/0!, or a zero character, in a column that is read",
+        says="holds an error such as #DIV/0!, or what is no text, in a column that is read",
     ),
 )
 
@@ -84,7 +84,7 @@ class Sheet:
     def _rows(self, batch: pl.DataFrame, *, first: int) -> pl.DataFrame:
         numbered = batch.with_columns(
             pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias(LINE),
-            is_row=pl.any_horizontal(*_filled(batch), *_errors(batch)),
+            is_row=pl.any_horizontal(*_filled(batch), *_errors(batch), *_timed(batch)),
         )
         errors = [name for name in _errors(batch) if int(name.removeprefix(ERROR)) in self.places.values()]
         chosen = numbered.filter(pl.col("is_row") & (pl.col(LINE) >= self.begins))
@@ -167,6 +167,10 @@ def _texts(batch: pl.DataFrame) -> list[str]:
 
 def _filled(batch: pl.DataFrame) -> list[pl.Expr]:
     return [(pl.col(name).str.strip_chars() != "").fill_null(value=False) for name in _texts(batch)]
+
+
+def _timed(batch: pl.DataFrame) -> list[pl.Expr]:
+    return [pl.col(name).is_not_null() for name in batch.columns if name.startswith("time:")]
 
 
 def _errors(batch: pl.DataFrame) -> list[str]:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 MEMORY: Final = 6 << 30
 ROWS_AT_ONCE: Final = 8192
 LOOKS_LIKE_TIME: Final = r"^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d"
+LOOKS_LIKE_ISO: Final = r"^\d{4}-\d\d-\d\dT\d\d:"
 LOOKS_LONG: Final = r"^-?\d{7,}\.\d{6,}$"
 NO_SHEET, NO_WORKBOOK = 3, 4
 
@@ -58,17 +59,28 @@ def _table(workbook: fastexcel.ExcelReader, place: int) -> pa.Table:
 
     texts, errors = load("string").to_arrow_with_errors()
     columns = {str(number): column for number, column in enumerate(texts.columns)}
-    if times := [number for number, column in enumerate(texts.columns) if _has(LOOKS_LIKE_TIME, column)]:
-        timed = load("duration", times).to_arrow()
-        columns |= {f"time:{number}": column for number, column in zip(times, timed.columns, strict=True)}
-    if long := [number for number, column in enumerate(texts.columns) if _has(LOOKS_LONG, column)]:
+
+    def those(pattern: str) -> list[int]:
+        return [number for number, column in enumerate(texts.columns) if _has(pattern, column)]
+
+    unread = _by_column(errors)
+    if timed := sorted({*those(LOOKS_LIKE_TIME), *unread}):
+        lengths = load("duration", timed).to_arrow()
+        columns |= {f"time:{number}": column for number, column in zip(timed, lengths.columns, strict=True)}
+    if iso := those(LOOKS_LIKE_ISO):
+        moments = load("datetime", iso).to_arrow()
+        for number, values in zip(iso, moments.columns, strict=True):
+            told = pc.replace_substring(columns[str(number)], "T", " ", max_replacements=1)
+            columns[str(number)] = pc.if_else(pc.is_valid(values), told, columns[str(number)])
+    if long := those(LOOKS_LONG):
         floats, numeric = load("float", long).to_arrow(), load("boolean", long).to_arrow()
         for number, values, is_number in zip(long, floats.columns, numeric.columns, strict=True):
             columns[str(number)] = _shortened(columns[str(number)], values, is_number)
-    for number, rows in _by_column(errors).items():
+    for number, rows in unread.items():
         is_error = np.zeros(texts.num_rows, dtype=np.bool_)
         is_error[rows] = True
-        columns[f"error:{number}"] = pa.array(is_error)
+        # Open documents hold a time of day in a way that is no text for the reader, but is a duration.
+        columns[f"error:{number}"] = pc.and_(pa.array(is_error), pc.is_null(columns[f"time:{number}"]))
     return pa.table(columns)
 
 
@@ -93,7 +105,7 @@ def _has(pattern: str, column: pa.Array) -> bool:
 
 
 def _by_column(errors: fastexcel.CellErrors | None) -> dict[int, list[int]]:
-    """The rows of cells that hold an error, such as #DIV/0!."""
+    """The rows of cells that cannot be read as text: errors such as #DIV/0!, and some times."""
     found: dict[int, list[int]] = {}
     for error in errors.errors if errors is not None else ():
         row, column = error.offset_position

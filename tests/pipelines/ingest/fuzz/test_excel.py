@@ -64,13 +64,13 @@ def test_nasty_cells() -> None:
     assert taken.account.records == len(rows)
 
 
-@examples(8)
+@examples(5)
 @given(mutated(rows_of().map(written)))
 def test_mutated_archives(content: bytes) -> None:
     take(content, layout=LAYOUT)
 
 
-@examples(8)
+@examples(5)
 @given(
     st.sampled_from(
         ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"]

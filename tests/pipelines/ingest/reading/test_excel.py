@@ -159,6 +159,54 @@ def test_times_are_what_their_column_is(
     assert _cells(tmp_path, write)["line"].to_list() == [*texts, "2026-01-31 00:00:00"]
 
 
+OPEN_DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">
+<office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet>
+</office:body></office:document-content>"""
+ATTRIBUTES = {"float": "value", "date": "date-value", "time": "time-value", "boolean": "boolean-value"}
+
+
+def open_document(*rows: list[tuple[str, str]]) -> bytes:
+    """A sheet as LibreOffice writes it, of cells with their types, which show something else."""
+    told = ""
+    for row in rows:
+        told += "<table:table-row>"
+        for kind, value in row:
+            held = "" if kind == "string" else f'office:{ATTRIBUTES[kind]}="{value}"'
+            shown = value if kind == "string" else "shown"
+            told += f'<table:table-cell office:value-type="{kind}" {held}><text:p>{shown}</text:p>'
+            told += "</table:table-cell>"
+        told += "</table:table-row>"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", OPEN_DOCUMENT.format(rows=told))
+        manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return file.getvalue()
+
+
+def test_an_open_document_says_the_same(tmp_path: Path) -> None:
+    header = [("string", name) for name in HEADER]
+    cells = [
+        ("float", "51767205.9"),
+        ("date", "2026-01-05T09:00:00"),
+        ("date", "2026-01-05"),
+        ("time", "PT09H00M01S"),
+        ("boolean", "true"),
+    ]
+    texts = [("string", "2026-01-05T09:00:00")] * 5
+    mapping = CALLS.replace("zone:", "format: {type: excel}\nzone:")
+    rows = read(desk(tmp_path, open_document(header, cells, texts), mapping=mapping, name="calls.ods"))
+    assert rows.select(HEADER).rows() == [
+        ("51767205.9", "2026-01-05 09:00:00", "2026-01-05", "09:00:01", "true"),
+        ("2026-01-05T09:00:00",) * 5,
+    ]
+    assert not rows[HAS_ERROR].any()
+
+
 def test_an_error_in_a_column_that_is_read_rejects_its_row(tmp_path: Path) -> None:
     def write(sheet: Worksheet, _form: Callable[[str], Any]) -> None:
         sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
