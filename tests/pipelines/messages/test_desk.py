@@ -148,6 +148,18 @@ def test_personal_cells_are_hidden_in_answers(embedded_store: Store, tmp_path: P
     assert '"139"' not in texts
 
 
+def test_nothing_is_told_or_kept_of_somebody_who_was_erased(embedded_store: Store, tmp_path: Path) -> None:
+    with source_of(embedded_store, tmp_path, people=PEOPLE) as source:
+        source.tell(person(1, "registered", 1))
+        (pseudonym,) = embedded_store.keys.pseudonyms("cn", ["139"])
+        embedded_store.keys.destroy([f"p:{pseudonym}"])
+        before = log_of(embedded_store).height
+        answer = source.tell(person(2, "registered", 2))
+    assert (answer["status"], answer["reason"], answer["detail"]) == ("rejected", "erased", "")
+    assert log_of(embedded_store).height == before
+    assert RejectedRows(embedded_store.keys).count(Which()) == 0
+
+
 @pytest.mark.parametrize("wrong", ["2027-03-12 09:00:00"])
 def test_a_moment_ahead_of_our_clock_is_rejected(source: Source, wrong: str) -> None:
     assert NOW.year == 2026
