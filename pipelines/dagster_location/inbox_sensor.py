@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.dagster_location.store_resource import StoreResource
-from pipelines.inbox.folders import Dropped, Look, own_inbox
+from pipelines.inbox.folders import Dropped, Inbox, Look, own_inbox
 from pipelines.inbox.one_taker import if_nobody_takes
 from pipelines.inbox.receipts import Receipt
 from pipelines.inbox.rounds import take_one, tidy_up
@@ -26,7 +26,24 @@ class DroppedFile(dg.Config):
 
 def inbox_sensor(*, clock: Callable[[], datetime]) -> dg.Definitions:
     """The job that takes one file, and the sensor that asks for it: running unless somebody stops it."""
+    job = _job(clock=clock)
 
+    @dg.sensor(
+        name="dropped_files",
+        target=job,
+        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Takes files that lie whole in the inbox, in the order of their names.",
+    )
+    def dropped_files(
+        store: dg.ResourceParam[StoreResource],
+    ) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        yield from asked_for(own_inbox(store.settings), now=clock())
+
+    return dg.Definitions(jobs=[job], sensors=[dropped_files])
+
+
+def _job(*, clock: Callable[[], datetime]) -> dg.JobDefinition:
     @dg.op(description="Ingest one dropped file and move it to done or failed, with its receipt.")
     def take_dropped_file(
         context: dg.OpExecutionContext, config: DroppedFile, store: dg.ResourceParam[StoreResource]
@@ -34,7 +51,7 @@ def inbox_sensor(*, clock: Callable[[], datetime]) -> dg.Definitions:
         inbox = own_inbox(store.settings)
         taken = take_one(inbox, Path(config.path), opened=store.opened, clock=clock)
         if taken is None:
-            context.add_output_metadata({"taken": f"{config.path} was taken already"})
+            context.add_output_metadata({"taken": f"{config.path} was taken already, or may not be moved"})
             return
         shown = described(taken.receipt, path=taken.path)
         context.add_output_metadata(shown)
@@ -45,28 +62,20 @@ def inbox_sensor(*, clock: Callable[[], datetime]) -> dg.Definitions:
     def take_file() -> None:
         take_dropped_file()
 
-    @dg.sensor(
-        name="dropped_files",
-        target=take_file,
-        minimum_interval_seconds=SECONDS_BETWEEN_LOOKS,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Takes files that lie whole in the inbox, in the order of their names.",
-    )
-    def dropped_files(
-        store: dg.ResourceParam[StoreResource],
-    ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        inbox, now = own_inbox(store.settings), clock()
-        with if_nobody_takes(inbox.root) as is_free:
-            if is_free:
-                tidy_up(inbox, now=now)
-        look = inbox.look(now=now)
-        # What lies half taken while somebody is at it is theirs.
-        asked = [one for one in look.whole if is_free or not one.is_left]
-        yield from map(run_request, asked[:RUNS_PER_LOOK])
-        if not asked:
-            yield dg.SkipReason(why_nothing(look, root=inbox.root))
+    return take_file
 
-    return dg.Definitions(jobs=[take_file], sensors=[dropped_files])
+
+def asked_for(inbox: Inbox, *, now: datetime) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """A run for every whole file, or why there is none; what was kept long enough is deleted meanwhile."""
+    with if_nobody_takes(inbox.root) as is_free:
+        if is_free:
+            tidy_up(inbox, now=now)
+    look = inbox.look(now=now)
+    # What lies half taken while somebody is at it is theirs.
+    asked = [one for one in look.whole if is_free or not one.is_left]
+    yield from map(run_request, asked[:RUNS_PER_LOOK])
+    if not asked:
+        yield dg.SkipReason(why_nothing(look, root=inbox.root))
 
 
 def run_request(dropped: Dropped) -> dg.RunRequest:
@@ -95,6 +104,7 @@ def described(receipt: Receipt, *, path: Path) -> dict[str, dg.MetadataValue]:
         "mapping": dg.MetadataValue.text(receipt.mapping),
         **counts,
         "rejected, by reason": dg.MetadataValue.json(receipt.account["reasons"] if receipt.account else {}),
+        "broken rules": dg.MetadataValue.json(receipt.broken_rules),
         "positions": dg.MetadataValue.json(receipt.positions or {}),
         "seconds": dg.MetadataValue.float(seconds),
     }
