@@ -93,6 +93,9 @@ def _write_excel(path: Path, frames: Iterator[pl.DataFrame], *, sheet: str) -> N
         for frame in frames:
             if rows + frame.height > MOST_ROWS:
                 raise SheetFull(name=path.name, rows=rows + frame.height)
+            if frame.is_empty():
+                page.write_row(0, 0, frame.columns)
+                continue
             frame.write_excel(
                 book,
                 page,

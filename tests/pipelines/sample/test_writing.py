@@ -67,6 +67,16 @@ def test_a_workbook_and_a_parquet_file_keep_numbers_and_times(tmp_path: Path) ->
     assert pl.read_parquet(tmp_path / "rows").equals(ROWS)
 
 
+def test_chunks_without_rows_leave_the_header_alone(tmp_path: Path) -> None:
+    for chunks_of in ([ROWS.clear(), ROWS], [ROWS, ROWS.clear()], [ROWS.clear(), ROWS.clear()]):
+        file = SampleFile(
+            name="rows", mapping=Path("rows.yaml"), frames=lambda chosen=chunks_of: iter(chosen), form=Excel()
+        )
+        write_file(file, tmp_path, on_rows=lambda _rows: None)
+        read = pl.read_excel(tmp_path / "rows", raise_if_empty=False, infer_schema_length=0)
+        assert read.height == sum(chunk.height for chunk in chunks_of)
+
+
 def test_a_sheet_that_is_full_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_ROWS", 3)
     with pytest.raises(SheetFull, match="rows would have 4 rows or more, and a sheet holds 3"):
