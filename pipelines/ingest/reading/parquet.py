@@ -16,6 +16,7 @@ from pipelines.ingest.plan import HIDDEN, LINE, Plan, RowFault
 from pipelines.ingest.reading.arrow_text import as_text, has_text
 from pipelines.ingest.reading.missing_columns import SHOWN_CHARACTERS, check_names, printable
 from pipelines.ingest.reading.records import Piece
+from pipelines.ingest.reading.signatures import says_not
 
 UNTOLD = f"{HIDDEN}untold"
 ROWS_AT_ONCE: Final = 128
@@ -119,9 +120,9 @@ def _check_mark(path: Path) -> None:
         problem = "is a folder; name a file" if path.is_dir() else "is not there; check the name"
         raise FileFault(path=path, problem=f"{problem}.")
     with path.open("rb") as file:
-        if file.read(len(MARK)) != MARK:
-            problem = "is not Parquet (it does not begin with PAR1); set format.type to what it is."
-            raise FileFault(path=path, problem=problem)
+        head = file.read(len(MARK))
+    if head != MARK:
+        raise FileFault(path=path, problem=says_not("Parquet", head))
 
 
 def _check_types(path: Path, types: dict[str, pa.DataType], plan: Plan) -> None:

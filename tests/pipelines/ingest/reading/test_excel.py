@@ -1,5 +1,6 @@
 """Workbooks: which sheet, which rows, what a cell says, and what is no workbook for us."""
 
+import gzip
 import io
 import zipfile
 from collections.abc import Callable
@@ -243,7 +244,8 @@ def _lying(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"id,came\n1,2\n", "is no workbook"),
+        (b"id,came\n1,2\n", "is not a workbook"),
+        (gzip.compress(GOOD), "is packed by gzip, not a workbook"),
         (GOOD[:1000], "is damaged"),
         (GOOD[:3000] + b"x" + GOOD[3001:], "is damaged"),
         (b"PK\x03\x04", "is damaged"),
@@ -257,6 +259,7 @@ def _lying(content: bytes) -> bytes:
     ],
     ids=[
         "text",
+        "gzip",
         "cut",
         "a byte changed",
         "a mark alone",
