@@ -69,7 +69,9 @@ with everything (kind, said) as (
     union all
     select 'type', t::text from pg_type t where oid >= 16384
     union all
-    select 'schema', n::text from pg_namespace n where oid >= 16384 or nspname = 'public'
+    -- The schemas of temporary tables stay, empty, when a session ends.
+    select 'schema', n::text from pg_namespace n
+    where oid >= 16384 and nspname !~ '^pg_(toast_)?temp_[0-9]+$' or nspname = 'public'
     union all
     -- Whatever else there may be depends on something.
     select 'dependency', d::text from pg_depend d where objid >= 16384
