@@ -14,10 +14,11 @@ LONGEST_PROBLEM = 1_500
 
 def _shown(problem: str) -> str:
     """A problem on one line of letters that show, however odd and long the names in it are."""
-    text = problem if len(problem) <= LONGEST_PROBLEM else f"{problem[:LONGEST_PROBLEM]} …."
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text
+    text = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in problem[: LONGEST_PROBLEM + 1]
     )
+    return text if len(text) <= LONGEST_PROBLEM else f"{text[:LONGEST_PROBLEM]} …."
 
 
 class MappingFault(Fault):

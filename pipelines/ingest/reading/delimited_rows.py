@@ -65,7 +65,7 @@ def read_rows(piece: Slice, table: Table) -> pl.DataFrame:
 
 def _shaped(piece: Slice, shape: Shape, table: Table) -> pl.DataFrame | None:
     """Every quote opens or closes a field: Polars splits, and the shape says the rest."""
-    layout = table.layout
+    layout = piece.layout
     names = [str(index) for index in range(len(table.header))]
     cells = pl.read_csv(
         piece.content,
@@ -99,7 +99,7 @@ def _split(piece: Slice, table: Table) -> pl.DataFrame:
     records: list[list[str]] = []
     begins = piece.first_line
     try:
-        for record, ends in split_records(piece.content.decode(UTF8), table.layout):
+        for record, ends in split_records(piece.content.decode(UTF8), piece.layout):
             if len(record) > 1 or (record and is_filled(record[0])):
                 records.append(record)
                 lines.append(begins)

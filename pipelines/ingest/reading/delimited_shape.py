@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +30,17 @@ class Shape:
     fields: Places
     is_blank: NDArray[np.bool_]
     is_damaged: NDArray[np.bool_]
+
+
+def quotes_seen(content: bytes, layout: FormatPart) -> FormatPart:
+    """The layout without quotes where none opens a field, for all of them are letters then (`6" pipe`)."""
+    if layout.quote is None:
+        return layout
+    mark, apart = layout.quote.encode(), layout.character.encode()
+    opens = mark in content and (
+        content.startswith(mark) or b"\n" + mark in content or apart + mark in content
+    )
+    return layout if opens else msgspec.structs.replace(layout, quote=None)
 
 
 def shape_of(content: bytes, layout: FormatPart, *, width: int) -> Shape | None:

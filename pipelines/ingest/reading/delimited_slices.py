@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipelines.ingest.faults import FileFault
+from pipelines.ingest.mapping_file import FormatPart
 from pipelines.ingest.reading.delimited_header import Table
-from pipelines.ingest.reading.delimited_shape import Shape, shape_of, whole_records
+from pipelines.ingest.reading.delimited_shape import Shape, quotes_seen, shape_of, whole_records
 from pipelines.ingest.reading.delimited_split import LONGEST_RECORD
 from pipelines.ingest.reading.delimited_text import Text, open_text
 
@@ -14,10 +15,12 @@ from pipelines.ingest.reading.delimited_text import Text, open_text
 class Slice:
     """Whole records of a text, the line the first begins on, and how far the file on disk is read.
 
-    shape: None where only splitting tells the records. is_open: the last one ends within quotes.
+    layout: the file's, without quotes where none opens a field. shape: None where only splitting tells the
+    records. is_open: the last one ends within quotes.
     """
 
     content: bytes
+    layout: FormatPart
     shape: Shape | None
     first_line: int
     ends: int
@@ -32,13 +35,13 @@ def slices(table: Table, size: Callable[[], int]) -> Iterator[Slice]:
         # The longer a record grows, the more is read at once, so that it is not searched too often.
         while read := text.read(max(size(), len(held))):
             held += read
-            content, shape = _whole(held, table)
-            if not content and len(held) > LONGEST_RECORD:
-                raise FileFault(path=table.path, problem=_endless(line))
-            if content:
-                yield _slice(content, shape, line=line, ends=text.done)
+            while whole := _whole(held, table):
+                content, layout, shape = whole
+                yield Slice(content=content, layout=layout, shape=shape, first_line=line, ends=text.done)
                 line += content.count(b"\n")
                 held = held[len(content) :]
+            if len(held) > LONGEST_RECORD:
+                raise FileFault(path=table.path, problem=_endless(line))
         if held:
             yield _rest(held, table, line=line, ends=text.done)
 
@@ -48,16 +51,14 @@ def _skip(text: Text, begins: int) -> None:
         begins -= len(text.read(begins))
 
 
-def _whole(held: bytes, table: Table) -> tuple[bytes, Shape | None]:
-    """The whole records at the beginning of what is held, and their shape if it can be seen."""
-    cut = _even_quotes(held, table.layout.quote)
-    if cut:
-        shape = _shape(held[:cut], table)
-        if shape is not None:
-            return held[:cut], shape
-    elif b"\n" not in held:
-        return b"", None
-    return held[: whole_records(held, table.layout)], None
+def _whole(held: bytes, table: Table) -> tuple[bytes, FormatPart, Shape | None] | None:
+    """Whole records at the beginning of what is held, and their shape if it can be seen; None if none is."""
+    layout = quotes_seen(held, table.layout)
+    cut = _even_quotes(held, layout.quote)
+    shape = shape_of(held[:cut], layout, width=len(table.header)) if cut else None
+    if shape is None:
+        cut = whole_records(held, layout) if b"\n" in held else 0
+    return (held[:cut], layout, shape) if cut else None
 
 
 def _even_quotes(held: bytes, quote: str | None) -> int:
@@ -76,19 +77,12 @@ def _even_quotes(held: bytes, quote: str | None) -> int:
     return cut
 
 
-def _shape(content: bytes, table: Table) -> Shape | None:
-    return shape_of(content, table.layout, width=len(table.header))
-
-
-def _slice(content: bytes, shape: Shape | None, *, line: int, ends: int) -> Slice:
-    return Slice(content=content, shape=shape, first_line=line, ends=ends)
-
-
 def _rest(held: bytes, table: Table, *, line: int, ends: int) -> Slice:
     """The last record of a text that does not end with a line break."""
-    is_open = whole_records(held + b"\n", table.layout) <= len(held)
-    shape = None if is_open else _shape(held, table)
-    return Slice(content=held, shape=shape, first_line=line, ends=ends, is_open=is_open)
+    layout = quotes_seen(held, table.layout)
+    is_open = whole_records(held + b"\n", layout) <= len(held)
+    shape = None if is_open else shape_of(held, layout, width=len(table.header))
+    return Slice(content=held, layout=layout, shape=shape, first_line=line, ends=ends, is_open=is_open)
 
 
 def _endless(line: int) -> str:
