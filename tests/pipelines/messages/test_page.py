@@ -68,7 +68,7 @@ def troubled(*statuses: int) -> Iterator[tuple[str, type[Trouble]]]:
     """The address of such a server."""
     handler = type("Troubled", (Trouble,), {"statuses": list(statuses), "bodies": []})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}", handler
         finally:
