@@ -15,6 +15,7 @@ from projections.metrics.definitions import definitions_of
 from tests.docs.blocks import PAGES, ROOT, blocks_of
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FORMATS = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 MAPPING = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
 OPERATING = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 GRAPHQL = (ROOT / "docs" / "graphql.md").read_text(encoding="utf-8")
@@ -57,18 +58,19 @@ def test_a_page_names_only_settings_that_there_are(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "part"),
+    ("page", "heading", "part"),
     [
-        ("## The whole file", MappingFile),
-        ("### format", FormatPart),
-        ("### times", TimePart),
-        ("### stream names", IdPart),
-        ("### rejects", RejectPart),
-        ("### events", EventPart),
+        (MAPPING, "## The whole file", MappingFile),
+        (FORMATS, "## What can be said", FormatPart),
+        (MAPPING, "### times", TimePart),
+        (MAPPING, "### stream names", IdPart),
+        (MAPPING, "### rejects", RejectPart),
+        (MAPPING, "### events", EventPart),
     ],
+    ids=lambda value: value if isinstance(value, str) and value.startswith("#") else "",
 )
-def test_every_key_of_a_mapping_is_documented(heading: str, part: type[msgspec.Struct]) -> None:
-    assert sorted(first_cells(MAPPING, heading)) == sorted(part.__struct_fields__)
+def test_every_key_of_a_mapping_is_documented(page: str, heading: str, part: type[msgspec.Struct]) -> None:
+    assert sorted(first_cells(page, heading)) == sorted(part.__struct_fields__)
 
 
 def test_the_bank_mapping_is_quoted_as_it_is() -> None:
