@@ -10,6 +10,7 @@ from pipelines.ingest.reading.json_document import open_json
 from pipelines.ingest.reading.ndjson import open_ndjson
 from pipelines.ingest.reading.parquet import open_parquet
 from pipelines.ingest.reading.records import LAYOUT_REASONS, Piece, Records
+from pipelines.ingest.reading.unpacked_copy import opens_packed
 
 __all__ = ["LAYOUT_REASONS", "Piece", "Records", "open_records"]
 
@@ -22,8 +23,8 @@ def open_records(path: Path, plan: Plan) -> Records:
 OPENERS: dict[str, Callable[[Path, Plan], Records]] = {
     "csv": open_delimited,
     "tsv": open_delimited,
-    "excel": open_excel,
+    "excel": opens_packed(open_excel),
     "ndjson": open_ndjson,
     "json": open_json,
-    "parquet": open_parquet,
+    "parquet": opens_packed(open_parquet),
 }

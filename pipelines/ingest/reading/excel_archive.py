@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.ingest.faults import FileFault
-from pipelines.ingest.reading.signatures import says_not
 
 MOST_UNPACKED: Final = 1 << 30
 MOST_MEMBERS: Final = 10_000
@@ -35,7 +34,9 @@ def check_workbook(path: Path) -> None:
     if head == ARCHIVE:
         _check_archive(path)
     elif head != OLD_WORKBOOK:
-        raise FileFault(path=path, problem=says_not("a workbook (xlsx, xlsb, xls or ods)", head))
+        raise FileFault(
+            path=path, problem="is not a workbook (xlsx, xlsb, xls or ods); set format.type to what it is."
+        )
 
 
 def _check_archive(path: Path) -> None:

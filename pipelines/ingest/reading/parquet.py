@@ -16,7 +16,6 @@ from pipelines.ingest.plan import HIDDEN, LINE, Plan, RowFault
 from pipelines.ingest.reading.arrow_text import as_text, has_text
 from pipelines.ingest.reading.missing_columns import SHOWN_CHARACTERS, check_names, printable
 from pipelines.ingest.reading.records import Piece
-from pipelines.ingest.reading.signatures import says_not
 
 UNTOLD = f"{HIDDEN}untold"
 ROWS_AT_ONCE: Final = 128
@@ -122,7 +121,7 @@ def _check_mark(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(len(MARK))
     if head != MARK:
-        raise FileFault(path=path, problem=says_not("Parquet", head))
+        raise FileFault(path=path, problem="is not Parquet; set format.type to what it is.")
 
 
 def _check_types(path: Path, types: dict[str, pa.DataType], plan: Plan) -> None:

@@ -17,18 +17,6 @@ FORMS: Final = {
 NAMES: Final = {"ndjson": "NDJSON", "json": "JSON", "parquet": "Parquet", "excel": "a workbook"}
 
 
-# Parquet and workbooks are packed within.
-PACKED: Final = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-
-
-def says_not(form: str, head: bytes) -> str:
-    """What is wrong with a file that does not begin as its form does."""
-    for mark, packing in PACKED.items():
-        if head.startswith(mark):
-            return f"is packed by {packing}, not {form}, which is packed within; unpack it."
-    return f"is not {form}; set format.type to what it is."
-
-
 def refuse_other_forms(path: Path, head: bytes, layout: FormatPart) -> None:
     """FileFault if a file that should be JSON text begins like something else."""
     for mark, (form, advice) in FORMS.items():

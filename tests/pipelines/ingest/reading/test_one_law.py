@@ -1,16 +1,21 @@
 """A cell is text, whichever format carries it: one table read from every format is the same records."""
 
+import gzip
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from infra.stores import Store
+from pipelines.ingest.compile import read_mapping
+from pipelines.ingest.faults import FileFault
+from pipelines.ingest.reading import open_records, unpacked_copy
 from tests.pipelines.given import Desk, kefu
 from tests.pipelines.ingest.reading.forms import COLUMNS, ROWS, WRITERS, Row, mapping, read_texts
 from tests.pipelines.ingest.test_keep_rejects import kept
@@ -75,6 +80,31 @@ TABLE = (
 
 def _trimmed(texts: Sequence[str | None]) -> tuple[str | None, ...]:
     return tuple((text or "").strip() or None for text in texts)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_packed_file_says_the_same(form: str, pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    path = tmp_path / f"table.{form}"
+    WRITERS[form](path, TABLE)
+    packed = tmp_path / "packed"
+    packed.write_bytes(pack(path.read_bytes()))
+    mapped = mapping(tmp_path, form)
+    assert read_texts(packed, mapped) == read_texts(path, mapped)
+    records = open_records(packed, read_mapping(mapped))
+    assert [piece.ends for piece in records.pieces(lambda: 1 << 20)][-1] == records.size
+    assert (records.path, records.size) == (packed, packed.stat().st_size)
+
+
+@pytest.mark.parametrize("form", ["excel", "parquet"])
+def test_a_packed_file_that_unpacks_to_too_much_is_refused(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacked_copy, "MOST_UNPACKED", 1 << 20)
+    bomb = tmp_path / "bomb"
+    bomb.write_bytes(gzip.compress(bytes(3 << 20)))
+    with pytest.raises(FileFault, match="bomb: unpacks to more than 0 GiB; unpack it yourself"):
+        open_records(bomb, read_mapping(mapping(tmp_path, form)))
 
 
 def test_a_table_told_again_in_another_format_is_known(embedded_store: Store, tmp_path: Path) -> None:
