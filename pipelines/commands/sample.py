@@ -104,6 +104,9 @@ def _list(console: Console) -> None:
 def _writable(folder: Path) -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        # Whoever reads our answer has read enough.
+        raise
     except OSError as error:
         raise Failed(f"{error.filename or folder} cannot be written: {error.strerror}.") from error
 
