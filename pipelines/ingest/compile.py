@@ -57,6 +57,7 @@ def read_mapping(path: Path) -> Plan:
         tellings=tuple(telling for telling, _ in tellings),
         corrects=file.on_change == "correct",
         messages=file.messages,
+        unkept_reasons=frozenset({ERASED_REASON, *(one.reason for one in file.rejects if not one.keep)}),
     )
 
 

@@ -77,10 +77,14 @@ class IdPart(Part, frozen=True, kw_only=True):
 
 
 class RejectPart(Part, frozen=True, kw_only=True):
-    """Rows that are no records of this kind, and the reason they are listed with."""
+    """Rows that are no records of this kind, and the reason they are listed with.
+
+    Without `keep` they are counted and listed, and not kept for a replay.
+    """
 
     reason: str
     when: str
+    keep: bool = True
 
 
 class EventPart(Part, frozen=True, kw_only=True):

@@ -92,6 +92,7 @@ class Plan:
     tellings: tuple[Telling, ...]
     corrects: bool
     messages: tuple[str, ...]
+    unkept_reasons: frozenset[str]
 
     @property
     def key_parts(self) -> dict[str, pl.Expr]:

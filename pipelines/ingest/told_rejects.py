@@ -11,7 +11,7 @@ from pipelines.ingest.chunks import Made
 from pipelines.ingest.ordinals import ORDINAL
 from pipelines.ingest.plan import LINE, RECORD, Plan, own_text, raw_text
 from pipelines.ingest.reading.records import LAYOUT_REASONS
-from pipelines.ingest.row_faults import DETAIL, ERASED_REASON, REASON
+from pipelines.ingest.row_faults import DETAIL, REASON
 
 SEARCHED = ("phone", "caller_number", "id_number", "name")
 """Encrypted fields by whose text a person is found."""
@@ -23,14 +23,14 @@ Hashes = Callable[[Sequence[str]], Sequence[bytes | None]]
 
 
 class RejectTeller:
-    """Tells the rejected rows of one file, but for those about the erased."""
+    """Tells the rejected rows of one file, but for those about the erased and those not worth keeping."""
 
     def __init__(self, plan: Plan, *, file: str, keys: KeyStore) -> None:
         self._plan, self._file, self._keys = plan, file, keys
 
     def chosen(self, made: Made) -> pl.DataFrame:
         """The rejected rows of a chunk that may be kept, evaluated, with REASON and DETAIL."""
-        listed = made.rejects.filter(pl.col(REASON) != ERASED_REASON).with_row_index(PLACE)
+        listed = made.rejects.filter(~pl.col(REASON).is_in(self._plan.unkept_reasons)).with_row_index(PLACE)
         said = listed.select(PLACE, RECORD, REASON, DETAIL)
         return made.judged.evaluated.join(said, on=RECORD, maintain_order="right")
 

@@ -44,6 +44,13 @@ def test_a_rejected_row_is_kept_as_it_was_read(store: Store, tmp_path: Path) -> 
     assert (listed.mapping, listed.file) == ("desk", str(made.file))
 
 
+def test_what_is_not_worth_keeping_is_counted_and_not_kept(embedded_store: Store, tmp_path: Path) -> None:
+    mapping = CALLS.replace("when: \"line = 'test'\"", "when: \"line = 'test'\", keep: false")
+    account = desk(tmp_path, ROWS + "4,soon,95502,C1,5\n", mapping=mapping).ingest(embedded_store)
+    assert account.reasons == {"test_call": 1, "bad_time": 1}
+    assert [row["reason"] for row in kept(embedded_store)] == ["bad_time"]
+
+
 def test_every_reason_is_kept_and_the_same_file_again_adds_nothing(store: Store, tmp_path: Path) -> None:
     mapping = CALLS.replace("  - topic: call.offered\n", "  - topic: call.offered\n    when: wait > 0\n")
     rows = ROWS + "4,2027-01-05 09:00:00,95502,C1,5\n5,2026-01-05 09:00:00,95502,C1,x\n6,y\n"
