@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from pipelines.ingest.plan import Identity
+from pipelines.ingest.plan import HIDDEN, Identity
 
 STREAM_OF_FIELD = {
     "customer_id": "customer",
@@ -39,7 +39,9 @@ def name_streams(rows: pl.DataFrame, identities: Sequence[Identity]) -> pl.DataF
 
 
 def _named(rows: pl.DataFrame, identity: Identity) -> pl.Series:
-    parts = rows.select(part.alias(str(index)) for index, part in enumerate(identity.parts))
+    named = {f"{HIDDEN}part:{place}": part for place, part in enumerate(identity.parts)}
+    # Not by select alone: a part that reads no column would be one row.
+    parts = rows.with_columns(**named).select(named)
     encoded = pl.DataFrame([percent_encoded(part) for part in parts])
     joined = encoded.select(pl.concat_str(pl.all(), separator="/"))
     return joined.select(pl.lit(identity.prefix) + pl.first()).to_series().alias(identity.column)

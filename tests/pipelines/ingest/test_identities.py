@@ -29,3 +29,9 @@ def test_a_missing_part_leaves_no_name() -> None:
 def test_plain_text_stays_as_it_is() -> None:
     plain = pl.Series(["AA0101", None, "x-1_2.3~"])
     assert percent_encoded(plain).to_list() == plain.to_list()
+
+
+def test_a_name_without_columns_is_every_rows() -> None:
+    frame = pl.DataFrame({"a": ["1", "2", "3"]})
+    identity = Identity(column="id", prefix="desk:", parts=(pl.lit("P00"),))
+    assert name_streams(frame, [identity])["id"].to_list() == ["desk:P00"] * 3
