@@ -36,9 +36,9 @@ COMMANDS = (
         sample.add_arguments,
         sample.run,
     ),
-    ("ingest", "append what is new of CSV or TSV files", ingest.add_arguments, ingest.run),
+    ("ingest", "append what is new of files, by a mapping", ingest.add_arguments, ingest.run),
     ("mapping", "check a mapping without a file", mapping.add_arguments, mapping.run),
-    ("rejects", "list and show the rows that could not be used", rejects.add_arguments, rejects.run),
+    ("rejects", "list and show the rows that could not be used, and tell them again", rejects.add_arguments, rejects.run),
     ("inbox", "take what was dropped into the inbox, each file once", inbox.add_arguments, inbox.run),
     (
         "rules",

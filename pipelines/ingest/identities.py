@@ -41,7 +41,7 @@ def name_streams(rows: pl.DataFrame, identities: Sequence[Identity]) -> pl.DataF
 def _named(rows: pl.DataFrame, identity: Identity) -> pl.Series:
     named = {f"{HIDDEN}part:{place}": part for place, part in enumerate(identity.parts)}
     # Not by select alone: a part that reads no column would be one row.
-    parts = rows.with_columns(**named).select(named)
+    parts = rows.with_columns(**named).select(list(named))
     encoded = pl.DataFrame([percent_encoded(part) for part in parts])
     joined = encoded.select(pl.concat_str(pl.all(), separator="/"))
     return joined.select(pl.lit(identity.prefix) + pl.first()).to_series().alias(identity.column)
