@@ -90,7 +90,8 @@ def find_broken_rules(
 ) -> Findings:
     """Find the events of the stretch that break a rule; each stream is read whole, up to the stretch's end.
 
-    Memory is that of a page of streams. With `events_at_most` it stops at the end of the page that reaches so many events.
+    Memory is that of a page of streams. With `events_at_most` it stops at the end of the page that reaches so
+    many events.
     """
     findings = Findings(stretch=stretch, looked_upto=stretch.after)
     with store.log() as log:

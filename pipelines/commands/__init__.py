@@ -38,7 +38,12 @@ COMMANDS = (
     ),
     ("ingest", "append what is new of files, by a mapping", ingest.add_arguments, ingest.run),
     ("mapping", "check a mapping without a file", mapping.add_arguments, mapping.run),
-    ("rejects", "list and show the rows that could not be used, and tell them again", rejects.add_arguments, rejects.run),
+    (
+        "rejects",
+        "list and show the rows that could not be used, and tell them again",
+        rejects.add_arguments,
+        rejects.run,
+    ),
     ("inbox", "take what was dropped into the inbox, each file once", inbox.add_arguments, inbox.run),
     (
         "rules",
