@@ -17,8 +17,8 @@ from infra.stores import Store
 from pipelines.histories import read_histories, rules_of
 
 LISTED = 20
-LOOKED_AT_WHEN_INGESTED = 100_000
-"""Events that an ingest looks at before it answers: some three seconds; kefu rules broken does all."""
+CHECKED_AT_ONCE = 100_000
+"""Events that are looked at right after they were taken in: some three seconds of work."""
 POSITIONS_AT_A_TIME = 20_000
 
 # A stream is looked at once: where the stretch has its first event, which has the lowest version.
@@ -108,11 +108,11 @@ def find_broken_rules(
     return findings
 
 
-def findings_since(store: Store, position: int) -> Findings:
-    """What the streams break that were told of after a position: the first of them, if they are many."""
+def findings_since(store: Store, position: int, *, events: int = CHECKED_AT_ONCE) -> Findings:
+    """What was told after a position and breaks a rule, among the first so many events of their streams."""
     with store.log() as log:
         stretch = Stretch(after=position, upto=log.highest())
-    return find_broken_rules(store, stretch, events_at_most=LOOKED_AT_WHEN_INGESTED)
+    return find_broken_rules(store, stretch, events_at_most=events)
 
 
 def _pages(store: Store, stretch: Stretch) -> Iterator[tuple[Firsts, int]]:

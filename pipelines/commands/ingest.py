@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.commands.usage import whole_number
 from pipelines.console import Console
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="show first events, counts and rejects; write nothing"
     )
     parser.add_argument("--rejects", type=Path, metavar="FILE", help="write every rejected row here, as CSV")
+    parser.add_argument(
+        "--check-rules",
+        type=whole_number,
+        metavar="N",
+        help="hold so many events against the rules when they are in (default 100000; 0: none)",
+    )
     parser.add_argument("--organisation", type=Path, metavar="FILE", help="the organisation's rules, as YAML")
     parser.add_argument(
         "--format", choices=("table", "json"), default="table", help="how to print the account"
@@ -51,8 +58,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _append(
     arguments: argparse.Namespace, console: Console, plan: "Plan", opened: "list[Records]"
-) -> "tuple[list[Account], Findings]":
-    from pipelines.broken_rules import findings_since
+) -> "tuple[list[Account], Findings | None]":
+    from pipelines.broken_rules import CHECKED_AT_ONCE, findings_since
     from pipelines.commands import broken_rules
     from pipelines.ingest.ingest import Watch, ingest
     from pipelines.ingest.progress import bytes_done
@@ -81,7 +88,10 @@ def _append(
             accounts.append(account)
             _show(lines_of(account), arguments, console)
         _show_total(accounts, arguments, console)
-        findings = findings_since(store, before)
+        asked = CHECKED_AT_ONCE if arguments.check_rules is None else arguments.check_rules
+        if not asked:
+            return accounts, None
+        findings = findings_since(store, before, events=asked)
         _show(broken_rules.lines_of(findings), arguments, console)
     return accounts, findings
 

@@ -169,12 +169,17 @@ def test_a_large_ingest_says_what_it_did_not_look_at(
     environ: dict[str, str], tmp_path: Path, embedded_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(broken_rules, "POSITIONS_AT_A_TIME", 2)
-    monkeypatch.setattr(broken_rules, "LOOKED_AT_WHEN_INGESTED", 2)
     made = desk(tmp_path, NEVER_ASKED, mapping=COMPLAINTS)
-    ran = kefu("ingest", made.file, "--mapping", made.mapping, environ=environ)
-    findings = findings_since(embedded_store, 0)
-    assert not findings.is_complete
+    asked = ("ingest", made.file, "--mapping", made.mapping, "--check-rules")
+    ran = kefu(*asked, "2", environ=environ)
+    assert not findings_since(embedded_store, 0, events=2).is_complete
     assert "kefu rules broken --after 1 looks at all." in ran.stdout
+
+
+def test_rules_may_be_left_unchecked(environ: dict[str, str], tmp_path: Path) -> None:
+    made = desk(tmp_path, NEVER_ASKED, mapping=COMPLAINTS)
+    ran = kefu("ingest", made.file, "--mapping", made.mapping, "--check-rules", "0", environ=environ)
+    assert (ran.status, "Rules" in ran.stdout, "rules" in ran.stdout) == (0, False, False)
 
 
 def test_other_streams_are_read_as_they_were(
