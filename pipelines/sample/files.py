@@ -7,6 +7,8 @@ from typing import Literal
 
 import polars as pl
 
+from pipelines.sample.request import Request
+
 Compression = Literal["gzip", "zstd"]
 
 
@@ -39,6 +41,10 @@ class Parquet:
 
 
 Form = Csv | NdJson | Excel | Parquet
+
+
+Export = tuple[str, Callable[[Request], Iterator[pl.DataFrame]], Form]
+"""What a system exports: the name of the file, who makes its rows for a request, and its form."""
 
 
 @dataclass(frozen=True, kw_only=True)

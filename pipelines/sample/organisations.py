@@ -1,9 +1,9 @@
 """The organisations whose systems can be imitated, with their files and the period that these cover."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from pipelines.sample import (
@@ -13,7 +13,7 @@ from pipelines.sample import (
     mobile_operator,
     newspaper_hotline,
 )
-from pipelines.sample.files import SampleFile
+from pipelines.sample.files import Export, SampleFile
 from pipelines.sample.request import Request
 
 MAPPINGS = Path(__file__).parent.parent / "mappings"
@@ -27,7 +27,7 @@ class NoCalls(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """One organisation; `files` in the order in which they are best taken in.
+    """One organisation; what its systems export, in the order in which it is best taken in.
 
     `printed` is the year of the report that its counts are from, in whose words its rules are dated;
     `calls` how many its file of calls has at scale 1, where it has one.
@@ -36,7 +36,7 @@ class Organisation:
     name: str
     title: str
     printed: int
-    files: Callable[[Request], Sequence[SampleFile]]
+    exports: tuple[Export, ...]
     ends: MonthAndDay = (12, 31)
     calls: int | None = None
 
@@ -44,6 +44,18 @@ class Organisation:
     def rules(self) -> Path:
         """The organisation.yaml that goes with the files, dated for the printed year."""
         return MAPPINGS / self.name / "organisation.yaml"
+
+    def files(self, request: Request) -> tuple[SampleFile, ...]:
+        """The files for a request; nothing is made before their rows are asked for."""
+        return tuple(
+            SampleFile(
+                name=name,
+                mapping=MAPPINGS / self.name / f"{name.partition('.')[0]}.yaml",
+                frames=partial(rows, request),
+                form=form,
+            )
+            for name, rows, form in self.exports
+        )
 
     def scale_for(self, *, calls: int) -> Fraction:
         """The scale that gives so many calls; NoCalls if there is no file of them."""
@@ -64,14 +76,14 @@ ORGANISATIONS: dict[str, Organisation] = {
             name="insurer_hotline",
             title="a property insurer's provincial hotline (95502)",
             printed=2013,
-            files=insurer_hotline.FILES,
+            exports=insurer_hotline.FILES,
             calls=sum(insurer_hotline.CALLS.values()),
         ),
         Organisation(
             name="freight_carrier",
             title="a less-than-truckload carrier",
             printed=2014,
-            files=freight_carrier.FILES,
+            exports=freight_carrier.FILES,
             ends=(8, 10),
             calls=freight_carrier.CALLS,
         ),
@@ -79,14 +91,14 @@ ORGANISATIONS: dict[str, Organisation] = {
             name="mobile_operator",
             title="a city branch of a mobile operator",
             printed=2010,
-            files=mobile_operator.FILES,
+            exports=mobile_operator.FILES,
             ends=(12, 31),
         ),
         Organisation(
             name="life_inbound_centre",
             title="the inbound call centre of a life insurer",
             printed=2011,
-            files=life_inbound_centre.FILES,
+            exports=life_inbound_centre.FILES,
             ends=(11, 30),
             calls=sum(life_inbound_centre.CALLS.values()),
         ),
@@ -94,7 +106,7 @@ ORGANISATIONS: dict[str, Organisation] = {
             name="newspaper_hotline",
             title="a newspaper distributor's hotline (96860)",
             printed=2012,
-            files=newspaper_hotline.FILES,
+            exports=newspaper_hotline.FILES,
         ),
     )
 }

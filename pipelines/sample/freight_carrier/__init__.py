@@ -1,8 +1,6 @@
 """A less-than-truckload carrier: the files its systems would export of the first half of a year."""
 
 from pipelines.sample.freight_carrier.counts import CALLS
-from pipelines.sample.freight_carrier.files import carrier_files
-
-FILES = carrier_files
+from pipelines.sample.freight_carrier.exports import FILES
 
 __all__ = ["CALLS", "FILES"]

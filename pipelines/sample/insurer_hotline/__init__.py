@@ -1,8 +1,6 @@
 """A property insurer's provincial hotline: what its systems export in a year."""
 
 from pipelines.sample.insurer_hotline.counts import CALLS
-from pipelines.sample.insurer_hotline.exports import files
-
-FILES = files
+from pipelines.sample.insurer_hotline.exports import FILES
 
 __all__ = ["CALLS", "FILES"]

@@ -1,12 +1,6 @@
 """Every file of the insurer, in the order in which they are best taken in."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from pathlib import Path
-
-import polars as pl
-
-from pipelines.sample.files import Csv, Excel, Form, NdJson, SampleFile
+from pipelines.sample.files import Csv, Excel, Export, NdJson
 from pipelines.sample.insurer_hotline.callbacks import callback_rows
 from pipelines.sample.insurer_hotline.calls import call_rows
 from pipelines.sample.insurer_hotline.claim_steps import claim_step_rows
@@ -18,11 +12,8 @@ from pipelines.sample.insurer_hotline.policies import policy_rows
 from pipelines.sample.insurer_hotline.reviews import review_rows
 from pipelines.sample.insurer_hotline.staff import staff_rows
 from pipelines.sample.insurer_hotline.units import unit_rows
-from pipelines.sample.request import Request
 
-MAPPINGS = Path(__file__).parents[2] / "mappings" / "insurer_hotline"
-
-FILES_AND_ROWS: tuple[tuple[str, Callable[[Request], Iterator[pl.DataFrame]], Form], ...] = (
+FILES: tuple[Export, ...] = (
     ("units.csv", unit_rows, Csv()),
     ("staff.xlsx", staff_rows, Excel(sheet="人员变动")),
     ("policies.csv", policy_rows, Csv()),
@@ -35,16 +26,3 @@ FILES_AND_ROWS: tuple[tuple[str, Callable[[Request], Iterator[pl.DataFrame]], Fo
     ("petitions.csv", petition_rows, Csv(encoding="gb18030")),
     ("quality_reviews.csv", review_rows, Csv()),
 )
-
-
-def files(request: Request) -> Sequence[SampleFile]:
-    """The files for a request; nothing is made before their rows are asked for."""
-    return tuple(
-        SampleFile(
-            name=name,
-            mapping=MAPPINGS / f"{name.partition('.')[0]}.yaml",
-            frames=partial(rows, request),
-            form=form,
-        )
-        for name, rows, form in FILES_AND_ROWS
-    )

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.sample.files import SampleFile
-from pipelines.sample.freight_carrier import FILES
-from pipelines.sample.freight_carrier.files import MAPPINGS
+from pipelines.sample.organisations import ORGANISATIONS
 from pipelines.sample.writing import write_file
 from tests.pipelines.sample.told import all_told, ignore_rows, rehearsed, small
+
+ORGANISATION = ORGANISATIONS["freight_carrier"]
+FILES = ORGANISATION.files
 
 YEAR = 2014
 EXPECTED_REJECTS = {
@@ -37,7 +39,7 @@ def test_every_record_goes_in_but_those_meant_to_be_unusable(name: str, tmp_path
 
 def test_only_the_slips_that_are_meant_break_rules(tmp_path: Path) -> None:
     request = small(YEAR, folder=tmp_path)
-    told = all_told(FILES(request), tmp_path, rules=MAPPINGS / "organisation.yaml")
+    told = all_told(FILES(request), tmp_path, rules=ORGANISATION.rules)
     assert told.counted() == {
         ("complaint.closed", "CustomerNotSatisfiedYet"): 7,
         ("complaint.liability_attributed", "SharesDoNotMakeAWhole"): 5,

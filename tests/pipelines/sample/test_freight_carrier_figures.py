@@ -8,12 +8,14 @@ import polars as pl
 import pytest
 import yaml
 
-from pipelines.sample.freight_carrier import FILES
 from pipelines.sample.freight_carrier.courses import with_courses
 from pipelines.sample.freight_carrier.hotline import month_of_calls
+from pipelines.sample.organisations import ORGANISATIONS
 from pipelines.sample.request import Request
 from tests.pipelines.sample.given import SHARED_FIGURES
 from tests.pipelines.sample.told import fields_of, told_by
+
+FILES = ORGANISATIONS["freight_carrier"].files
 
 YEAR = 2014
 MONEY = pl.Decimal(20, 4)

@@ -6,10 +6,12 @@ import pytest
 
 from domain.member.entitlements import uses_beyond_grants
 from pipelines.sample.files import SampleFile
-from pipelines.sample.mobile_operator import FILES
-from pipelines.sample.mobile_operator.files import MAPPINGS
+from pipelines.sample.organisations import ORGANISATIONS
 from pipelines.sample.writing import write_file
 from tests.pipelines.sample.told import Told, all_told, ignore_rows, rehearsed, small
+
+ORGANISATION = ORGANISATIONS["mobile_operator"]
+FILES = ORGANISATION.files
 
 YEAR = 2010
 EXPECTED_REJECTS = {
@@ -30,7 +32,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     """Every file of a small branch."""
     folder = tmp_path_factory.mktemp("branch")
     files = FILES(small(YEAR, folder=folder))
-    return all_told(files, folder, rules=MAPPINGS / "organisation.yaml")
+    return all_told(files, folder, rules=ORGANISATION.rules)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 import yaml
 
-from pipelines.sample.mobile_operator import FILES
 from pipelines.sample.mobile_operator.campaigns import contact_frames
 from pipelines.sample.mobile_operator.complaints import complaint_frames
 from pipelines.sample.mobile_operator.contracts import contract_frames
@@ -23,9 +22,12 @@ from pipelines.sample.mobile_operator.ratings import rating_frames, survey_frame
 from pipelines.sample.mobile_operator.service import line_call_frames, notice_frames
 from pipelines.sample.mobile_operator.usage import usage_frames
 from pipelines.sample.mobile_operator.volumes import volume_frames
+from pipelines.sample.organisations import ORGANISATIONS
 from pipelines.sample.request import Request
 from tests.pipelines.sample.given import SHARED_FIGURES
 from tests.pipelines.sample.told import fields_of, small, told_by
+
+FILES = ORGANISATIONS["mobile_operator"].files
 
 YEAR = 2010
 NOVEMBER_ENDS = date(YEAR, 11, 30)

@@ -1,10 +1,6 @@
 """The carrier's files in the order in which they are best taken in, with their forms and mappings."""
 
-from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
-
-from pipelines.sample.files import Csv, Excel, NdJson, Parquet, SampleFile
+from pipelines.sample.files import Csv, Excel, Export, NdJson, Parquet
 from pipelines.sample.freight_carrier.calls import call_frames
 from pipelines.sample.freight_carrier.claim_files import approval_frames, report_frames, settlement_frames
 from pipelines.sample.freight_carrier.desk import action_frames, case_frames
@@ -15,11 +11,8 @@ from pipelines.sample.freight_carrier.shippers import shipper_frames
 from pipelines.sample.freight_carrier.staff_complaints import staff_complaint_frames
 from pipelines.sample.freight_carrier.targets import target_frames
 from pipelines.sample.freight_carrier.volumes import income_frames, waybill_frames
-from pipelines.sample.request import Request
 
-MAPPINGS = Path(__file__).parents[2] / "mappings" / "freight_carrier"
-
-MADE = (
+FILES: tuple[Export, ...] = (
     ("units.xlsx", unit_frames, Excel(sheet="机构变更")),
     ("staff.csv", staff_frames, Csv()),
     ("shippers.csv", shipper_frames, Csv(encoding="utf-16-le")),
@@ -37,16 +30,3 @@ MADE = (
     ("claim_approvals.xlsx", approval_frames, Excel(sheet="审批")),
     ("claim_settlements.csv", settlement_frames, Csv()),
 )
-
-
-def carrier_files(request: Request) -> Sequence[SampleFile]:
-    """Every file of the half year."""
-    return [
-        SampleFile(
-            name=name,
-            mapping=MAPPINGS / f"{name.partition('.')[0]}.yaml",
-            frames=partial(frames, request),
-            form=form,
-        )
-        for name, frames, form in MADE
-    ]

@@ -1,10 +1,6 @@
 """The branch's files in the order in which they are best taken in, with their forms and mappings."""
 
-from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
-
-from pipelines.sample.files import Csv, Excel, NdJson, Parquet, SampleFile
+from pipelines.sample.files import Csv, Excel, Export, NdJson, Parquet
 from pipelines.sample.mobile_operator.campaigns import (
     assignment_frames,
     campaign_frames,
@@ -29,13 +25,11 @@ from pipelines.sample.mobile_operator.targets import target_frames
 from pipelines.sample.mobile_operator.usage import usage_frames
 from pipelines.sample.mobile_operator.visits import visit_frames
 from pipelines.sample.mobile_operator.volumes import volume_frames
-from pipelines.sample.request import Request
 
-MAPPINGS = Path(__file__).parents[2] / "mappings" / "mobile_operator"
 CHINESE = Csv(encoding="gb18030")
 PACKED = Csv(compression="zstd")
 
-MADE = (
+FILES: tuple[Export, ...] = (
     ("units.csv", unit_frames, CHINESE),
     ("staff.csv", staff_frames, CHINESE),
     ("inspections.csv", inspection_frames, Csv()),
@@ -64,16 +58,3 @@ MADE = (
     ("warnings.ndjson.gz", warning_frames, NdJson(compression="gzip")),
     ("departures.csv", departure_frames, CHINESE),
 )
-
-
-def branch_files(request: Request) -> Sequence[SampleFile]:
-    """Every file of the eleven months."""
-    return [
-        SampleFile(
-            name=name,
-            mapping=MAPPINGS / f"{name.partition('.')[0]}.yaml",
-            frames=partial(frames, request),
-            form=form,
-        )
-        for name, frames, form in MADE
-    ]
