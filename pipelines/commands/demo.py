@@ -28,7 +28,10 @@ ROLE = "service_manager"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--once", action="store_true", help="do not stay up to serve the API")
     parser.add_argument(
-        "--organisation", default=ORGANISATION, metavar="NAME", help=f"whose sample (default {ORGANISATION})"
+        "--organisation",
+        default=ORGANISATION,
+        metavar="NAME",
+        help=f"whose sample (default {ORGANISATION}; another goes into a store of its own name)",
     )
     parser.add_argument(
         "--scale", type=proportion, default=SCALE, help=f"size of the sample (default {SCALE})"
@@ -46,8 +49,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from projections.runner.operate import project
     from projections.storage.reader import stored_facts
 
-    organisation, settings = find_organisation(arguments.organisation), console.settings(arguments.store)
-    request = Request(year=YEAR, seed=SEED, scale=arguments.scale, out=settings.home / "demo")
+    organisation = find_organisation(arguments.organisation)
+    out = "demo"
+    if organisation.name != ORGANISATION:
+        # One organisation per store.
+        arguments.store = arguments.store or organisation.name
+        out = f"demo_{organisation.name}"
+        console.say(f"In the store {arguments.store}: export KEFU_STORE={arguments.store} to ask it.")
+    settings = console.settings(arguments.store)
+    request = Request(year=YEAR, seed=SEED, scale=arguments.scale, out=settings.home / out)
     check_request(organisation, request, now=console.clock())
     with open_store(settings) as store:
         _ingest(store, organisation, request, console)
