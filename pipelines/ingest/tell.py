@@ -54,13 +54,19 @@ def _encoded(
 
 
 def _recorded(plan: Plan, *, now: datetime, is_correction: bool) -> pl.Expr:
-    """The text of recorded_at: our clock, or an earlier time that the source or its history gives."""
+    """The text of recorded_at: our clock, or an earlier time that the source or its history gives.
+
+    Nothing is on record before it happened: where a row was entered before, it was completed then.
+    """
     clock = pl.lit(stored_time(now))
     if is_correction or not (plan.declares_history or plan.recorded_at is not None):
         return clock
     if plan.recorded_at is None:
         return pl.when(pl.col("occurred_at") <= pl.lit(now, dtype=INSTANT)).then(WHEN).otherwise(clock)
-    return time_text(pl.min_horizontal("recorded_at", pl.lit(now, dtype=INSTANT)))
+    completed = pl.when(pl.col("recorded_at").is_not_null()).then(
+        pl.max_horizontal("recorded_at", "occurred_at")
+    )
+    return time_text(pl.min_horizontal(completed, pl.lit(now, dtype=INSTANT)))
 
 
 def _sealed(frame: pl.DataFrame, telling: Telling, *, door: Door) -> pl.DataFrame:

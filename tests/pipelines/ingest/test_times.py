@@ -113,6 +113,24 @@ def test_an_entry_time_of_the_source_records(tmp_path: Path) -> None:
     assert event["recorded_at"] == "2026-01-06T09:00:00.000000Z"
 
 
+def test_nothing_is_on_record_before_it_happened(tmp_path: Path) -> None:
+    mapping = CALLS.replace("recorded_at: occurred_at", "recorded_at: entered_at").replace(
+        "  came_at: {at: came}", "  came_at: {at: came}\n  entered_at: {at: line}"
+    )
+    rows = (
+        f"{HEADER}1,2026-01-05 09:00:00,2026-01-05 08:59:00,,\n"
+        "2,2026-03-11 09:00:00,2026-03-11 08:00:00,,\n"
+        "3,2026-01-05 09:00:00,,,\n"
+    )
+    mapping = mapping.replace("hotline: line", "hotline: \"'x'\"")
+    recorded = [event["recorded_at"] for event in desk(tmp_path, rows, mapping=mapping).told()]
+    assert recorded == [
+        "2026-01-05T08:00:00.000000Z",
+        "2026-03-10T12:00:00.000000Z",
+        "2026-03-10T12:00:00.000000Z",
+    ], "when it happened, our clock for what is ahead of it, our clock where there is no entry time"
+
+
 @pytest.mark.parametrize(
     ("came", "left", "instant"),
     [
