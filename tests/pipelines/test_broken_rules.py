@@ -179,7 +179,7 @@ def test_a_large_ingest_says_what_it_did_not_look_at(
 def test_rules_may_be_left_unchecked(environ: dict[str, str], tmp_path: Path) -> None:
     made = desk(tmp_path, NEVER_ASKED, mapping=COMPLAINTS)
     ran = kefu("ingest", made.file, "--mapping", made.mapping, "--check-rules", "0", environ=environ)
-    assert (ran.status, "Rules" in ran.stdout, "rules" in ran.stdout) == (0, False, False)
+    assert (ran.status, "breaking rules" in ran.stdout) == (0, False)
 
 
 def test_other_streams_are_read_as_they_were(
