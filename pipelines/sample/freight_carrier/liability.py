@@ -13,7 +13,6 @@ from pipelines.sample.profiles import entered
 from pipelines.sample.request import Request
 
 WHOLE = 1_000_000
-OLD_RULE = "positive_overrun"
 
 
 class StageOfShipment(NamedTuple):

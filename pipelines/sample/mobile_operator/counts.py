@@ -14,7 +14,6 @@ JOINED = (6_601, 6_598, 6_598, 6_599, *(6_598,) * 7)
 """New ones by month, who all stay: the months' ends sum to 3,879,700, a mean of 352,700, which is printed."""
 CHURNED, WON_BACK = 31_000, 2_900
 """Of those lost, how many left the operator, and how many of these came back: chosen. Others spend less."""
-NOVEMBER = SNAPSHOT - sum(LOST) + sum(JOINED)
 
 BUNDLES = {"both": 130_054, "hard": 45_774, "soft": 88_278, "none": 99_176}
 """Contracts at the end of November, of 363,282 customers: hard 48.4, soft 60.1, either 72.7, both 35.8 %.

@@ -1,5 +1,6 @@
 """Given an organisation's file, the events that its mapping tells of it, without a store."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.ingest.chunks import ChunkMaker
+from pipelines.ingest.chunks import ChunkMaker, Made
 from pipelines.ingest.compile import read_mapping
 from pipelines.ingest.doors import ForgetfulDoor
 from pipelines.ingest.reading import open_records
@@ -54,14 +55,17 @@ class Told:
         return int(self.of(topic, field)[field].cast(pl.Int64).sum())
 
 
+def made_of(path: Path, mapping: Path) -> Iterator[Made]:
+    """The chunks that a mapping makes of a written file."""
+    plan = read_mapping(mapping)
+    records = open_records(path, plan)
+    return ChunkMaker(records, plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=lambda: NOW).make_all()
+
+
 def told(one: Written) -> Told:
     """Everything that a written file tells."""
-    plan = read_mapping(one.mapping)
-    maker = ChunkMaker(
-        open_records(one.path, plan), plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=lambda: NOW
-    )
     events, rejects = [], []
-    for made in maker.make_all():
+    for made in made_of(one.path, one.mapping):
         events.append(made.chunk.events.select("topic", "originator_id", pl.col("state").cast(pl.String)))
         rejects.extend(made.rejects["\0reason"].to_list())
     nothing = pl.DataFrame(schema={"topic": pl.String, "originator_id": pl.String, "state": pl.String})

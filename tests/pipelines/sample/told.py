@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from fractions import Fraction
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -17,17 +16,14 @@ from domain.organisation.events import OrganisationConfigured
 from domain.organisation.rules import RuleBook, read_rules
 from domain.topics import TOPICS
 from pipelines.ingest.account import Account
-from pipelines.ingest.chunks import ChunkMaker
 from pipelines.ingest.compile import read_mapping
-from pipelines.ingest.doors import ForgetfulDoor
 from pipelines.ingest.ingest import rehearse
 from pipelines.ingest.reading import open_records
 from pipelines.organisation import read_organisation
 from pipelines.sample.files import SampleFile
 from pipelines.sample.request import Request
 from pipelines.sample.writing import write_file
-
-NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+from tests.pipelines.sample.given import NOW, made_of, request_for
 
 
 def ignore_rows(_: int) -> None:
@@ -43,12 +39,8 @@ def rehearsed(file: SampleFile, folder: Path) -> Account:
 
 def told_by(file: SampleFile, folder: Path) -> pl.DataFrame:
     """originator_id, topic, state (Binary) of every event of a file, in its order."""
-    plan = read_mapping(file.mapping)
     path = write_file(file, folder, on_rows=ignore_rows)
-    maker = ChunkMaker(
-        open_records(path, plan), plan, door=ForgetfulDoor(), hmac_key=bytes(32), clock=lambda: NOW
-    )
-    return pl.concat([made.chunk.events.drop("record") for made in maker.make_all()])
+    return pl.concat([made.chunk.events.drop("record") for made in made_of(path, file.mapping)])
 
 
 def fields_of(told: pl.DataFrame, topic: str, **dtypes: pl.DataType | type[pl.DataType]) -> pl.DataFrame:
@@ -117,4 +109,4 @@ def rules_in(path: Path) -> RuleBook:
 
 def small(request_year: int, *, folder: Path, scale: str = "0.002", seed: int = 7) -> Request:
     """A request for a small sample."""
-    return Request(year=request_year, seed=seed, scale=Fraction(scale), out=folder)
+    return request_for(folder, scale=scale, seed=seed, year=request_year)
