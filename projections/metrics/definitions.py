@@ -1,7 +1,7 @@
 """Every metric definition, read top to bottom; the first of a metric is its default."""
 
-from projections.metrics.call_metrics import CALL_METRICS
-from projections.metrics.complaint_metrics import COMPLAINT_METRICS
+from projections.metrics.catalogue.call_metrics import CALL_METRICS
+from projections.metrics.catalogue.complaint_metrics import COMPLAINT_METRICS
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.errors import UnknownDefinition, UnknownMetric
 

@@ -3,15 +3,16 @@
 from functools import cache
 
 from projections.facts import SPECS
-from projections.metrics.call_measures import CALL_GROUPINGS, CALL_MEASURES
-from projections.metrics.complaint_measures import (
+from projections.metrics.catalogue.call_measures import CALL_GROUPINGS, CALL_MEASURES
+from projections.metrics.catalogue.complaint_measures import (
     COMPLAINT_GROUPINGS,
     COMPLAINT_MEASURES,
     LIABILITY_GROUPINGS,
     LIABILITY_MEASURES,
 )
+from projections.metrics.catalogue.volume_measures import VOLUME_GROUPINGS, VOLUME_MEASURES
+from projections.metrics.derived import DERIVED
 from projections.metrics.measure import Measure, Neighbours, SqlType
-from projections.metrics.volume_measures import VOLUME_GROUPINGS, VOLUME_MEASURES
 
 Grouping = tuple[str, ...]
 
@@ -30,7 +31,10 @@ GROUPINGS: dict[str, tuple[Grouping, ...]] = {
 }
 """Per fact, the sets of at most two dimensions that are stored; never the cross of all."""
 
-KEYS: dict[str, tuple[str, ...]] = {name: tuple(spec.key_names) for name, spec in SPECS.items()}
+KEYS: dict[str, tuple[str, ...]] = {
+    **{name: tuple(spec.key_names) for name, spec in SPECS.items()},
+    **{name: derived.keys for name, derived in DERIVED.items()},
+}
 """Per fact, the columns that identify a row."""
 
 

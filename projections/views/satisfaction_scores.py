@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import polars as pl
 
-from projections.metrics.call_measures import ANSWERED, INBOUND
+from projections.metrics.catalogue.call_measures import ANSWERED, INBOUND
 from projections.metrics.source import FactSource
 from projections.views.view import View
 

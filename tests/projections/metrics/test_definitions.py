@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from projections.metrics import call_metrics, complaint_metrics
 from projections.metrics.answer import answer
+from projections.metrics.catalogue import call_metrics, complaint_metrics
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import METRICS, find_definition
 from projections.metrics.errors import UnknownDefinition, UnknownMetric
