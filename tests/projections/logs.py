@@ -16,7 +16,7 @@ from projections.facts.spec import ROW_FIELDS
 START = datetime(2026, 1, 31, 15, 59, 58, 999_998, tzinfo=UTC)
 """Just before midnight in China, so that a log crosses a day and a month there."""
 TOLD_FROM = START + timedelta(days=3)
-STREAMS = ("call", "complaint", "customer", "unit", "volume", "organisation", "callback", "member")
+STREAMS = ("call", "complaint", "customer", "unit", "volume", "organisation", "callback", "member", "agent")
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "attribution_id": ("a1", "a2", "a3"),

@@ -14,6 +14,7 @@ from tests.projections.oracle.calls import CALL_PURPOSES, CALLS
 from tests.projections.oracle.clerk import Clerk, Key
 from tests.projections.oracle.complaints import COMPLAINTS
 from tests.projections.oracle.customers import CUSTOMER_CLASSES, CUSTOMER_RATINGS, CUSTOMERS
+from tests.projections.oracle.joined import AGENT_MOVES, CUSTOMER_LINKS, MEMBER_TIERS
 from tests.projections.oracle.liabilities import COLUMNS, LIABILITY_TOPICS, liability_rows, liable_parties
 from tests.projections.oracle.members import MEMBERS
 from tests.projections.oracle.units import ORGANISATION_RULES, UNIT_MOVES, UNITS, VOLUMES
@@ -31,6 +32,9 @@ CLERKS: tuple[Clerk, ...] = (
     ORGANISATION_RULES,
     CALLBACKS,
     MEMBERS,
+    MEMBER_TIERS,
+    AGENT_MOVES,
+    CUSTOMER_LINKS,
 )
 
 Rows = dict[Key, dict[str, Any]]
