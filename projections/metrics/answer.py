@@ -1,6 +1,6 @@
 """Questions answered: cells of every fact that the definition reads, met and turned into answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,20 @@ from typing import Any
 import polars as pl
 
 from projections.metrics.answer_rows import Answer, Shape, counting
-from projections.metrics.bases import base_cells, with_counts
-from projections.metrics.cells import Slice, measured_cells
+from projections.metrics.bases import base_cells, stretches_name, with_counts
+from projections.metrics.cells import WITHIN, Slice, measured_cells
+from projections.metrics.day_counts import day_counts
 from projections.metrics.definition import MetricDefinition
-from projections.metrics.measures import measure_named, widest_measure
+from projections.metrics.derived_source import WithDerived, with_derived
+from projections.metrics.measure import Measure
+from projections.metrics.measures import DAYS, fact_of, measure_named, stored_facts_of, widest_measure
+from projections.metrics.moments import moment_cells
 from projections.metrics.periods import Periods, cut
 from projections.metrics.question import Asked, Question, check
 from projections.metrics.source import FactSource
+from projections.metrics.statistic_cells import statistic_cells
+
+OF_THE_OTHER = " of the other"
 
 __all__ = ["Answer", "answer", "cut_periods", "settle", "slices"]
 
@@ -23,7 +30,11 @@ def answer(source: FactSource, question: Question, *, now: datetime) -> list[Ans
     """Answer a question, ordered by period and group; a QuestionError says what can be asked instead."""
     asked, position = settle(source, check(question, zone=source.zone, now=now))
     periods = cut_periods(asked)
-    cells = _joined_cells(source, asked, periods)
+    source = with_derived(source, asked, periods)
+    if asked.definition.statistic is not None:
+        cells = statistic_cells(source, asked, periods, slices(asked)[0][0])
+    else:
+        cells = _joined_cells(source, asked, periods)
     return _answers(source, asked, periods, cells, position=position)
 
 
@@ -31,8 +42,7 @@ def settle(source: FactSource, asked: Asked) -> tuple[Asked, int]:
     """Fix the position: the asked one, else the lowest of the facts used, at which all are then read."""
     if asked.question.position is not None:
         return asked, asked.question.position
-    facts = {measure_named(name).fact for name in asked.definition.measures}
-    positions = {source.position(fact) for fact in facts}
+    positions = {source.position(fact) for fact in stored_facts_of(asked.definition.measures)}
     lowest = min(positions)
     if len(positions) == 1:
         return asked, lowest
@@ -46,37 +56,52 @@ def cut_periods(asked: Asked) -> Periods:
 def slices(asked: Asked) -> list[tuple[Slice, bool]]:
     """What is asked of each fact, and whether it is a base over which some dimensions are held whole."""
     definition, question = asked.definition, asked.question
-    numerator_facts = {measure_named(name).fact for _, name in definition.numerator}
-    measures = [measure_named(name) for name in with_counts(definition.measures)]
-    times = dict.fromkeys((measure.fact, measure.time) for measure in measures)
-    own = [widest_measure(fact, time) for fact, time in times if fact != "volumes"]
-    measures = list(dict.fromkeys([*measures, *own]))
+    numerator_facts = {fact_of(name) for _, name in definition.numerator}
     found = []
-    for fact, time in times:
+    for (fact, time, at), measures in _by_fact(definition).items():
         whole = () if fact in numerator_facts else definition.held_whole
         part = Slice(
             fact=fact,
             time=time,
-            measures=tuple(m for m in measures if (m.fact, m.time) == (fact, time)),
+            measures=measures,
             by=tuple(name for name in question.by if name not in whole),
             where={name: values for name, values in question.where.items() if name not in whole},
+            at=at,
         )
         found.append((part, fact not in numerator_facts))
     return found
+
+
+def _by_fact(definition: MetricDefinition) -> dict[tuple[str, str, str], tuple[Measure, ...]]:
+    """The measures to be read, by fact, time and moment; within a period the widest comes along."""
+    found: dict[tuple[str, str, str], dict[Measure, None]] = {}
+    for name in with_counts(definition.measures):
+        measure, at = measure_named(name), name.partition("@")[2] or WITHIN
+        if measure.fact != DAYS:
+            found.setdefault((measure.fact, measure.time, at), {})[measure] = None
+    for (fact, time, at), measures in found.items():
+        if fact != "volumes" and at == WITHIN and definition.statistic is None:
+            measures[widest_measure(fact, time)] = None
+    return {place: tuple(measures) for place, measures in found.items()}
 
 
 def _joined_cells(source: FactSource, asked: Asked, periods: Periods) -> pl.DataFrame:
     """[period, `by`, every measure, left_out, stretches]: a base meets the numerator on what they share."""
     joined: pl.DataFrame | None = None
     for part, is_base in slices(asked):
-        if part.fact == "volumes":
-            cells = base_cells(source, asked, periods, part)
-        else:
-            cells = _by_period(measured_cells(source, asked, periods, part), asked, periods, part)
+        cells = _cells(source, asked, periods, part)
         joined = cells if joined is None else _meet(joined, cells, part, asked, is_base=is_base)
     if joined is None:
         raise TypeError(f"{asked.definition.name} reads no measure")
     return joined
+
+
+def _cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+    if part.at != WITHIN:
+        return moment_cells(source, asked, periods, part)
+    if part.fact == "volumes":
+        return base_cells(source, asked, periods, part)
+    return _by_period(measured_cells(source, asked, periods, part), asked, periods, part)
 
 
 def _meet(
@@ -84,13 +109,18 @@ def _meet(
 ) -> pl.DataFrame:
     """Join on the shared dimensions; a base held whole is repeated for each of the numerator's groups."""
     repeats = is_base and part.by != asked.question.by
-    return joined.join(
+    met = joined.join(
         cells,
         on=["period", *part.by],
         how="left" if repeats else "full",
         coalesce=True,
         nulls_equal=True,
+        suffix=OF_THE_OTHER,
     )
+    other = f"left_out{OF_THE_OTHER}"
+    if other not in met.columns:
+        return met
+    return met.with_columns(left_out=pl.sum_horizontal("left_out", other)).drop(other)
 
 
 def _by_period(cells: pl.DataFrame, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
@@ -122,15 +152,29 @@ def _rows_behind(definition: MetricDefinition, part: Slice) -> pl.Expr:
 
 
 def _answers(
-    source: FactSource, asked: Asked, periods: Periods, cells: pl.DataFrame, *, position: int
+    source: WithDerived, asked: Asked, periods: Periods, cells: pl.DataFrame, *, position: int
 ) -> list[Answer]:
     by = list(asked.question.by)
-    used = [name for name in cells.columns if name not in ("period", "stretches", *by)]
+    apart = ("period", *by, *map(stretches_name, asked.definition.measures))
+    used = [name for name in cells.columns if name not in apart]
     told = cells.filter(pl.any_horizontal(pl.col(name).fill_null(0) != 0 for name in used))
     found = {(row["period"], *(row[name] for name in by)): row for row in told.to_dicts()}
     keys = set(found) | (_gaps(found, periods, by=by) if asked.question.fill_gaps else set())
-    shape = Shape(asked=asked, periods=periods, position=position, known_until=_known_until(source, asked))
+    shape = Shape(
+        asked=asked,
+        periods=periods,
+        position=position,
+        known_until=_known_until(source, asked),
+        lengths=_lengths(source, asked, periods),
+    )
     return [shape.one(key, found.get(key)) for key in sorted(keys, key=_order)]
+
+
+def _lengths(source: WithDerived, asked: Asked, periods: Periods) -> list[Mapping[str, int]]:
+    """How long each period is, where the definition divides by that."""
+    if all(fact_of(name) != DAYS for name in asked.definition.measures):
+        return []
+    return day_counts(periods, by=asked.reference, calendars=source.reading.rules("calendar"))
 
 
 def _order(key: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -145,9 +189,7 @@ def _gaps(found: Iterable[tuple[Any, ...]], periods: Periods, *, by: list[str]) 
 
 def _known_until(source: FactSource, asked: Asked) -> datetime | None:
     """Until when there is anything to know: what begins later has no data, which is not zero."""
-    latest = [
-        source.latest_occurred_at(fact)
-        for fact in {measure_named(name).fact for _, name in asked.definition.numerator}
-    ]
+    facts = stored_facts_of(name for _, name in asked.definition.numerator)
+    latest = [source.latest_occurred_at(fact) for fact in facts]
     known = [moment for moment in latest if moment is not None]
     return min(max(known), asked.reference) if known else None

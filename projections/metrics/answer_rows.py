@@ -1,20 +1,32 @@
 """One answer: numerator over denominator of one period and group, divided once, last and exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from projections.metrics.bases import count_behind, stretches_name
 from projections.metrics.definition import MetricDefinition, Terms
-from projections.metrics.measures import measure_named
+from projections.metrics.measures import DAYS, fact_of, measure_named
 from projections.metrics.periods import Periods
 from projections.metrics.question import Asked
+from projections.metrics.statistic_cells import COUNTED, STATISTIC
 
 Exact = int | Fraction
 Number = int | float
+
+
+class Figures(NamedTuple):
+    """What an answer is made of, before it is put into words."""
+
+    numerator: Exact | None
+    denominator: Exact | None
+    value: Number | None
+
+
+NO_DATA = Figures(None, None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,18 +78,19 @@ def printed_name(dimension: str) -> str:
 
 def counting(definition: MetricDefinition) -> Terms:
     """The terms that count the rows behind a definition's denominator (numerator if there is none)."""
-    terms = definition.denominator or definition.numerator
-    return tuple((weight, measure_named(name).counted_by or name) for weight, name in terms)
+    below = [(weight, name) for weight, name in definition.denominator or () if fact_of(name) != DAYS]
+    return tuple((weight, count_behind(name)) for weight, name in below or definition.numerator)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """Turns the cells of one question into answers."""
+    """Turns the cells of one question into answers; `lengths` are the periods' days, if they are read."""
 
     asked: Asked
     periods: Periods
     position: int
     known_until: datetime | None
+    lengths: Sequence[Mapping[str, int]] = ()
 
     def one(self, key: tuple[Any, ...], cell: Mapping[str, Any] | None) -> Answer:
         """The answer of (period, *group), from its cell if there is one."""
@@ -86,53 +99,61 @@ class Shape:
         ripens = end + definition.ripening if definition.ripening else None
         mature = ripens is None or ripens <= self.asked.reference
         has_data = cell is not None or (self.known_until is not None and start <= self.known_until)
-        cell = cell or {}
-        numerator = combined(definition.numerator, cell) if has_data else None
-        denominator = self._denominator(cell) if has_data else None
+        cell = {**(cell or {}), **(self.lengths[key[0]] if self.lengths else {})}
+        figures = self._figures(cell) if has_data else NO_DATA
         return Answer(
             metric=definition.metric,
             definition=definition.id,
             period_start=self.periods.labels[key[0]][0],
             period_end=self.periods.labels[key[0]][1],
             by=dict(zip(self.asked.question.by, key[1:], strict=True)),
-            numerator=_number(numerator),
-            denominator=_number(denominator),
-            value=_value(definition, numerator, denominator),
+            numerator=_number(figures.numerator),
+            denominator=_number(figures.denominator),
+            value=figures.value,
             unit=definition.unit,
-            n=int(combined(self._counting, cell)),
+            n=self._rows(cell),
             mature=mature,
             matures_on=None if mature or ripens is None else ripens.astimezone(self.periods.zone).date(),
             position=self.position,
             left_out=cell.get("left_out") or 0,
         )
 
-    def _denominator(self, cell: Mapping[str, Any]) -> Exact | None:
-        """Null where there is none or nothing of it is recorded; of a stock, the mean over its stretches."""
-        terms = self.asked.definition.denominator
-        if terms is None or (self._recorded and not any(cell.get(name) for name in self._recorded)):
-            return None
-        total = combined(terms, cell)
-        return Fraction(total) / cell["stretches"] if self._is_stock else total
+    def _figures(self, cell: Mapping[str, Any]) -> Figures:
+        definition = self.asked.definition
+        if definition.statistic is not None:
+            return Figures(None, None, _scaled(definition, cell.get(STATISTIC)))
+        if definition.formula is not None:
+            told = {name: _taken(name, cell) or 0 for name in definition.measures}
+            return Figures(None, None, _scaled(definition, definition.formula(told)))
+        above, below = side(definition.numerator, cell), side(definition.denominator or (), cell)
+        if definition.denominator is None:
+            below = None
+        return Figures(above, below, _value(definition, above, below))
 
-    @cached_property
-    def _counting(self) -> Terms:
-        return counting(self.asked.definition)
-
-    @cached_property
-    def _recorded(self) -> tuple[str, ...]:
-        """The measures that say whether a base was recorded at all."""
-        below = [measure_named(name) for _, name in self.asked.definition.denominator or ()]
-        return tuple(m.counted_by for m in below if m.fact == "volumes" and m.counted_by)
-
-    @cached_property
-    def _is_stock(self) -> bool:
-        below = self.asked.definition.denominator or ()
-        return any(measure_named(name).kind == "stock" for _, name in below)
+    def _rows(self, cell: Mapping[str, Any]) -> int:
+        if self.asked.definition.statistic is not None:
+            return cell.get(COUNTED) or 0
+        return int(sum(weight * _exact(cell.get(name)) for weight, name in counting(self.asked.definition)))
 
 
-def combined(terms: Terms, cell: Mapping[str, Any]) -> Exact:
-    """The weighted sum of a cell's measures; what is not there adds nothing."""
-    return sum(weight * _exact(cell.get(name)) for weight, name in terms)
+def side(terms: Terms, cell: Mapping[str, Any]) -> Exact | None:
+    """One side of a quotient; null where all of it are volumes of which none is recorded."""
+    taken = [(weight, _taken(name, cell)) for weight, name in terms]
+    if taken and all(value is None for _, value in taken):
+        return None
+    return sum((weight * value for weight, value in taken if value is not None), start=0)
+
+
+def _taken(name: str, cell: Mapping[str, Any]) -> Exact | None:
+    """A measure's sum; of a stock the mean over its stretches; null where a base was not recorded."""
+    measure = measure_named(name)
+    summed = _exact(cell.get(name))
+    if measure.fact != "volumes" or measure.amount is None:
+        return summed
+    if not cell.get(count_behind(name)):
+        return None
+    stretches = cell.get(stretches_name(name))
+    return Fraction(summed) / stretches if stretches else summed
 
 
 def _exact(summed: int | Decimal | None) -> Exact:
@@ -147,6 +168,14 @@ def _value(definition: MetricDefinition, numerator: Exact | None, denominator: E
     if definition.denominator is None:
         return _number(Fraction(above, definition.scale.denominator))
     return float(above / (denominator * definition.scale.denominator)) if denominator else None
+
+
+def _scaled(definition: MetricDefinition, value: Fraction | float | None) -> Number | None:
+    """The value of a statistic or a formula in the definition's unit."""
+    if value is None:
+        return None
+    scaled = Fraction(value) * definition.scale
+    return _number(scaled)
 
 
 def _number(exact: Exact | None) -> Number | None:

@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from projections.metrics.cells import Slice, keep, read_as_of, stored_grouping
+from projections.metrics.cells import Slice, keep, stored_grouping
+from projections.metrics.derived_source import read_as_of
 from projections.metrics.errors import VolumeCutFiner
+from projections.metrics.measure import Measure
 from projections.metrics.measures import measure_named
 from projections.metrics.periods import GRAINS, Grain, Periods, cut
 from projections.metrics.question import Asked
@@ -16,14 +18,29 @@ LONGEST = timedelta(days=366)
 
 
 def base_cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
-    """Cells [period, `by`, measures, stretches] of volumes; `stretches`: how many recorded in the period.
+    """Cells [period, `by`, measures, stretches of each stock]: how many stretches it was recorded for.
 
     Raises VolumeCutFiner where a volume's stretch is not wholly in one period.
     """
     rows = placed(base_rows(source, asked, periods, part), asked, periods, part)
-    stretches = rows.group_by("period").agg(stretches=pl.col("period_start").n_unique().cast(pl.Int64))
+    stretches = rows.group_by("period").agg(map(stretches_of, filter(is_stock, part.measures)))
     names = [measure.name for measure in part.measures]
     return rows.group_by("period", *part.by).agg(pl.col(names).sum()).join(stretches, on="period")
+
+
+def is_stock(measure: Measure) -> bool:
+    """Whether the measure is the amount of a base that stands for a stretch, and is no flow during it."""
+    return measure.kind == "stock" and measure.amount is not None
+
+
+def stretches_of(measure: Measure) -> pl.Expr:
+    """How many different stretches a stock was recorded for, named by `stretches_name`."""
+    recorded = pl.col("period_start").filter(pl.col(measure.counted_by or measure.name) > 0)
+    return recorded.n_unique().cast(pl.Int64).alias(stretches_name(measure.name))
+
+
+def stretches_name(measure: str) -> str:
+    return f"stretches of {measure}"
 
 
 def base_rows(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
@@ -124,6 +141,11 @@ def _day_after(end: datetime) -> date:
 
 
 def with_counts(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Measure names and those that count the rows behind them."""
-    counts = (measure_named(name).counted_by for name in names)
-    return tuple(dict.fromkeys([*names, *(count for count in counts if count)]))
+    """Measure names and those that count the rows behind them, at the same moments."""
+    return tuple(dict.fromkeys([*names, *map(count_behind, names)]))
+
+
+def count_behind(name: str) -> str:
+    """The measure that counts the rows behind a measure, at the same moment; itself if it counts rows."""
+    _, mark, at = name.partition("@")
+    return f"{measure_named(name).counted_by}{mark}{at}" if measure_named(name).counted_by else name

@@ -2,29 +2,44 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import polars as pl
 
+from projections.facts import SPECS
+from projections.metrics.derived import DERIVED
+from projections.metrics.derived_source import reaches_beyond, read_as_of
 from projections.metrics.measure import Measure
 from projections.metrics.measures import GROUPINGS, Grouping
 from projections.metrics.neighbours import with_neighbours
-from projections.metrics.periods import Periods
+from projections.metrics.periods import Periods, local_time, moment
 from projections.metrics.question import Asked
 from projections.metrics.source import FactSource
 
 Where = Mapping[str, Sequence[str | None]]
+WITHIN = "within"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """What one fact is asked: measures that share a time column, grouped and filtered by dimensions."""
+    """What one fact is asked: measures that share a time column, grouped and filtered by dimensions.
+
+    `at`: within the period, or everything before one of its moments (`start`, `end`, `month_ends`).
+    """
 
     fact: str
     time: str
     measures: tuple[Measure, ...]
     by: tuple[str, ...]
     where: Where
+    at: str = WITHIN
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the measures' sums: `agents_joined`, or `agents_joined@end` at a moment."""
+        mark = "" if self.at == WITHIN else f"@{self.at}"
+        return tuple(f"{measure.name}{mark}" for measure in self.measures)
 
 
 def measured_cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
@@ -54,14 +69,8 @@ def stored_grouping(
     if not is_now or not periods.is_whole_days or periods.zone.key != source.zone:
         return None
     wanted = {*part.by, *part.where, *always}
-    grouping = next((held for held in GROUPINGS[part.fact] if set(held) == wanted), None)
+    grouping = next((held for held in GROUPINGS.get(part.fact, ()) if set(held) == wanted), None)
     return None if grouping is None or reaches_beyond(source, part.fact, asked.now) else grouping
-
-
-def reaches_beyond(source: FactSource, fact: str, now: datetime) -> bool:
-    """Whether the fact holds what has not happened yet, so that its sums say more than `now`."""
-    latest = source.latest_occurred_at(fact)
-    return latest is not None and latest >= now
 
 
 def keep(where: Where) -> list[pl.Expr]:
@@ -85,32 +94,64 @@ def _from_sums(source: FactSource, periods: Periods, part: Slice, *, grouping: G
     )
 
 
-def fact_rows(source: FactSource, asked: Asked, part: Slice, *, columns: Sequence[str]) -> pl.DataFrame:
-    """The live rows whose time lies in the period, with what the slice and the caller read.
+def fact_rows(
+    source: FactSource,
+    asked: Asked,
+    part: Slice,
+    *,
+    columns: Sequence[str],
+    span: tuple[datetime, datetime] | None = None,
+) -> pl.DataFrame:
+    """The live rows whose time lies in the period (or another span), with what slice and caller read.
 
     Neighbours are looked for among all rows, so a filter comes after them and the range before it is wider.
     """
     spec = next((measure.neighbours for measure in part.measures if measure.neighbours), None)
-    until = asked.end if spec is None else asked.end + spec.within
+    start, end = span or (asked.start, asked.end)
+    until = end if spec is None else end + spec.within
     rows = source.facts(
         part.fact,
         columns=[name for name in _columns(part, columns) if name != "voided"],
-        time=(part.time, asked.start, until),
+        time=(part.time, *_bounds(asked, part, start=start, until=until)),
         equal=part.where if spec is None else {},
         as_of=read_as_of(source, asked, part.fact),
         known_at=asked.question.known_at,
         position=asked.question.position,
     )
+    rows = _with_instants(rows, asked, part)
     if spec is not None:
         rows = with_neighbours(rows.with_columns(voided=pl.lit(value=False)), spec)
-    return rows.filter(pl.col(part.time) < asked.end, *keep(part.where))
+    return rows.filter(pl.col(part.time).is_between(start, end, closed="left"), *keep(part.where))
 
 
-def read_as_of(source: FactSource, asked: Asked, fact: str) -> datetime | None:
-    """The asked moment; now, where the fact reaches beyond it; else none: the rows as they stand."""
-    if asked.question.as_of is not None:
-        return asked.question.as_of
-    return asked.now if reaches_beyond(source, fact, asked.now) else None
+def _is_day(part: Slice) -> bool:
+    """Whether the slice's time is a local day and no instant."""
+    schema = DERIVED[part.fact].schema if part.fact in DERIVED else SPECS[part.fact].schema
+    return schema.get(part.time) == pl.Date()
+
+
+def _bounds(
+    asked: Asked, part: Slice, *, start: datetime, until: datetime
+) -> tuple[datetime, datetime] | tuple[date, date]:
+    if not _is_day(part):
+        return start, until
+    first, last = (local_time(at, zone=asked.zone).date() for at in (start, until))
+    return first - timedelta(days=1), last + timedelta(days=1)
+
+
+def _with_instants(rows: pl.DataFrame, asked: Asked, part: Slice) -> pl.DataFrame:
+    """A day stands for the instant at which it begins where the question is asked."""
+    if rows.schema[part.time] != pl.Date:
+        return rows
+    days = rows[part.time].unique().drop_nulls().to_list()
+    begins = [moment(day, zone=asked.zone, day_start=asked.question.day_start) for day in days]
+    at = pl.col(part.time).replace_strict(
+        pl.Series(days, dtype=pl.Date()),
+        pl.Series(begins, dtype=pl.Datetime("us", "UTC")),
+        default=None,
+        return_dtype=pl.Datetime("us", "UTC"),
+    )
+    return rows.with_columns(at)
 
 
 def _columns(part: Slice, columns: Sequence[str]) -> list[str]:

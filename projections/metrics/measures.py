@@ -1,5 +1,6 @@
 """Every measure and every declared grouping, read top to bottom, and what follows from them per fact."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from projections.facts import SPECS
@@ -15,6 +16,14 @@ from projections.metrics.derived import DERIVED
 from projections.metrics.measure import Measure, Neighbours, SqlType
 
 Grouping = tuple[str, ...]
+
+DAYS = "days"
+"""Stands for a fact where a definition divides by the length of the period."""
+
+DAY_COUNTS: tuple[Measure, ...] = tuple(
+    Measure(name=name, fact=DAYS, time="day")
+    for name in ("calendar_days", "days_of_360", "working_days", "months")
+)
 
 MEASURES: tuple[Measure, ...] = (
     *CALL_MEASURES,
@@ -43,8 +52,24 @@ def measures_of(fact: str) -> tuple[Measure, ...]:
     return tuple(measure for measure in MEASURES if measure.fact == fact)
 
 
+@cache
 def measure_named(name: str) -> Measure:
-    return next(measure for measure in MEASURES if measure.name == name)
+    """The measure of that name, with or without the moment that it is taken at (`agents_joined@end`)."""
+    bare = name.partition("@")[0]
+    return next(measure for measure in (*MEASURES, *DAY_COUNTS) if measure.name == bare)
+
+
+def fact_of(name: str) -> str:
+    """The fact, stored or derived, that a measure sums; DAYS for the lengths of periods."""
+    return measure_named(name).fact
+
+
+def stored_facts_of(names: Iterable[str]) -> set[str]:
+    """The stored facts behind measures: what a derived fact reads stands in its place."""
+    facts = {fact_of(name) for name in names}
+    return {
+        stored for fact in facts - {DAYS} for stored in (DERIVED[fact].reads if fact in DERIVED else (fact,))
+    }
 
 
 def widest_measure(fact: str, time: str) -> Measure:

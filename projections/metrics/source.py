@@ -6,8 +6,8 @@ from typing import Protocol
 
 import polars as pl
 
-Span = tuple[str, datetime | date, datetime | date]
-"""A time column and the half-open range [from, to) that it must lie in."""
+Span = tuple[str, datetime | date | None, datetime | date | None]
+"""A time column and the half-open range [from, to) that it must lie in; a null end is open."""
 
 
 class FactSource(Protocol):

@@ -57,7 +57,9 @@ class Memory:
             rows = rows.filter(pl.col("last_position") <= position)
         rows = rows.unique(keys, keep="last", maintain_order=True).filter(~pl.col("voided"))
         if time is not None:
-            rows = rows.filter(pl.col(time[0]).is_between(time[1], time[2], closed="left"))
+            rows = rows.filter(pl.col(time[0]).is_not_null())
+            rows = rows if time[1] is None else rows.filter(pl.col(time[0]) >= time[1])
+            rows = rows if time[2] is None else rows.filter(pl.col(time[0]) < time[2])
         for name, values in (equal or {}).items():
             rows = rows.filter(pl.col(name).cast(pl.String).is_in(list(values), nulls_equal=True))
         envelope = [name for name in rows.columns if name.startswith(("first_", "last_"))]

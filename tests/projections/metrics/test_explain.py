@@ -109,6 +109,7 @@ def test_rows_name_their_stream_positions_and_time() -> None:
         "event_time": at("2024-01-10T02:00"),
         "first_position": 3,
         "last_position": 9,
+        "other_stream": None,
     }
 
 
