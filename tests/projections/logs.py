@@ -16,9 +16,27 @@ from projections.facts.spec import ROW_FIELDS
 START = datetime(2026, 1, 31, 15, 59, 58, 999_998, tzinfo=UTC)
 """Just before midnight in China, so that a log crosses a day and a month there."""
 TOLD_FROM = START + timedelta(days=3)
-STREAMS = ("call", "complaint", "customer", "unit", "volume", "organisation", "callback", "member", "agent")
+STREAMS = (
+    "call",
+    "complaint",
+    "customer",
+    "unit",
+    "volume",
+    "organisation",
+    "callback",
+    "member",
+    "agent",
+    "partner",
+    "claim",
+    "request",
+    "campaign",
+    "target",
+)
 
 CHOICES: dict[str, tuple[Any, ...]] = {
+    "campaign_id": ("g1", "g2"),
+    "contract_id": ("c1", "c2"),
+    "rating_id": ("r1", "r2"),
     "attribution_id": ("a1", "a2", "a3"),
     "party": ("sales", "operations", "group"),
     "share": (0, 300_000, 500_000, 700_000, 1_000_000),
@@ -29,6 +47,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "purpose": ("claim", "order"),
     "subject_id": ("claim-x:1", ""),
     "queue": ("internal", "motor"),
+    "delegation_id": ("d1", "d2"),
     "period_start": (date(2026, 1, 1), date(2026, 2, 1)),
     "valid_from": (date(2026, 1, 1), date(1969, 12, 31)),
     "name": ("ladder", "cap"),

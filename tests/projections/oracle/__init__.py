@@ -6,26 +6,64 @@ Nothing here knows how the projections fold; each fact is written out again from
 from datetime import datetime
 from typing import Any
 
-from domain.envelope import stream_of
 from domain.event import EventVoided
 from tests.projections.logs import Log, Logged
-from tests.projections.oracle.callbacks import CALLBACKS
-from tests.projections.oracle.calls import CALL_PURPOSES, CALLS
-from tests.projections.oracle.clerk import Clerk, Key
+from tests.projections.oracle.agents import AGENT_COACHINGS, AGENT_DAYS, AGENTS
+from tests.projections.oracle.callbacks import CALLBACK_ATTEMPTS, CALLBACK_FINDINGS, CALLBACKS
+from tests.projections.oracle.calls import CALL_PURPOSES, CALL_REVIEWS, CALLS
+from tests.projections.oracle.campaigns import CAMPAIGN_ASSIGNMENTS, CAMPAIGNS
+from tests.projections.oracle.claims import CLAIM_DOCUMENTS, CLAIM_PARTS, CLAIMS
+from tests.projections.oracle.clerk import Clerk, Key, StreamClerk
+from tests.projections.oracle.complaint_parts import COMPLAINT_PARTS, COMPLAINT_STAGES, COMPLAINT_TURNS
 from tests.projections.oracle.complaints import COMPLAINTS
-from tests.projections.oracle.customers import CUSTOMER_CLASSES, CUSTOMER_RATINGS, CUSTOMERS
+from tests.projections.oracle.customers import CUSTOMER_CLASSES, CUSTOMERS
+from tests.projections.oracle.inspections import PARTNER_INSPECTIONS, UNIT_INSPECTIONS
 from tests.projections.oracle.joined import AGENT_MOVES, CUSTOMER_LINKS, MEMBER_TIERS
-from tests.projections.oracle.liabilities import COLUMNS, LIABILITY_TOPICS, liability_rows, liable_parties
+from tests.projections.oracle.keeping import (
+    CHURNS,
+    CONSENTS,
+    CONTACTS,
+    CONTRACTS,
+    DISSATISFACTIONS,
+    MANAGER_ASSIGNMENTS,
+    RETENTION_ACTIONS,
+    USAGE_MONTHS,
+    WARNINGS,
+)
+from tests.projections.oracle.liabilities import COMPLAINT_LIABILITIES
 from tests.projections.oracle.members import MEMBERS
+from tests.projections.oracle.ratings import CUSTOMER_RATINGS, RATING_REQUESTS
+from tests.projections.oracle.requests import REQUESTS
+from tests.projections.oracle.targets import PUBLISHED_FIGURES, TARGETS
 from tests.projections.oracle.units import ORGANISATION_RULES, UNIT_MOVES, UNITS, VOLUMES
 
 CLERKS: tuple[Clerk, ...] = (
+    PARTNER_INSPECTIONS,
+    UNIT_INSPECTIONS,
+    RATING_REQUESTS,
+    CALLBACK_FINDINGS,
+    CALLBACK_ATTEMPTS,
+    CALL_REVIEWS,
+    AGENT_COACHINGS,
+    AGENT_DAYS,
+    AGENTS,
     CALLS,
     CALL_PURPOSES,
     COMPLAINTS,
+    COMPLAINT_TURNS,
+    COMPLAINT_STAGES,
     CUSTOMERS,
     CUSTOMER_CLASSES,
     CUSTOMER_RATINGS,
+    CONTRACTS,
+    USAGE_MONTHS,
+    WARNINGS,
+    MANAGER_ASSIGNMENTS,
+    CONTACTS,
+    RETENTION_ACTIONS,
+    CONSENTS,
+    CAMPAIGN_ASSIGNMENTS,
+    CAMPAIGNS,
     UNITS,
     UNIT_MOVES,
     VOLUMES,
@@ -35,6 +73,19 @@ CLERKS: tuple[Clerk, ...] = (
     MEMBER_TIERS,
     AGENT_MOVES,
     CUSTOMER_LINKS,
+    CLAIMS,
+    CLAIM_DOCUMENTS,
+    REQUESTS,
+    TARGETS,
+    PUBLISHED_FIGURES,
+)
+
+STREAM_CLERKS: tuple[StreamClerk, ...] = (
+    CHURNS,
+    DISSATISFACTIONS,
+    *CLAIM_PARTS,
+    COMPLAINT_LIABILITIES,
+    *COMPLAINT_PARTS,
 )
 
 Rows = dict[Key, dict[str, Any]]
@@ -54,7 +105,7 @@ def told_by(log: Log, *, as_of: datetime | None, known_at: datetime | None, posi
 def recount(log: Log) -> dict[str, Rows]:
     """Write every row of every fact, with `voided` and the envelope: fact -> key -> column -> value."""
     facts = {clerk.name: _rows(clerk, log) for clerk in CLERKS}
-    return facts | {"complaint_liabilities": _liabilities(log)}
+    return facts | {clerk.name: _whole_streams(clerk, log) for clerk in STREAM_CLERKS}
 
 
 def _rows(clerk: Clerk, log: Log) -> Rows:
@@ -74,22 +125,30 @@ def _row(clerk: Clerk, key: Key, told: Log, log: Log) -> dict[str, Any]:
     return {**keys, **columns, "voided": not live, "has_void": bool(voids), **_envelope([*told, *voids])}
 
 
-def _liabilities(log: Log) -> Rows:
-    rows: Rows = {}
-    for stream in {
-        one.event.originator_id for one in log if stream_of(one.event.originator_id) == "complaint"
-    }:
-        told = [one for one in _sorted(log) if one.event.originator_id == stream]
-        read = [one for one in told if one.event.TOPIC in LIABILITY_TOPICS]
-        voids = _voids_of(read, told)
-        gone = {_target(void) for void in voids}
-        live = liability_rows([one.event for one in read if one.event.originator_version not in gone])
-        for party in liable_parties([one.event for one in read]):
-            keys = dict(zip(("complaint", "attribution_id", "party"), (stream, *party), strict=True))
-            columns = live.get(party, dict.fromkeys(COLUMNS))
-            rows[(stream, *party)] = {**keys, **columns, "voided": party not in live}
-            rows[(stream, *party)] |= _envelope([*read, *voids])
-    return rows
+def _whole_streams(clerk: StreamClerk, log: Log) -> Rows:
+    told: dict[str, Log] = {}
+    for one in _sorted(log):
+        if one.event.TOPIC in clerk.topics:
+            told.setdefault(one.event.originator_id, []).append(one)
+    return {key: row for stream, read in told.items() for key, row in _of_stream(clerk, stream, read, log)}
+
+
+def _of_stream(clerk: StreamClerk, stream: str, read: Log, log: Log) -> list[tuple[Key, dict[str, Any]]]:
+    """Its rows; one that only taken-back events have is there, and says nothing."""
+    voids = _voids_of(read, log)
+    gone = {_target(void) for void in voids}
+    live = clerk.rows([one.event for one in read if one.event.originator_version not in gone])
+    envelope = _envelope([*read, *voids])
+    return [
+        (
+            (stream, *key),
+            dict(zip(clerk.keys, (stream, *key), strict=True))
+            | live.get(key, dict.fromkeys(columns))
+            | {"voided": key not in live}
+            | envelope,
+        )
+        for key, columns in clerk.rows([one.event for one in read]).items()
+    ]
 
 
 def _sorted(log: Log) -> Log:

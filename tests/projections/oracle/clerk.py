@@ -18,6 +18,18 @@ class Clerk(NamedTuple):
     columns: Callable[[list[Event]], dict[str, Any]]
 
 
+class StreamClerk(NamedTuple):
+    """A fact whose rows look at their whole stream; `rows` writes all rows that a stream's events have.
+
+    The first key is the stream, which `rows` leaves out: `{(key after the stream, …): columns}`.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    topics: tuple[str, ...]
+    rows: Callable[[list[Event]], dict[Key, dict[str, Any]]]
+
+
 def only(events: Iterable[Event], *topics: str, **having: Any) -> list[Event]:
     """Take the events of these topics whose fields have these values."""
     return [
