@@ -1,0 +1,25 @@
+"""One row per aim and period: what a metric should reach, and what it would be splendid to reach."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from projections.facts.row import Key, Last, Row
+
+SET = "target.set"
+
+
+class Target(Row, stream="target", name="targets", version=1):
+    """The target of [period_start, period_end); set again, it replaces. `narrowed_to`: dimension=value, …."""
+
+    target: Annotated[str, Key()]
+    period_start: Annotated[date, Key("period_start")]
+    period_end: Annotated[date, Key("period_end")]
+    metric: Annotated[str | None, Last(SET)]
+    definition: Annotated[str | None, Last(SET)]
+    narrowed_to: Annotated[str | None, Last(SET, field="where")]
+    unit: Annotated[str | None, Last(SET)]
+    value: Annotated[Decimal | None, Last(SET, field="target")]
+    challenge: Annotated[Decimal | None, Last(SET)]
+    direction: Annotated[str | None, Last(SET)]
+    set_at: Annotated[datetime | None, Last(SET, field="occurred_at")]
