@@ -9,8 +9,11 @@ from projections.facts.row import EVERY, First, Key, Last, Row, Sum
 OUTCOMES = ("call.answered", "call.abandoned", "call.flowed_out")
 
 
-class Call(Row, stream="call", name="calls", version=1):
-    """A contact attempt; durations in ms as the source measured them."""
+class Call(Row, stream="call", name="calls", version=2):
+    """A contact attempt; durations in ms as the source measured them.
+
+    `agent_id` is who handled it last: after a transfer, whoever ended the call and is credited with its rating.
+    """
 
     INDEXES = (("offered_at", "call"), ("customer_id", "offered_at"), ("last_position",))
 
@@ -36,7 +39,8 @@ class Call(Row, stream="call", name="calls", version=1):
     outcome_at: Annotated[datetime | None, First(*OUTCOMES, field="occurred_at")]
     wait_ms: Annotated[int | None, First(*OUTCOMES)]
     flow_kind: Annotated[str | None, First(*OUTCOMES, field="kind")]
-    agent_id: Annotated[str | None, First("call.answered")]
+    answered_by: Annotated[str | None, First("call.answered", field="agent_id")]
+    agent_id: Annotated[str | None, Last("call.answered", "call.ended", "call.rated", present=True)]
     ring_ms: Annotated[int | None, First("call.answered")]
     talk_ms: Annotated[int | None, First("call.ended")]
     hold_ms: Annotated[int | None, First("call.ended")]

@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from projections.facts.row import First, Key, Row
+from projections.facts.row import OWN_ID, First, Key, Row
 
 
-class CustomerRating(Row, stream="customer", name="customer_ratings", version=1):
+class CustomerRating(Row, stream="customer", name="customer_ratings", version=2):
     """A score on a scale, and whether the customer said so to be satisfied."""
 
     INDEXES = (("rated_at",),)
@@ -25,5 +25,7 @@ class CustomerRating(Row, stream="customer", name="customer_ratings", version=1)
     subject_id: Annotated[str | None, First("customer.rated")]
     unit: Annotated[str | None, First("customer.rated")]
     agent_id: Annotated[str | None, First("customer.rated")]
+    customer_id: Annotated[str | None, First("customer.rated", field=OWN_ID)]
+    campaign_id: Annotated[str | None, First("customer.rated")]
     tier: Annotated[str | None, First("customer.rated")]
     rated_at: Annotated[datetime | None, First("customer.rated", field="occurred_at")]

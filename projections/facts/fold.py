@@ -11,7 +11,7 @@ from functools import cache
 
 import polars as pl
 
-from projections.facts.row import Merged
+from projections.facts.row import OWN_ID, Merged
 from projections.facts.spec import ENVELOPE, Column, FactSpec, Group, source_field
 
 NUMBER = "number"
@@ -165,15 +165,23 @@ def _gather_events(
 
 def _sources(group: Group) -> list[str]:
     columns = [(column, merging(column)) for column in group.columns]
-    fields = [source_field(column) for column, merged in columns if merged.literals is None]
+    fields = [_told_in(column) for column, merged in columns if merged.literals is None]
     return [*fields, "topic"] if any(m.literals is not None or m.cleared_by for _, m in columns) else fields
+
+
+def _told_in(column: Column) -> str:
+    """The column of an events' frame that fills a column."""
+    field = source_field(column)
+    return "originator_id" if field == OWN_ID else field
 
 
 def _taken(column: Column) -> pl.Expr:
     merged = merging(column)
     if merged.literals is not None:
         return _literal(merged.literals, column).alias(column.name)
-    value = pl.col(source_field(column))
+    value = pl.col(_told_in(column))
+    if source_field(column) == OWN_ID:
+        value = value.str.replace("^[^-]*-", "")
     if merged.cleared_by:
         value = pl.when(~pl.col("topic").is_in(merged.cleared_by)).then(value)
     return value.alias(column.name)

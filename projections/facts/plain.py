@@ -12,7 +12,9 @@ from typing import Any
 
 import polars as pl
 
+from domain.envelope import short_id
 from projections.facts.fold import key_value, merging
+from projections.facts.row import OWN_ID
 from projections.facts.spec import ENVELOPE, Column, FactSpec, Group, source_field
 
 RowValues = dict[str, Any]
@@ -107,10 +109,12 @@ def _reader(column: Column, topic: str) -> Callable[[Any], Any]:
     if topic in merged.cleared_by:
         return lambda _: None
     field = source_field(column)
+    if field == OWN_ID:
+        return lambda event: short_id(event.originator_id)
     return lambda event: getattr(event, field, None)
 
 
-def _meets(event: Any, where: tuple[tuple[str, str], ...]) -> bool:
+def _meets(event: Any, where: tuple[tuple[str, str | bool], ...]) -> bool:
     return all(getattr(event, name, None) == value for name, value in where)
 
 

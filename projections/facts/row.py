@@ -19,6 +19,8 @@ from typing import Any, ClassVar, Literal
 Kind = Literal["first", "last", "sum", "min", "max"]
 EVERY = "*"
 """Stands for every topic of the fact's stream."""
+OWN_ID = "own_id"
+"""A field that every event has: its stream's id without the stream's name, as other streams name it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Merged:
     field: str | None = None
     literals: Mapping[str, Any] | None = None
     cleared_by: tuple[str, ...] = ()
-    where: tuple[tuple[str, str], ...] = ()
+    where: tuple[tuple[str, str | bool], ...] = ()
     present: bool = False
 
 
@@ -83,6 +85,8 @@ class Row:
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
     WIDEN_FIELDS: ClassVar[tuple[str, ...]] = ()
     """Fields that `widen` reads: a static method from whole streams of events to events with a row's keys."""
+    READS_RULES: ClassVar[tuple[str, ...]] = ()
+    """Kinds of the organisation's rules that `widen` reads, in a rule book beside the events."""
     WIDENED: ClassVar[Mapping[str, Any]] = {}
     """Columns that `widen` makes, with their Polars types."""
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from domain.envelope import field_kinds
 from domain.topics import EVENTS, TOPICS
-from projections.facts.row import EVERY, Key, Kind, Merged, Row
+from projections.facts.row import EVERY, OWN_ID, Key, Kind, Merged, Row
 
 VOID_TOPIC = "event.voided"
 UTC = pl.Datetime("us", "UTC")
@@ -56,7 +56,7 @@ class Group:
     name: str
     kind: Kind
     topics: tuple[str, ...]
-    where: tuple[tuple[str, str], ...]
+    where: tuple[tuple[str, str | bool], ...]
     present: str | None
     columns: tuple[Column, ...]
 
@@ -78,13 +78,14 @@ class FactSpec:
     stream: str
     version: int
     whole_stream: bool
-    widen: Callable[[pl.DataFrame], pl.DataFrame] | None
+    widen: Callable[..., pl.DataFrame] | None
     indexes: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
     ordered: tuple[Group, ...]
     totals: tuple[Column, ...]
     topics: tuple[str, ...]
     fields: Mapping[str, pl.DataType]
+    rules: tuple[str, ...] = ()
     build: str = ""
 
     @property
@@ -150,6 +151,7 @@ def spec(row_class: type[Row]) -> FactSpec:
         totals=tuple(c for c in merged if c.merged is not None and c.merged.kind in ("sum", "min", "max")),
         topics=topics,
         fields=_fields(columns, topics, extra=row_class.WIDEN_FIELDS, made=frozenset(row_class.WIDENED)),
+        rules=row_class.READS_RULES,
     )
 
 
@@ -256,7 +258,7 @@ def _fields(
             dtype = FRAME_TYPES[kind.kind]
             if known.setdefault(name, dtype) != dtype:
                 raise TypeError(f"{topic}: field {name} is {dtype} here and {known[name]} elsewhere")
-    missing = wanted - known.keys() - ROW_FIELDS.keys() - made
+    missing = wanted - known.keys() - ROW_FIELDS.keys() - made - {OWN_ID}
     if missing:
         raise TypeError(f"none of {topics} has the fields {sorted(missing)}")
     return {name: dtype for name, dtype in known.items() if name in wanted}

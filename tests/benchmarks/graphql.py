@@ -26,7 +26,7 @@ QUERY = f"{{ calls(limit: {ROWS}) {{ {' '.join(FIELDS)} }} }}"
 STATEMENT = b"""
 select call as "id", offered_at as "offeredAt", queue, unit, outcome, wait_ms as "waitMs",
     talk_ms as "talkMs", last_position as "lastPosition"
-from calls_v1
+from calls_v2
 where not voided
 order by offered_at, call
 limit %s
@@ -138,5 +138,5 @@ def told_store(settings: Settings) -> tuple[Store, str]:
     with open_store(settings) as store:
         calls_told(store, [call_row(number) for number in range(2 * ROWS)])
         with store.connect() as connection:
-            connection.execute("vacuum analyze calls_v1")
+            connection.execute("vacuum analyze calls_v2")
         return store, key_for(store, "bi_reader")

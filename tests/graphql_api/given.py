@@ -57,7 +57,9 @@ def calls_told(store: Store, rows: Sequence[dict[str, Any]]) -> None:
             create_tables(database, spec)
     with store.connect() as connection, connection.cursor() as cursor:
         columns = SQL(", ").join(map(Identifier, rows[0]))
-        with cursor.copy(SQL("copy calls_v1 ({}) from stdin").format(columns)) as copy:
+        with cursor.copy(
+            SQL("copy {} ({}) from stdin").format(Identifier(SPECS["calls"].table), columns)
+        ) as copy:
             for row in rows:
                 copy.write_row(tuple(row.values()))
         position = max(row["last_position"] for row in rows)

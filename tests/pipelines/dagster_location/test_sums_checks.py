@@ -28,7 +28,7 @@ def test_projected_sums_equal_their_facts(rated_store: Store, fact: str) -> None
 def test_a_changed_sum_fails_the_check_and_is_shown(embedded_store: Store) -> None:
     told_and_projected(embedded_store, a_rated_day(0))
     with embedded_store.connect() as connection:
-        connection.execute("update calls_sums_v1 set rows = rows + 1 where grouping = 'queue'")
+        connection.execute("update calls_sums_v2 set rows = rows + 1 where grouping = 'queue'")
     with StoreResource(embedded_store.settings).facts() as facts:
         result = result_of(recount(facts, "calls"))
     assert not result.passed
@@ -40,6 +40,6 @@ def test_a_changed_sum_fails_the_check_and_is_shown(embedded_store: Store) -> No
 def test_a_lost_sum_fails_the_check(embedded_store: Store) -> None:
     told_and_projected(embedded_store, a_rated_day(0))
     with embedded_store.connect() as connection:
-        connection.execute("delete from calls_sums_v1 where grouping = 'all'")
+        connection.execute("delete from calls_sums_v2 where grouping = 'all'")
     with StoreResource(embedded_store.settings).facts() as facts:
         assert not recount(facts, "calls").is_equal

@@ -6,6 +6,7 @@ from domain.envelope import Event
 from tests.projections.oracle.clerk import Clerk, Key, at, count, earliest, field, fields, latest
 
 ABOUT = ("purpose", "subject_id", "customer_id", "unit", "campaign_id", "tier", "source")
+TOLD_WITH = ("agent_id", "unit", "customer_id", "campaign_id", "tier")
 
 
 def _callback(events: list[Event]) -> dict[str, Any]:
@@ -29,6 +30,20 @@ def _callback(events: list[Event]) -> dict[str, Any]:
     }
 
 
+def _attempt(events: list[Event]) -> dict[str, Any]:
+    told = events[0] if events else None
+    return {**fields(told, "reached", *TOLD_WITH), "attempted_at": at(told)}
+
+
+def _finding(events: list[Event]) -> dict[str, Any]:
+    told = events[0] if events else None
+    return {**fields(told, "finding", *TOLD_WITH), "found_at": at(told)}
+
+
+def _telling_key(event: Event) -> Key:
+    return (event.originator_id, event.originator_version)
+
+
 def _callback_key(event: Event) -> Key:
     return (event.originator_id,)
 
@@ -47,4 +62,18 @@ CALLBACKS = Clerk(
     ),
     key=_callback_key,
     columns=_callback,
+)
+CALLBACK_ATTEMPTS = Clerk(
+    name="callback_attempts",
+    keys=("callback", "version"),
+    topics=("callback.attempted",),
+    key=_telling_key,
+    columns=_attempt,
+)
+CALLBACK_FINDINGS = Clerk(
+    name="callback_findings",
+    keys=("callback", "version"),
+    topics=("callback.found",),
+    key=_telling_key,
+    columns=_finding,
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.envelope import Event
-from tests.projections.oracle.clerk import Clerk, Key, at, count, earliest, field, fields, latest
+from tests.projections.oracle.clerk import Clerk, Key, at, count, earliest, field, fields, latest, only
 
 CALL_TOPICS = (
     "call.offered",
@@ -50,7 +50,8 @@ def _call(events: list[Event]) -> dict[str, Any]:
         "outcome_at": at(outcome),
         "wait_ms": field(outcome, "wait_ms"),
         "flow_kind": field(outcome, "kind"),
-        "agent_id": field(answered, "agent_id"),
+        "answered_by": field(answered, "agent_id"),
+        "agent_id": _last_handler(events),
         "ring_ms": field(answered, "ring_ms"),
         **fields(ended, "talk_ms", "hold_ms", "wrap_up_ms", "resolved"),
         "ended_at": at(ended),
@@ -63,6 +64,25 @@ def _call(events: list[Event]) -> dict[str, Any]:
         "rated_at": at(rated),
         "reviews": count(events, "call.reviewed"),
     }
+
+
+def _last_handler(events: list[Event]) -> str | None:
+    """Who answered, or after a transfer whoever is named by the end or the rating of the call."""
+    told = only(events, "call.answered", "call.ended", "call.rated")
+    return next((event.agent_id for event in reversed(told) if event.agent_id is not None), None)
+
+
+def _review(events: list[Event]) -> dict[str, Any]:
+    told = events[0] if events else None
+    return {
+        **fields(told, "kind", "score", "out_of", "critical_error"),
+        **fields(told, "agent_id", "unit", "customer_id", "campaign_id", "tier"),
+        "reviewed_at": at(told),
+    }
+
+
+def _review_key(event: Event) -> Key:
+    return (event.originator_id, event.originator_version)
 
 
 def _purpose_key(event: Event) -> Key:
@@ -81,4 +101,11 @@ CALL_PURPOSES = Clerk(
     topics=("call.handled_for",),
     key=_purpose_key,
     columns=_purpose,
+)
+CALL_REVIEWS = Clerk(
+    name="call_reviews",
+    keys=("call", "version"),
+    topics=("call.reviewed",),
+    key=_review_key,
+    columns=_review,
 )

@@ -34,7 +34,7 @@ def _customer(events: list[Event]) -> dict[str, Any]:
     return {
         **fields(latest(events, "customer.registered"), "name", "phone", "id_number"),
         "registered_at": at(registered),
-        "unit": field(registered, "unit"),
+        **fields(registered, "unit", "tier"),
         "linked_to": field(latest(events, "customer.linked"), "to"),
         "manager_a": field(latest(events, "customer.manager_assigned", role="A"), "manager_id"),
         "manager_b": field(latest(events, "customer.manager_assigned", role="B"), "manager_id"),
@@ -55,15 +55,6 @@ def _class(events: list[Event]) -> dict[str, Any]:
     return {**fields(classified, "scheme", "value"), "classified_at": at(classified)}
 
 
-def _rating(events: list[Event]) -> dict[str, Any]:
-    rated = earliest(events, "customer.rated")
-    return {
-        **fields(rated, "rating_id", "survey", "process", "channel", "score", "scale", "satisfied", "reason"),
-        **fields(rated, "subject_id", "unit", "agent_id", "tier"),
-        "rated_at": at(rated),
-    }
-
-
 CUSTOMERS = Clerk(
     name="customers", keys=("customer",), topics=CUSTOMER_TOPICS, key=_customer_key, columns=_customer
 )
@@ -73,11 +64,4 @@ CUSTOMER_CLASSES = Clerk(
     topics=("customer.classified",),
     key=_telling_key,
     columns=_class,
-)
-CUSTOMER_RATINGS = Clerk(
-    name="customer_ratings",
-    keys=("customer", "version"),
-    topics=("customer.rated",),
-    key=_telling_key,
-    columns=_rating,
 )

@@ -180,7 +180,7 @@ def test_a_fact_rebuilt_alone_leaves_the_others_as_they_are(embedded_store: Stor
     before = everything(embedded_store.conninfo)
     assert rebuild(embedded_store.conninfo, ["calls"]) == 2
     assert_same(everything(embedded_store.conninfo), before)
-    assert replace(SPECS["calls"], build="_rebuild").table == "calls_v1_rebuild"
+    assert replace(SPECS["calls"], build="_rebuild").table == "calls_v2_rebuild"
 
 
 def test_a_fact_that_waited_before_a_poison_does_not_cost_the_others_an_event(embedded_store: Store) -> None:
@@ -212,8 +212,8 @@ def test_a_new_version_of_a_fact_is_built_before_it_is_served(embedded_store: St
     project(embedded_store.conninfo)
     before = everything(embedded_store.conninfo)
     with psycopg.connect(embedded_store.conninfo) as connection:
-        connection.execute("alter table calls_v1 rename to calls_v0")
-        connection.execute("alter table calls_sums_v1 rename to calls_sums_v0")
+        connection.execute("alter table calls_v2 rename to calls_v0")
+        connection.execute("alter table calls_sums_v2 rename to calls_sums_v0")
         connection.execute("update projection_checkpoint set version = 0 where fact = 'calls'")
     with pytest.raises(NothingProjected), stored_facts(embedded_store.conninfo):
         pass
@@ -235,6 +235,6 @@ def test_a_fact_whose_sums_lack_a_measure_is_built_again(embedded_store: Store) 
     project(embedded_store.conninfo)
     before = everything(embedded_store.conninfo)
     with psycopg.connect(embedded_store.conninfo) as connection:
-        connection.execute("alter table calls_sums_v1 drop column answered")
+        connection.execute("alter table calls_sums_v2 drop column answered")
     project(embedded_store.conninfo)
     assert_same(everything(embedded_store.conninfo), before)
