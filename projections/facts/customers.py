@@ -6,7 +6,7 @@ from typing import Annotated
 from projections.facts.row import First, Key, Last, Row, Sum
 
 
-class Customer(Row, stream="customer", name="customers", version=1):
+class Customer(Row, stream="customer", name="customers", version=2):
     """A customer; name, phone and id_number hold ciphertext."""
 
     INDEXES = (("registered_at",),)
@@ -17,6 +17,7 @@ class Customer(Row, stream="customer", name="customers", version=1):
     id_number: Annotated[str | None, Last("customer.registered")]
     registered_at: Annotated[datetime | None, First("customer.registered", field="occurred_at")]
     unit: Annotated[str | None, First("customer.registered")]
+    tier: Annotated[str | None, First("customer.registered")]
     linked_to: Annotated[str | None, Last("customer.linked", field="to")]
     manager_a: Annotated[
         str | None, Last("customer.manager_assigned", field="manager_id", where=(("role", "A"),))

@@ -1,0 +1,24 @@
+"""One row per time that the organisation reached out to a customer."""
+
+from datetime import datetime
+from typing import Annotated
+
+from projections.facts.row import First, Key, Row
+
+CONTACTED = "customer.contacted"
+
+
+class Contact(Row, stream="customer", name="contacts", version=1):
+    """By which channel and for what; channel `callback` repeats an attempt of the callback's own stream."""
+
+    INDEXES = (("contacted_at",),)
+
+    customer: Annotated[str, Key()]
+    version: Annotated[int, Key("originator_version")]
+    channel: Annotated[str | None, First(CONTACTED)]
+    purpose: Annotated[str | None, First(CONTACTED)]
+    campaign_id: Annotated[str | None, First(CONTACTED)]
+    unit: Annotated[str | None, First(CONTACTED)]
+    agent_id: Annotated[str | None, First(CONTACTED)]
+    tier: Annotated[str | None, First(CONTACTED)]
+    contacted_at: Annotated[datetime | None, First(CONTACTED, field="occurred_at")]
