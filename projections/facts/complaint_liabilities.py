@@ -17,7 +17,7 @@ ARBITRATED = "complaint.arbitrated"
 OWN = (("role", "own"),)
 
 
-class ComplaintLiability(Row, stream="complaint", name="complaint_liabilities", version=1):
+class ComplaintLiability(Row, stream="complaint", name="complaint_liabilities", version=2):
     """`share` in parts per million; `in_force` until overturned or replaced; one lead per attribution."""
 
     WHOLE_STREAM = True
@@ -40,9 +40,16 @@ class ComplaintLiability(Row, stream="complaint", name="complaint_liabilities", 
     appealed_at: Annotated[datetime | None, First("complaint.appealed", field="occurred_at")]
     arbitrated_at: Annotated[datetime | None, Last(ARBITRATED, field="occurred_at")]
     arbitration_outcome: Annotated[str | None, Last(ARBITRATED, field="outcome")]
+    kind: Annotated[str | None, First("complaint.filed")]
+    channel: Annotated[str | None, First("complaint.filed")]
     category: Annotated[str | None, First("complaint.filed")]
-    filed_at: Annotated[datetime | None, First("complaint.filed", field="occurred_at")]
+    subcategory: Annotated[str | None, First("complaint.filed")]
+    line: Annotated[str | None, First("complaint.filed")]
+    product: Annotated[str | None, First("complaint.filed")]
     unit: Annotated[str | None, First("complaint.filed")]
+    tier: Annotated[str | None, First("complaint.filed")]
+    customer_id: Annotated[str | None, First("complaint.filed")]
+    filed_at: Annotated[datetime | None, First("complaint.filed", field="occurred_at")]
 
     @staticmethod
     def widen(events: pl.DataFrame) -> pl.DataFrame:

@@ -7,10 +7,11 @@ from typing import Annotated
 from projections.facts.row import First, Key, Last, Row, Sum
 
 REGULATOR = (("by", "regulator"),)
+ACCEPTED, RETURNED = (("accepted", True),), (("accepted", False),)
 REOPENED = ("complaint.reopened",)
 
 
-class Complaint(Row, stream="complaint", name="complaints", version=2):
+class Complaint(Row, stream="complaint", name="complaints", version=3):
     """A complaint from filing to closing; `reopened` clears what `closed` and `resolved` set."""
 
     INDEXES = (("filed_at", "complaint"), ("customer_id", "filed_at"), ("last_position",))
@@ -40,6 +41,8 @@ class Complaint(Row, stream="complaint", name="complaints", version=2):
     first_replied_at: Annotated[datetime | None, First("complaint.replied", field="occurred_at")]
     replies: Annotated[int | None, Sum({"complaint.replied": 1})]
     replies_reviewed: Annotated[int | None, Sum({"complaint.reply_reviewed": 1})]
+    replies_accepted: Annotated[int | None, Sum({"complaint.reply_reviewed": 1}, where=ACCEPTED)]
+    replies_returned: Annotated[int | None, Sum({"complaint.reply_reviewed": 1}, where=RETURNED)]
     solution_due_at: Annotated[datetime | None, Last("complaint.promised")]
     promises: Annotated[int | None, Sum({"complaint.promised": 1})]
     escalated_at: Annotated[datetime | None, First("complaint.escalated", field="occurred_at")]
@@ -53,6 +56,7 @@ class Complaint(Row, stream="complaint", name="complaints", version=2):
     regulator_at: Annotated[
         datetime | None, Last("complaint.arbitrated", field="occurred_at", where=REGULATOR)
     ]
+    first_resolved_at: Annotated[datetime | None, First("complaint.resolved", field="occurred_at")]
     resolved_outcome: Annotated[str | None, Last("complaint.resolved", field="outcome", cleared_by=REOPENED)]
     resolved_at: Annotated[
         datetime | None, Last("complaint.resolved", field="occurred_at", cleared_by=REOPENED)

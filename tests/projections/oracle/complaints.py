@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.complaint.events import ComplaintPenaltyImposed
 from domain.envelope import Event
-from tests.projections.oracle.clerk import Clerk, Key, at, count, earliest, field, fields, latest
+from tests.projections.oracle.clerk import Clerk, Key, at, count, earliest, field, fields, latest, only
 
 COMPLAINT_TOPICS = (
     "complaint.filed",
@@ -63,6 +63,8 @@ def _handling(events: list[Event]) -> dict[str, Any]:
         "first_replied_at": at(earliest(events, "complaint.replied")),
         "replies": count(events, "complaint.replied"),
         "replies_reviewed": count(events, "complaint.reply_reviewed"),
+        "replies_accepted": len(only(events, "complaint.reply_reviewed", accepted=True)) or None,
+        "replies_returned": len(only(events, "complaint.reply_reviewed", accepted=False)) or None,
         "solution_due_at": field(promised, "solution_due_at"),
         "promises": count(events, "complaint.promised"),
         "escalated_at": at(earliest(events, "complaint.escalated")),
@@ -92,6 +94,7 @@ def _loop(events: list[Event]) -> dict[str, Any]:
     resolved = latest(standing, "complaint.resolved")
     followed_up = latest(events, "complaint.follow_up_recorded")
     return {
+        "first_resolved_at": at(earliest(events, "complaint.resolved")),
         "resolved_outcome": field(resolved, "outcome"),
         "resolved_at": at(resolved),
         "closed_at": at(latest(standing, "complaint.closed")),

@@ -9,12 +9,24 @@ from domain.complaint.events import (
     ComplaintLiabilityAttributed,
 )
 from domain.envelope import Event
+from tests.projections.oracle.clerk import Key, StreamClerk, at, fields
 
 LIABILITY_TOPICS = (
     "complaint.filed",
     "complaint.liability_attributed",
     "complaint.appealed",
     "complaint.arbitrated",
+)
+ABOUT = (
+    "kind",
+    "channel",
+    "category",
+    "subcategory",
+    "line",
+    "product",
+    "unit",
+    "tier",
+    "customer_id",
 )
 COLUMNS = (
     "share",
@@ -25,29 +37,25 @@ COLUMNS = (
     "appealed_at",
     "arbitrated_at",
     "arbitration_outcome",
-    "category",
     "filed_at",
-    "unit",
+    *ABOUT,
 )
-Party = tuple[str, str]
-"""(attribution_id, party): one row of a complaint."""
 
 
-def liable_parties(events: list[Event]) -> list[Party]:
+def liable_parties(events: list[Event]) -> list[Key]:
     """Name the rows, in order of telling."""
     attributed = [event for event in events if isinstance(event, ComplaintLiabilityAttributed)]
     return list(dict.fromkeys((event.attribution_id, event.party) for event in attributed))
 
 
-def liability_rows(events: list[Event]) -> dict[Party, dict[str, Any]]:
+def liability_rows(events: list[Event]) -> dict[Key, dict[str, Any]]:
     """Read the live events of one complaint, sorted by happening, and write its rows."""
     filed = next((event for event in events if isinstance(event, ComplaintFiled)), None)
-    rows: dict[Party, dict[str, Any]] = {
+    rows: dict[Key, dict[str, Any]] = {
         party: {
             **dict.fromkeys(COLUMNS),
-            "category": filed.category if filed else None,
-            "filed_at": filed.occurred_at if filed else None,
-            "unit": filed.unit if filed else None,
+            **fields(filed, *ABOUT),
+            "filed_at": at(filed),
         }
         for party in liable_parties(events)
     }
@@ -66,7 +74,7 @@ def liability_rows(events: list[Event]) -> dict[Party, dict[str, Any]]:
     return rows
 
 
-def _attribute(rows: dict[Party, dict[str, Any]], event: ComplaintLiabilityAttributed) -> None:
+def _attribute(rows: dict[Key, dict[str, Any]], event: ComplaintLiabilityAttributed) -> None:
     """The first telling says the share; any puts it in force and every earlier attribution out of it."""
     for (name, _), other in rows.items():
         if name != event.attribution_id and other["attributed_at"] is not None:
@@ -77,13 +85,13 @@ def _attribute(rows: dict[Party, dict[str, Any]], event: ComplaintLiabilityAttri
         row.update(share=event.share, rule=event.rule, attributed_at=event.occurred_at)
 
 
-def _appeal(rows: dict[Party, dict[str, Any]], event: ComplaintAppealed) -> None:
+def _appeal(rows: dict[Key, dict[str, Any]], event: ComplaintAppealed) -> None:
     for (name, _), row in rows.items():
         if name == event.attribution_id and row["appealed_at"] is None:
             row["appealed_at"] = event.occurred_at
 
 
-def _arbitrate(rows: dict[Party, dict[str, Any]], event: ComplaintArbitrated, *, attribution_id: str) -> None:
+def _arbitrate(rows: dict[Key, dict[str, Any]], event: ComplaintArbitrated, *, attribution_id: str) -> None:
     for (name, _), row in rows.items():
         if name == attribution_id:
             row.update(arbitrated_at=event.occurred_at, arbitration_outcome=event.outcome)
@@ -96,3 +104,11 @@ def _name_lead(parties: dict[str, dict[str, Any]]) -> None:
     lead = min(parties, key=lambda party: (-parties[party]["share"], party))
     for party, row in parties.items():
         row["is_lead"] = party == lead
+
+
+COMPLAINT_LIABILITIES = StreamClerk(
+    name="complaint_liabilities",
+    keys=("complaint", "attribution_id", "party"),
+    topics=LIABILITY_TOPICS,
+    rows=liability_rows,
+)
