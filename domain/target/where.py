@@ -2,7 +2,7 @@
 
 import re
 
-DIMENSION = re.compile(r"[a-z][a-z0-9_]*")
+DIMENSION = re.compile(r"[a-z][a-z0-9_.]*")
 
 
 def read_where(where: str | None) -> dict[str, str]:

@@ -40,7 +40,8 @@ class MetricDefinition:
 
     `statistic`: the value is scale × this statistic of the rows that the one measure of the numerator counts
     (there is no denominator then). `formula`: the value is scale × formula of the summed measures of both
-    sides, which are then only listed.
+    sides, which are then only listed. `ruled_by`: kinds of the organisation's rules that decide what is
+    recorded at all, so that a change of them breaks a series.
     """
 
     metric: str
@@ -61,6 +62,7 @@ class MetricDefinition:
     effective_to: date | None = None
     statistic: Statistic | None = None
     formula: Formula | None = None
+    ruled_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

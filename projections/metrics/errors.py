@@ -9,7 +9,7 @@ class QuestionError(ValueError):
     """A question that cannot be answered as it was asked."""
 
 
-def _nearest(asked: str, known: tuple[str, ...]) -> str:
+def nearest(asked: str, known: tuple[str, ...]) -> str:
     close = get_close_matches(asked, known, n=1)
     return f"did you mean {close[0]!r}? " if close else ""
 
@@ -22,7 +22,7 @@ class UnknownMetric(QuestionError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        hint = _nearest(self.asked, self.known)
+        hint = nearest(self.asked, self.known)
         return f"there is no metric {self.asked!r}: {hint}there are {', '.join(self.known)}"
 
 
@@ -35,7 +35,7 @@ class UnknownDefinition(QuestionError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        hint = _nearest(self.asked, self.known)
+        hint = nearest(self.asked, self.known)
         return f"{self.metric} has no definition {self.asked!r}: {hint}it has {', '.join(self.known)}"
 
 
@@ -48,7 +48,7 @@ class DimensionCannotBeAsked(QuestionError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        hint = _nearest(self.asked, self.known)
+        hint = nearest(self.asked, self.known)
         return f"{self.definition} cannot be asked by {self.asked!r}: {hint}it has {', '.join(self.known)}"
 
 
@@ -60,7 +60,7 @@ class UnknownGrain(QuestionError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        hint = _nearest(self.asked, self.known)
+        hint = nearest(self.asked, self.known)
         return f"there is no grain {self.asked!r}: {hint}there are {', '.join(self.known)}"
 
 
