@@ -20,6 +20,7 @@ from projections.facts.claim_documents import ClaimDocument
 from projections.facts.claim_payments import ClaimPayment
 from projections.facts.claim_recoveries import ClaimRecovery
 from projections.facts.claims import Claim
+from projections.facts.club_visits import ClubVisit
 from projections.facts.complaint_appeals import ComplaintAppeal
 from projections.facts.complaint_clocks import ComplaintClock
 from projections.facts.complaint_liabilities import ComplaintLiability
@@ -36,11 +37,16 @@ from projections.facts.customer_links import CustomerLink
 from projections.facts.customer_ratings import CustomerRating
 from projections.facts.customers import Customer
 from projections.facts.dissatisfactions import Dissatisfaction
+from projections.facts.entitlements import Entitlement
 from projections.facts.manager_assignments import ManagerAssignment
+from projections.facts.member_lots import MemberLot
 from projections.facts.member_tiers import MemberTier
 from projections.facts.members import Member
 from projections.facts.organisation_rules import OrganisationRule
+from projections.facts.partner_grades import PartnerGrade
 from projections.facts.partner_inspections import PartnerInspection
+from projections.facts.partners import Partner
+from projections.facts.point_redemptions import PointRedemption
 from projections.facts.published_figures import PublishedFigure
 from projections.facts.rating_requests import RatingRequest
 from projections.facts.requests import Request
@@ -97,6 +103,12 @@ FACTS: tuple[type[Row], ...] = (
     CallbackAttempt,
     CallbackFinding,
     Member,
+    MemberLot,
+    PointRedemption,
+    Entitlement,
+    ClubVisit,
+    Partner,
+    PartnerGrade,
     MemberTier,
     Claim,
     ClaimApproval,

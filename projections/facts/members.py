@@ -9,7 +9,7 @@ from projections.facts.row import First, Key, Last, Row, Sum
 MOVED = ("member.tier_changed",)
 
 
-class Member(Row, stream="member", name="members", version=1):
+class Member(Row, stream="member", name="members", version=2):
     """A membership; its tier is `moved_to`, else `enrolled_tier`; points as told, no draw is derived here."""
 
     INDEXES = (("customer_id",), ("enrolled_at", "member"), ("last_position",))
@@ -20,6 +20,7 @@ class Member(Row, stream="member", name="members", version=1):
     unit: Annotated[str | None, First("member.enrolled")]
     source: Annotated[str | None, First("member.enrolled")]
     enrolled_tier: Annotated[str | None, First("member.enrolled", field="tier")]
+    campaign_id: Annotated[str | None, First("member.enrolled")]
     enrolled_at: Annotated[datetime | None, First("member.enrolled", field="occurred_at")]
     moved_to: Annotated[str | None, Last(*MOVED, field="to_tier")]
     moved_for: Annotated[str | None, Last(*MOVED, field="reason")]
@@ -37,4 +38,6 @@ class Member(Row, stream="member", name="members", version=1):
     last_redeemed_at: Annotated[datetime | None, Last("member.points_redeemed", field="occurred_at")]
     entitlements: Annotated[int | None, Sum("member.entitled", field="quantity")]
     club_visits: Annotated[int | None, Sum({"member.club_visited": 1})]
-    closed_at: Annotated[datetime | None, Last("member.closed", field="occurred_at")]
+    closed_at: Annotated[
+        datetime | None, Last("member.closed", field="occurred_at", cleared_by=("member.enrolled",))
+    ]

@@ -8,28 +8,31 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from domain.organisation.rules import RuleBook
 from projections.facts.decode import VOIDED_VERSION
 from projections.facts.fold import extreme, fold, merge
 from projections.facts.spec import ENVELOPE, VOID_TOPIC, FactSpec
 
 TARGET = ["originator_id", "originator_version"]
+NO_RULES = RuleBook()
 
 
-def refold(spec: FactSpec, events: pl.DataFrame) -> pl.DataFrame:
-    """Fold whole streams, voids included, into all of their rows."""
+def refold(spec: FactSpec, events: pl.DataFrame, *, rules: RuleBook = NO_RULES) -> pl.DataFrame:
+    """Fold whole streams, voids included, into all of their rows; `rules` are for facts that read any."""
     voids = events.filter(pl.col("topic") == VOID_TOPIC)
     told = events.filter(pl.col("topic") != VOID_TOPIC)
-    rows = _refolded(spec, told, voids)
+    rows = _refolded(spec, told, voids, rules)
     return _with_stream_envelope(spec, rows, _with_voids(spec, told, voids)) if spec.whole_stream else rows
 
 
-def _refolded(spec: FactSpec, told: pl.DataFrame, voids: pl.DataFrame) -> pl.DataFrame:
+def _refolded(spec: FactSpec, told: pl.DataFrame, voids: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
     if voids.is_empty():
-        return fold(spec, _widened(spec, told))
+        return fold(spec, _widened(spec, told, rules))
     aimed = voids.select("originator_id", pl.col(VOIDED_VERSION).alias("originator_version"))
-    live = fold(spec, _widened(spec, told.join(aimed, on=TARGET, how="anti")))
-    ever = fold(spec, _with_voids(spec, _widened(spec, told), voids))
-    hit = _hit_keys(spec, _widened(spec, told), aimed)
+    live = fold(spec, _widened(spec, told.join(aimed, on=TARGET, how="anti"), rules))
+    widened = _widened(spec, told, rules)
+    ever = fold(spec, _with_voids(spec, widened, voids))
+    hit = _hit_keys(spec, widened, aimed)
     return _laid_over(spec, live=live, ever=ever, hit=hit)
 
 
@@ -45,8 +48,10 @@ def told_before(
     return events.filter(conditions) if conditions else events
 
 
-def _widened(spec: FactSpec, events: pl.DataFrame) -> pl.DataFrame:
-    return events if spec.widen is None else spec.widen(events)
+def _widened(spec: FactSpec, events: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
+    if spec.widen is None:
+        return events
+    return spec.widen(events, rules) if spec.rules else spec.widen(events)
 
 
 def _with_voids(spec: FactSpec, told: pl.DataFrame, voids: pl.DataFrame) -> pl.DataFrame:

@@ -32,6 +32,8 @@ from tests.projections.oracle.keeping import (
 )
 from tests.projections.oracle.liabilities import COMPLAINT_LIABILITIES
 from tests.projections.oracle.members import MEMBERS
+from tests.projections.oracle.partners import PARTNER_GRADES, PARTNERS
+from tests.projections.oracle.points import CLUB_VISITS, POINT_STREAMS
 from tests.projections.oracle.ratings import CUSTOMER_RATINGS, RATING_REQUESTS
 from tests.projections.oracle.requests import REQUESTS
 from tests.projections.oracle.targets import PUBLISHED_FIGURES, TARGETS
@@ -70,6 +72,9 @@ CLERKS: tuple[Clerk, ...] = (
     ORGANISATION_RULES,
     CALLBACKS,
     MEMBERS,
+    CLUB_VISITS,
+    PARTNERS,
+    PARTNER_GRADES,
     MEMBER_TIERS,
     AGENT_MOVES,
     CUSTOMER_LINKS,
@@ -81,6 +86,7 @@ CLERKS: tuple[Clerk, ...] = (
 )
 
 STREAM_CLERKS: tuple[StreamClerk, ...] = (
+    *POINT_STREAMS,
     CHURNS,
     DISSATISFACTIONS,
     *CLAIM_PARTS,

@@ -30,10 +30,12 @@ def _points(events: list[Event], topic: str) -> Decimal | None:
 def _member(events: list[Event]) -> dict[str, Any]:
     enrolled = earliest(events, "member.enrolled")
     moved = latest(events, "member.tier_changed")
+    ended = latest(events, "member.enrolled", "member.closed")
+    closed = ended if ended is not None and ended.TOPIC == "member.closed" else None
     granted = [field(event, "quantity") for event in only(events, "member.entitled")]
     happened = ("earned", "reversed", "redeemed", "refunded", "expired", "drawn")
     return {
-        **fields(enrolled, "programme", "customer_id", "unit", "source"),
+        **fields(enrolled, "programme", "customer_id", "unit", "source", "campaign_id"),
         "enrolled_tier": field(enrolled, "tier"),
         "enrolled_at": at(enrolled),
         "moved_to": field(moved, "to_tier"),
@@ -47,7 +49,7 @@ def _member(events: list[Event]) -> dict[str, Any]:
         "last_redeemed_at": at(latest(events, "member.points_redeemed")),
         "entitlements": sum(granted) if granted else None,
         "club_visits": count(events, "member.club_visited"),
-        "closed_at": at(latest(events, "member.closed")),
+        "closed_at": at(closed),
     }
 
 

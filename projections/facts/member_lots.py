@@ -1,0 +1,90 @@
+"""One row per lot of points: earned, and what became of it; and one for what a member spent beyond every lot.
+
+Of every lot earned - reversed = drawn - refunded + expired + balance, as the domain's ledger reads it: draws
+as told, and what they leave open in the order of the programme. A row depends on all events of its stream.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+import polars as pl
+
+from domain.member.lots import OVERDRAFT
+from domain.organisation.rules import RuleBook
+from projections.facts.member_enrolments import ENROLLED, with_enrolment
+from projections.facts.member_ledgers import DRAWN, POINT_TOPICS, REVERSED, lots_of
+from projections.facts.member_lot_order import EARNED, LOT, LOTS, REDEEMED
+from projections.facts.row import First, Key, Row
+from projections.facts.spec import UTC
+
+EVENTS = (ENROLLED, *POINT_TOPICS)
+SPENDING = (REDEEMED, DRAWN, REVERSED)
+OWN = ("reason", "partner_id", "tier", "agent_id", "campaign_id")
+"""What a lot takes from the event that earned it, and no other."""
+COUNTED = ("earned", "reversed", "drawn", "refunded", "expired", "balance")
+
+
+class MemberLot(Row, stream="member", name="member_lots", version=1):
+    """Points in lots; `opened_at` is when the lot was earned, or first named if it never was.
+
+    The lot `overdraft` is there for whoever ever spent. `drawn_in_…_months` is what redemptions in a lot's
+    first months drew from it, refunded or not: how vintages develop.
+    """
+
+    WHOLE_STREAM = True
+    WIDEN_FIELDS = ("points", "redemption_id", "of")
+    READS_RULES = ("programme", "zone")
+    WIDENED: ClassVar[Mapping[str, pl.DataType]] = {
+        **{name: dtype for name, dtype in LOTS.items() if name not in LOT},
+        "opened_at": UTC,
+    }
+    INDEXES = (("opened_at",), ("customer_id",))
+
+    member: Annotated[str, Key()]
+    lot_id: Annotated[str, Key("lot_id")]
+    opened_at: Annotated[datetime | None, First(*EVENTS)]
+    earned_at: Annotated[datetime | None, First(*EVENTS)]
+    available_at: Annotated[datetime | None, First(*EVENTS)]
+    expires_at: Annotated[datetime | None, First(*EVENTS)]
+    reason: Annotated[str | None, First(*EVENTS)]
+    partner_id: Annotated[str | None, First(*EVENTS)]
+    programme: Annotated[str | None, First(*EVENTS)]
+    customer_id: Annotated[str | None, First(*EVENTS)]
+    unit: Annotated[str | None, First(*EVENTS)]
+    tier: Annotated[str | None, First(*EVENTS)]
+    agent_id: Annotated[str | None, First(*EVENTS)]
+    campaign_id: Annotated[str | None, First(*EVENTS)]
+    earned: Annotated[Decimal | None, First(*EVENTS)]
+    reversed: Annotated[Decimal | None, First(*EVENTS)]
+    drawn: Annotated[Decimal | None, First(*EVENTS)]
+    refunded: Annotated[Decimal | None, First(*EVENTS)]
+    expired: Annotated[Decimal | None, First(*EVENTS)]
+    balance: Annotated[Decimal | None, First(*EVENTS)]
+    drawn_in_3_months: Annotated[Decimal | None, First(*EVENTS)]
+    drawn_in_6_months: Annotated[Decimal | None, First(*EVENTS)]
+    drawn_in_12_months: Annotated[Decimal | None, First(*EVENTS)]
+    drawn_in_24_months: Annotated[Decimal | None, First(*EVENTS)]
+    drawn_in_36_months: Annotated[Decimal | None, First(*EVENTS)]
+
+    @staticmethod
+    def widen(events: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
+        """Make of whole streams one event per lot that says what became of it."""
+        posted = events.filter(pl.col("topic").is_in(POINT_TOPICS))
+        posted = with_enrolment(posted, events).sort("occurred_at", "position")
+        named = _named(posted).drop("available_at", "expires_at")
+        lots = named.join(lots_of(posted, rules), on=LOT, how="left", maintain_order="left")
+        opened = pl.coalesce("earned_at", "occurred_at")
+        widened = lots.with_columns(pl.col(COUNTED).fill_null(0), opened_at=opened)
+        return widened.select(*dict.fromkeys([*events.columns, *MemberLot.WIDENED]))
+
+
+def _named(posted: pl.DataFrame) -> pl.DataFrame:
+    """The first event that names each lot, which spending does the overdraft, with what its earning says."""
+    spending = posted.filter(pl.col("topic").is_in(SPENDING)).with_columns(lot_id=pl.lit(OVERDRAFT))
+    naming = pl.concat([posted.filter(pl.col("lot_id").is_not_null()), spending])
+    first = naming.sort("occurred_at", "position").unique(LOT, keep="first", maintain_order=True)
+    earned = posted.filter(pl.col("topic") == EARNED, pl.col("points") > 0, pl.col("lot_id") != OVERDRAFT)
+    own = earned.unique(LOT, keep="first", maintain_order=True).select(*LOT, *OWN)
+    return first.drop(OWN).join(own, on=LOT, how="left", maintain_order="left")
