@@ -8,11 +8,13 @@ from typing import Any
 import polars as pl
 
 from projections.metrics.answer_rows import Answer, Shape, counting
+from projections.metrics.askable import is_held_whole
 from projections.metrics.bases import base_cells, stretches_name, with_counts
 from projections.metrics.cells import WITHIN, Slice, measured_cells
 from projections.metrics.day_counts import day_counts
 from projections.metrics.definition import MetricDefinition
-from projections.metrics.derived_source import WithDerived, with_derived
+from projections.metrics.joined import joined_facts
+from projections.metrics.joined_source import WithJoined, with_joined
 from projections.metrics.measure import Measure
 from projections.metrics.measures import DAYS, fact_of, measure_named, stored_facts_of, widest_measure
 from projections.metrics.moments import moment_cells
@@ -30,7 +32,7 @@ def answer(source: FactSource, question: Question, *, now: datetime) -> list[Ans
     """Answer a question, ordered by period and group; a QuestionError says what can be asked instead."""
     asked, position = settle(source, check(question, zone=source.zone, now=now))
     periods = cut_periods(asked)
-    source = with_derived(source, asked, periods)
+    source = with_joined(source, asked, periods)
     if asked.definition.statistic is not None:
         cells = statistic_cells(source, asked, periods, slices(asked)[0][0])
     else:
@@ -42,7 +44,9 @@ def settle(source: FactSource, asked: Asked) -> tuple[Asked, int]:
     """Fix the position: the asked one, else the lowest of the facts used, at which all are then read."""
     if asked.question.position is not None:
         return asked, asked.question.position
-    positions = {source.position(fact) for fact in stored_facts_of(asked.definition.measures)}
+    positions = {
+        source.position(fact) for fact in stored_facts_of(asked.definition.measures) | joined_facts(asked)
+    }
     lowest = min(positions)
     if len(positions) == 1:
         return asked, lowest
@@ -59,7 +63,10 @@ def slices(asked: Asked) -> list[tuple[Slice, bool]]:
     numerator_facts = {fact_of(name) for _, name in definition.numerator}
     found = []
     for (fact, time, at), measures in _by_fact(definition).items():
-        whole = () if fact in numerator_facts else definition.held_whole
+        is_base = fact not in numerator_facts
+        whole = {
+            name for name in (*question.by, *question.where) if is_base and is_held_whole(definition, name)
+        }
         part = Slice(
             fact=fact,
             time=time,
@@ -68,7 +75,7 @@ def slices(asked: Asked) -> list[tuple[Slice, bool]]:
             where={name: values for name, values in question.where.items() if name not in whole},
             at=at,
         )
-        found.append((part, fact not in numerator_facts))
+        found.append((part, is_base))
     return found
 
 
@@ -85,7 +92,7 @@ def _by_fact(definition: MetricDefinition) -> dict[tuple[str, str, str], tuple[M
     return {place: tuple(measures) for place, measures in found.items()}
 
 
-def _joined_cells(source: FactSource, asked: Asked, periods: Periods) -> pl.DataFrame:
+def _joined_cells(source: WithJoined, asked: Asked, periods: Periods) -> pl.DataFrame:
     """[period, `by`, every measure, left_out, stretches]: a base meets the numerator on what they share."""
     joined: pl.DataFrame | None = None
     for part, is_base in slices(asked):
@@ -96,7 +103,7 @@ def _joined_cells(source: FactSource, asked: Asked, periods: Periods) -> pl.Data
     return joined
 
 
-def _cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+def _cells(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     if part.at != WITHIN:
         return moment_cells(source, asked, periods, part)
     if part.fact == "volumes":
@@ -152,7 +159,7 @@ def _rows_behind(definition: MetricDefinition, part: Slice) -> pl.Expr:
 
 
 def _answers(
-    source: WithDerived, asked: Asked, periods: Periods, cells: pl.DataFrame, *, position: int
+    source: WithJoined, asked: Asked, periods: Periods, cells: pl.DataFrame, *, position: int
 ) -> list[Answer]:
     by = list(asked.question.by)
     apart = ("period", *by, *map(stretches_name, asked.definition.measures))
@@ -170,7 +177,7 @@ def _answers(
     return [shape.one(key, found.get(key)) for key in sorted(keys, key=_order)]
 
 
-def _lengths(source: WithDerived, asked: Asked, periods: Periods) -> list[Mapping[str, int]]:
+def _lengths(source: WithJoined, asked: Asked, periods: Periods) -> list[Mapping[str, int]]:
     """How long each period is, where the definition divides by that."""
     if all(fact_of(name) != DAYS for name in asked.definition.measures):
         return []

@@ -8,6 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from projections.facts import SPECS
+from projections.metrics.askable import stored_name
 from projections.metrics.derived import DERIVED
 from projections.metrics.derived_source import reaches_beyond, read_as_of
 from projections.metrics.measure import Measure
@@ -68,7 +69,7 @@ def stored_grouping(
     is_now = question.as_of is None and question.known_at is None and question.position is None
     if not is_now or not periods.is_whole_days or periods.zone.key != source.zone:
         return None
-    wanted = {*part.by, *part.where, *always}
+    wanted = {*(stored_name(part.fact, name) for name in (*part.by, *part.where)), *always}
     grouping = next((held for held in GROUPINGS.get(part.fact, ()) if set(held) == wanted), None)
     return None if grouping is None or reaches_beyond(source, part.fact, asked.now) else grouping
 

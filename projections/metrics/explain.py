@@ -1,14 +1,14 @@
 """Every number opened up into its rows: what counts above and below the line, what does not, and why."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from projections.metrics.answer import cut_periods, settle, slices
-from projections.metrics.derived_source import with_derived
 from projections.metrics.explained import length_rows, measured_rows
 from projections.metrics.explained_roles import told_rows
+from projections.metrics.joined_source import with_joined
 from projections.metrics.measures import DAYS, fact_of
 from projections.metrics.question import Question, check
 from projections.metrics.source import FactSource
@@ -39,41 +39,11 @@ def explain(
     return Page(rows=rows.slice(offset, limit), offset=offset, total=rows.height, position=position)
 
 
-def difference_known_at(
-    source: FactSource, question: Question, earlier: datetime, later: datetime, *, now: datetime
-) -> pl.DataFrame:
-    """The rows whose contribution differs between what was known at two moments: before, after and change.
-
-    The changes of a role within one period and group add up to the difference of its figure.
-    """
-    told = [
-        explained_rows(source, replace(question, known_at=moment), now=now)
-        .filter(pl.col("role") != "excluded")
-        .drop("reason", "first_position")
-        for moment in (earlier, later)
-    ]
-    row = ["role", "fact", "stream", "key", "period_start", *question.by]
-    both = told[0].join(told[1], on=row, how="full", coalesce=True, nulls_equal=True, suffix="_after")
-    before, after = (pl.col(name).fill_null(0) for name in ("contribution", "contribution_after"))
-    return (
-        both.select(
-            *row,
-            event_time=pl.coalesce("event_time_after", "event_time"),
-            before=before,
-            after=after,
-            change=after - before,
-            last_position=pl.coalesce("last_position_after", "last_position"),
-        )
-        .filter(pl.col("change") != 0)
-        .sort("role", "event_time", "stream", "key")
-    )
-
-
 def explained_rows(source: FactSource, question: Question, *, now: datetime) -> pl.DataFrame:
     """All rows of an explanation, in no particular order, by the same expressions as the answers."""
     asked, position = settle(source, check(question, zone=source.zone, now=now))
     periods = cut_periods(asked)
-    known = with_derived(source, asked, periods)
+    known = with_joined(source, asked, periods)
     told = [told_rows(measured_rows(known, asked, periods, part), asked, part) for part, _ in slices(asked)]
     if any(fact_of(name) == DAYS for name in asked.definition.measures):
         told.append(length_rows(known, asked, periods, position=position))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from projections.metrics.askable import askable, can_be_asked
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import find_definition
 from projections.metrics.errors import DimensionCannotBeAsked, EmptyPeriod, UnknownGrain, UnknownZone
@@ -17,7 +19,7 @@ class Question:
 
     A start or end without a time of day is a local day of `zone`, which begins `day_start` after midnight.
     `as_of` and `known_at` are exclusive; left out, both are now. `where` keeps any of the given
-    values, of which None is one.
+    values, of which None is one. `tree`: which moment's unit tree is followed, each period's end or today's.
     """
 
     metric: str
@@ -33,6 +35,7 @@ class Question:
     zone: str | None = None
     day_start: timedelta = timedelta(0)
     fill_gaps: bool = False
+    tree: Literal["period_end", "today"] = "period_end"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +60,8 @@ def check(question: Question, *, zone: str, now: datetime) -> Asked:
     """Resolve a question against the definitions; raises the QuestionError that says what can be asked."""
     definition = find_definition(question.metric, question.definition)
     for name in (*question.by, *question.where):
-        if name not in definition.dimensions:
-            raise DimensionCannotBeAsked(definition=definition.name, asked=name, known=definition.dimensions)
+        if not can_be_asked(definition, name, as_filter=name not in question.by):
+            raise DimensionCannotBeAsked(definition=definition.name, asked=name, known=askable(definition))
     local = _zone(question.zone or zone)
     start = moment(question.start, zone=local, day_start=question.day_start)
     end = moment(question.end, zone=local, day_start=question.day_start)
