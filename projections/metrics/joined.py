@@ -13,7 +13,7 @@ from projections.metrics.measures import DAYS, fact_of, measure_named
 from projections.metrics.persons import Persons, customer_id, persons
 from projections.metrics.question import Asked
 from projections.metrics.timelines import agent_id, agent_places, customer_classes, member_tiers, value_at
-from projections.metrics.unit_tree import INSTANT, UnitTree, unit_id, unit_tree
+from projections.metrics.unit_tree import INSTANT, UnitTree, check_kinds, unit_id, unit_tree
 
 JOINED_FACTS: dict[str, tuple[str, ...]] = {
     "unit": ("units", "unit_moves"),
@@ -72,6 +72,8 @@ class Joins:
         self, rows: pl.DataFrame, names: Sequence[str], *, unit: str, period: pl.Series
     ) -> pl.DataFrame:
         """Rows with dimensions of the tree as it was for their periods."""
+        if any(name != UNDER and not self.tree.has_kind(name) for name in names):
+            check_kinds(self.reading, names)
         moments = pl.Series(self.tree.same_tree(self.tree_moments), dtype=INSTANT)
         places = rows.select(unit_id(unit), moments.gather(period).alias("tree_at"))
         wanted = self.reading.asked.question.where.get(UNDER, ())

@@ -14,10 +14,23 @@ import polars as pl
 
 from projections.metrics.askable import OF_KIND, UNDER
 from projections.metrics.derived_source import BoundReading
+from projections.metrics.errors import QuestionError
 
 INSTANT = pl.Datetime("us", "UTC")
 BEGINNING = pl.lit(datetime(1, 1, 1, tzinfo=UTC), INSTANT)
 STREAM = "unit-"
+
+
+@dataclass
+class UnknownUnitKind(QuestionError):
+    """No unit is of the kind."""
+
+    asked: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        known = f"there are {', '.join(self.known)}" if self.known else "no unit has a kind yet"
+        return f"there is no unit of the kind {self.asked!r}: {known}"
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,9 @@ class UnitTree:
             found = found.join(named, on=["unit", "tree_at"], how="left")
         return found.with_columns(pl.coalesce(name, "unit") for name in names if name == UNDER)
 
+    def has_kind(self, name: str) -> bool:
+        return name.removeprefix(OF_KIND) in self.kinds["kind"]
+
     def _of_kind(self, above: pl.DataFrame, name: str) -> pl.DataFrame:
         kind = self.kinds.filter(pl.col("kind") == name.removeprefix(OF_KIND))
         return _nearest(above.join(kind, left_on="above", right_on="unit", how="semi"), name)
@@ -122,6 +138,17 @@ def unit_tree(reading: BoundReading) -> UnitTree:
         .filter(pl.col("moved_at").is_not_null())
         .unique(["unit", "moved_at"], keep="last", maintain_order=True),
     )
+
+
+def check_kinds(reading: BoundReading, names: Sequence[str]) -> None:
+    """Raises UnknownUnitKind for a kind that no unit has today, whatever moment is asked about."""
+    units = reading.source.facts(
+        "units", columns=["kind"], time=None, equal={}, as_of=None, known_at=None, position=None
+    )
+    known = units["kind"].drop_nulls().unique().sort().to_list()
+    for kind in (name.removeprefix(OF_KIND) for name in names if name != UNDER):
+        if kind not in known:
+            raise UnknownUnitKind(asked=kind, known=tuple(known))
 
 
 def unit_id(column: str = "unit") -> pl.Expr:
