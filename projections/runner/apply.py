@@ -16,12 +16,20 @@ from projections.metrics.retraction import sum_changes, windows_to_fetch
 from projections.runner.batch import Skipped
 from projections.storage.checkpoints import lock_checkpoint, move_checkpoint
 from projections.storage.database import Database
-from projections.storage.facts import rows_in_windows, rows_of_keys, rows_of_streams, upsert
+from projections.storage.facts import (
+    rows_in_windows,
+    rows_of_keys,
+    rows_of_streams,
+    stored_streams,
+    upsert,
+)
 from projections.storage.organisation import organisation_zone, resum_if_moved
+from projections.storage.rule_books import note_rules, rule_book, rules_have_moved
 from projections.storage.sums import move_sums
 
 FEW = 200
 """Events up to which they are folded one at a time: a frame costs some ten milliseconds, however small."""
+REFOLDED_AT_ONCE = 20_000
 ReadStreams = Callable[[list[str], int], pl.DataFrame]
 """(stream ids, highest position) -> the log's rows of these streams."""
 
@@ -51,6 +59,9 @@ def apply(database: Database, step: Step, *, read_streams: ReadStreams) -> bool:
     with database.transaction():
         if lock_checkpoint(database, spec.name) != step.after:
             return False
+        if rules_have_moved(database, spec):
+            _refold_all(database, step, read_streams=read_streams)
+            note_rules(database, spec)
         change = changed_rows(database, step, read_streams=read_streams)
         move_rows(database, spec, change)
         move_checkpoint(database, spec.name, position=step.upto, latest=latest_occurred_at(step.events))
@@ -110,4 +121,12 @@ def _refolded(database: Database, step: Step, streams: pl.Series, *, read_stream
         return Change(old=empty_rows(spec), new=empty_rows(spec))
     log = read_streams(streams.to_list(), step.upto)
     log = log.filter(~pl.col("position").is_in(step.skipped))
-    return Change(old=rows_of_streams(database, spec, streams), new=refold(spec, readable(spec, log)))
+    new = refold(spec, readable(spec, log), rules=rule_book(database, spec))
+    return Change(old=rows_of_streams(database, spec, streams), new=new)
+
+
+def _refold_all(database: Database, step: Step, *, read_streams: ReadStreams) -> None:
+    """Fold every stored row again, some streams at a time: the rules that the fact reads have changed."""
+    for streams in stored_streams(database, step.spec).iter_slices(REFOLDED_AT_ONCE):
+        ids = streams.to_series()
+        move_rows(database, step.spec, _refolded(database, step, ids, read_streams=read_streams))

@@ -9,6 +9,7 @@ from domain.topics import TOPICS, UPCASTERS
 from projections.facts.decode import Decoded, decode, wanted_fields
 from projections.facts.spec import VOID_TOPIC, FactSpec, stream_topics
 
+RULES_STREAM = "organisation"
 Skipped = tuple[int, ...]
 """Positions that somebody decided to leave out of a fact."""
 
@@ -31,15 +32,21 @@ class Streams:
         self._parts = split_by_stream(batch.log)
         self._decoded: dict[tuple[str, int, Skipped], Decoded] = {}
 
+    @property
+    def upto(self) -> int:
+        return self.batch.upto
+
     def touches(self, spec: FactSpec) -> bool:
         """Whether any event of the batch may change the fact, or is of a topic that nobody knows."""
+        if spec.rules and RULES_STREAM in self._parts:
+            return True
         part = self._parts.get(spec.stream)
         return part is not None and bool(part.select(_concerns(spec).any()).item())
 
     def decoded_for(self, spec: FactSpec, *, after: int, skipped: Skipped = ()) -> Decoded:
         """The events above `after` without the skipped ones; a poison stops only facts that read it."""
         left = pl.col("position").is_in(skipped).not_() & (pl.col("position") > after)
-        part = self._parts[spec.stream].filter(left)
+        part = self._parts.get(spec.stream, self.batch.log.clear()).filter(left)
         place = (spec.stream, after, skipped)
         if place not in self._decoded:
             fields = wanted_fields(one for one in self.specs if one.stream == spec.stream)

@@ -6,9 +6,10 @@ from typing import Self
 
 import polars as pl
 
+from domain.organisation.rules import RuleBook
 from projections.facts.decode import VOIDED_VERSION, readable
 from projections.facts.fold import fold, merge
-from projections.facts.refold import refold
+from projections.facts.refold import NO_RULES, refold
 from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec
 from projections.metrics.contributions import CELL, contributions
 from projections.metrics.measures import columns_summed, measures_of, neighbours_of
@@ -44,10 +45,10 @@ class Build:
         self.voided.update(voids.get_column("originator_id"))
         self.spill.add(fold(spec, events))
 
-    def rows(self, *, read_streams: ReadStreams) -> Iterator[pl.DataFrame]:
-        """The rows of the fact, partition by partition."""
+    def rows(self, *, read_streams: ReadStreams, rules: RuleBook = NO_RULES) -> Iterator[pl.DataFrame]:
+        """The rows of the fact, partition by partition; `rules` are for facts that read any."""
         if self.spec.whole_stream:
-            yield from (refold(self.spec, events) for events in self.spill.partitions())
+            yield from (refold(self.spec, events, rules=rules) for events in self.spill.partitions())
             return
         stream = self.spec.key_names[0]
         for partials in self.spill.partitions():

@@ -30,6 +30,14 @@ def rows_of_streams(database: Database, spec: FactSpec, streams: pl.Series) -> p
     return database.read(statement, spec.schema)
 
 
+def stored_streams(database: Database, spec: FactSpec) -> pl.DataFrame:
+    """The streams that have rows, once each, void ones too."""
+    statement = SQL("select distinct {} as stream from {}").format(
+        Identifier(spec.key_names[0]), Identifier(spec.table)
+    )
+    return database.query(statement)
+
+
 def rows_in_windows(
     database: Database, spec: FactSpec, windows: pl.DataFrame, *, key: str, time: str
 ) -> pl.DataFrame:

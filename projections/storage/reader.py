@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
+from domain.organisation.rules import RuleBook
 from infra.event_store.log import EventLog
 from projections.facts import SPECS
 from projections.facts.decode import readable
@@ -21,7 +22,8 @@ from projections.facts.spec import FactSpec
 from projections.metrics.measures import grouping_name
 from projections.storage.checkpoints import Checkpoint, checkpoints, skipped_positions
 from projections.storage.database import Database, frame_type, open_database, selected
-from projections.storage.organisation import organisation_zone
+from projections.storage.organisation import RULES, organisation_zone
+from projections.storage.rule_books import bound, rule_book, rules_differ
 from projections.storage.tables import sum_types, table_exists
 
 ALWAYS = SQL("true")
@@ -122,11 +124,13 @@ class StoredFacts:
         narrowed = _narrowed(time, equal or {})
         if moment.is_now:
             return self._stored(spec, wanted, SQL("not voided and {}").format(narrowed))
-        straddling = self._straddling(spec, moment)
+        rules = self._rules(spec, position)
+        is_ruled_otherwise = rules_differ(self.database, spec, rules)
+        straddling = self._straddling(spec, moment, always=is_ruled_otherwise)
         before = self._stored(
             spec, wanted, SQL("not voided and {} and {}").format(_wholly_before(moment), narrowed)
         )
-        again = self._refolded(spec, straddling, moment, reached=reached)
+        again = self._refolded(spec, straddling, moment, reached=reached, rules=rules)
         again = _narrow(again.filter(~pl.col("voided")), time, equal or {})
         stream = spec.key_names[0]
         kept = before.filter(~pl.col(stream).is_in(straddling)) if straddling else before
@@ -139,14 +143,24 @@ class StoredFacts:
         )
         return self.database.read(statement, {name: spec.schema[name] for name in columns})
 
-    def _straddling(self, spec: FactSpec, moment: Moment) -> list[str]:
-        """The streams of rows that began by then and were touched after."""
-        statement = SQL("select distinct {} as stream from {} where {} and not ({})").format(
-            Identifier(spec.key_names[0]), Identifier(spec.table), _begun(moment), _wholly_before(moment)
+    def _rules(self, spec: FactSpec, position: int | None) -> RuleBook:
+        """The rules that a fact reads, as told up to a position; they carry days, so no clock is asked."""
+        if not spec.rules or position is None:
+            return rule_book(self.database, spec)
+        told = self.facts(RULES.name, position=min(position, self.position(RULES.name)))
+        return bound(told, spec)
+
+    def _straddling(self, spec: FactSpec, moment: Moment, *, always: bool) -> list[str]:
+        """The streams of rows that began by then and were touched after, or `always` all that began."""
+        touched_after = ALWAYS if always else SQL("not ({})").format(_wholly_before(moment))
+        statement = SQL("select distinct {} as stream from {} where {} and {}").format(
+            Identifier(spec.key_names[0]), Identifier(spec.table), _begun(moment), touched_after
         )
         return self.database.query(statement).get_column("stream").to_list()
 
-    def _refolded(self, spec: FactSpec, streams: list[str], moment: Moment, *, reached: int) -> pl.DataFrame:
+    def _refolded(
+        self, spec: FactSpec, streams: list[str], moment: Moment, *, reached: int, rules: RuleBook
+    ) -> pl.DataFrame:
         if not streams:
             return empty_rows(spec)
         upto = reached if moment.position is None else moment.position
@@ -155,7 +169,7 @@ class StoredFacts:
         events = told_before(
             readable(spec, log), as_of=moment.as_of, known_at=moment.known_at, position=moment.position
         )
-        return refold(spec, events)
+        return refold(spec, events, rules=rules)
 
 
 @contextmanager
