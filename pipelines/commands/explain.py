@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         question = question_of(arguments, zone=source.zone)
         rows, total = _rows(source, question, arguments, console)
         events = _events(store, rows) if arguments.events else []
-    told = [{name: _plain(value) for name, value in row.items()} for row in rows.iter_rows(named=True)]
+    told = [{name: plain(value) for name, value in row.items()} for row in rows.iter_rows(named=True)]
     if arguments.format == "json":
         document = {"total": total, "offset": arguments.offset, "rows": told}
         console.document({**document, "events": events} if arguments.events else document)
@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def _rows(
     source: "FactSource", question: "Question", arguments: argparse.Namespace, console: Console
 ) -> "tuple[pl.DataFrame, int]":
-    from projections.metrics.explain import difference_known_at, explain
+    from projections.metrics.difference import difference_known_at
+    from projections.metrics.explain import explain
 
     if arguments.diff_known_at:
         moments = [moment_in(given, zone=source.zone) for given in arguments.diff_known_at]
@@ -86,7 +87,7 @@ def _events(store: "Store", rows: "pl.DataFrame") -> list[dict[str, Any]]:
     ]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A cell as JSON has it: times as text, exact numbers as numbers."""
     from datetime import date
     from decimal import Decimal

@@ -1,55 +1,71 @@
 """`kefu metric NAME --from D --to D`: a metric's values, as a table, CSV or JSON with all digits."""
 
 import argparse
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.commands.questions import add_question, moment_in, question_of
+from pipelines.commands.questions import add_question, question_of
 from pipelines.commands.usage import BadUsage, day_or_moment
 from pipelines.console import Console
 
 if TYPE_CHECKING:
-    from projections.metrics.answer_rows import Answer
+    from infra.stores import Store
+    from projections.metrics.beside import Told
     from projections.metrics.question import Question
     from projections.metrics.source import FactSource
 
 VALUES = ("numerator", "denominator", "value")
 COLUMNS = ("unit", "n", "mature", "matures_on", "position")
+CHANGES = ("before", "change", "change_unit", "relative_change")
+AIMS = ("target", "met", "challenge", "challenge_met", "attainment")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_question(parser)
+    parser.add_argument("--fill-gaps", action="store_true", help="show periods without data, too")
+    parser.add_argument(
+        "--compare",
+        choices=("previous", "year"),
+        help="beside each value the period before it, or the year before",
+    )
+    parser.add_argument("--targets", action="store_true", help="beside each value its target, met or missed")
+    parser.add_argument(
+        "--ruling",
+        choices=("then", "today"),
+        help="under the definition in force at the time, or today (default: one definition throughout)",
+    )
     parser.add_argument(
         "--diff-known-at",
         nargs=2,
         type=day_or_moment,
         metavar=("T1", "T2"),
-        help="what was known at T1 and at T2, and the difference",
+        help="what was known at T1 and at T2, the difference, and the events that made it",
     )
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
+    from pipelines.commands.movements import show_movements
     from pipelines.stores import open_store
-    from projections.metrics.answer_rows import printed_name
     from projections.storage.reader import stored_facts
 
-    if arguments.diff_known_at and arguments.known_at:
-        raise BadUsage("--known-at and --diff-known-at exclude each other.")
+    _check(arguments)
     with open_store(console.settings(arguments.store)) as store, stored_facts(store.conninfo) as source:
-        question = question_of(arguments, zone=source.zone)
+        question = replace(question_of(arguments, zone=source.zone), fill_gaps=arguments.fill_gaps)
         if arguments.diff_known_at:
-            rows = _differences(source, question, arguments.diff_known_at, console)
-            values: tuple[str, ...] = tuple(f"{name}_{at}" for at in ("before", "after") for name in VALUES)
-            values = (*values, "difference")
+            show_movements(store, source, question, arguments, console)
         else:
-            rows = [one.as_json() for one in _answers(source, question, console)]
-            values = VALUES
-    dimensions = (printed_name(dimension) for dimension in question.by)
-    columns = ("metric", "definition", "period_start", "period_end", *dimensions, *values, *COLUMNS)
-    show(rows, arguments.format, console, columns=columns)
+            told = _told(source, question, arguments, console)
+            rows = [one.as_json() | _history(store, arguments) for one in told]
+            show(rows, arguments.format, console, columns=_columns(question, arguments, rows))
+            _say_breaks(told, arguments, console)
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    beside = arguments.compare or arguments.targets or arguments.ruling
+    if arguments.diff_known_at and (arguments.known_at or beside):
+        raise BadUsage("--diff-known-at excludes --known-at, --compare, --targets and --ruling.")
 
 
 def show(rows: list[dict[str, Any]], form: str, console: Console, *, columns: tuple[str, ...]) -> None:
@@ -64,35 +80,52 @@ def show(rows: list[dict[str, Any]], form: str, console: Console, *, columns: tu
         print_table(rows, console, columns=columns)
 
 
-def _answers(source: "FactSource", question: "Question", console: Console) -> "list[Answer]":
-    from projections.metrics.answer import answer
+def _told(
+    source: "FactSource", question: "Question", arguments: argparse.Namespace, console: Console
+) -> "list[Told]":
+    from projections.metrics.beside import Beside
+    from projections.metrics.composites import ask_any
 
-    return answer(source, question, now=console.clock())
-
-
-def _differences(
-    source: "FactSource", question: "Question", moments: Iterable[Any], console: Console
-) -> list[dict[str, Any]]:
-    """Each period and group as it was known at two moments; a null on either side has no difference."""
-    first, second = (moment_in(moment, zone=source.zone) for moment in moments)
-    before = _answers(source, replace(question, known_at=first), console)
-    after = _answers(source, replace(question, known_at=second), console)
-    old = {_place(one): one for one in before}
-    new = {_place(one): one for one in after}
-    return [_difference(old.get(place), new.get(place)) for place in {**old, **new}]
+    beside = Beside(
+        ruling=arguments.ruling,
+        against=arguments.compare,
+        targets=arguments.targets,
+        breaks=arguments.format != "csv",
+    )
+    return ask_any(source, question, beside, now=console.clock())
 
 
-def _place(one: "Answer") -> tuple[Any, ...]:
-    return one.period_start, *one.by.values()
+def _columns(
+    question: "Question", arguments: argparse.Namespace, rows: list[dict[str, Any]]
+) -> tuple[str, ...]:
+    """What a table shows; of `score` and `missing` only where the rows have them."""
+    from projections.metrics.answer_rows import printed_name
+
+    dimensions = (printed_name(dimension) for dimension in question.by)
+    wanted = (*(CHANGES if arguments.compare else ()), *(AIMS if arguments.targets else ()))
+    found = tuple(name for name in ("missing", "history") if any(row.get(name) for row in rows))
+    return (
+        "metric",
+        "definition",
+        "period_start",
+        "period_end",
+        *dimensions,
+        *VALUES,
+        *wanted,
+        *found,
+        *COLUMNS,
+    )
 
 
-def _difference(before: "Answer | None", after: "Answer | None") -> dict[str, Any]:
-    known = after or before
-    row = known.as_json() if known else {}
-    for name in VALUES:
-        row.pop(name, None)
-        row[f"{name}_before"] = getattr(before, name, None)
-        row[f"{name}_after"] = getattr(after, name, None)
-    both = row["value_before"], row["value_after"]
-    row["difference"] = None if None in both else both[1] - both[0]
-    return row
+def _history(store: "Store", arguments: argparse.Namespace) -> dict[str, str]:
+    """Said of what was known then, where entry times were declared and not measured."""
+    if arguments.known_at and store.declared_histories():
+        return {"history": "declared"}
+    return {}
+
+
+def _say_breaks(told: "list[Told]", arguments: argparse.Namespace, console: Console) -> None:
+    if arguments.format != "table":
+        return
+    for text in dict.fromkeys(text for one in told for text in one.beside.get("breaks", ())):
+        console.note(f"Break in the series: {text}.")

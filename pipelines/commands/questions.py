@@ -1,7 +1,7 @@
 """The arguments by which a metric is asked, and the question they make."""
 
 import argparse
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from pipelines.commands.usage import BadUsage, day_or_moment, whole_number
 if TYPE_CHECKING:
     from projections.metrics.question import Question
 
-GRAINS = ("day", "week", "month", "quarter", "year", "total")
+GRAINS = ("hour", "day", "week", "month", "quarter", "year", "total")
 
 
 def add_question(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +35,16 @@ def add_question(parser: argparse.ArgumentParser) -> None:
         metavar="DIM=VALUE",
         help="keep one value; repeatable, nothing is null",
     )
+    parser.add_argument(
+        "--zone", metavar="ZONE", help="the zone of days and hours (default: the organisation's)"
+    )
+    parser.add_argument(
+        "--day-start",
+        type=time_of_day,
+        default=timedelta(0),
+        metavar="HH:MM",
+        help="when a day begins (default 00:00)",
+    )
     parser.add_argument("--definition", metavar="ID", help="which definition (default: the metric's first)")
     parser.add_argument("--as-of", type=day_or_moment, metavar="T", help="only what had happened before T")
     parser.add_argument(
@@ -58,7 +68,18 @@ def question_of(arguments: argparse.Namespace, *, zone: str) -> "Question":
         as_of=moment_in(arguments.as_of, zone=zone),
         known_at=moment_in(arguments.known_at, zone=zone),
         position=arguments.position,
+        zone=arguments.zone,
+        day_start=arguments.day_start,
     )
+
+
+def time_of_day(text: str) -> timedelta:
+    """`06:30` after midnight."""
+    try:
+        at = time.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time of day; write 06:30") from error
+    return timedelta(hours=at.hour, minutes=at.minute)
 
 
 def moment_in(given: date | datetime | None, *, zone: str) -> datetime | None:

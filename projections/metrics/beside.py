@@ -80,15 +80,14 @@ def _beside(
         columns.append([one.as_json() for one in aimed(source, question, answers, now=now)])
     if beside.breaks or beside.ruling is not None:
         found = breaks(source, question, now=now)
-        columns.append(
-            [{"breaks": [str(each) for each in found if _is_within(each, one)]} for one in answers]
-        )
+        columns.append([_breaks_within(found, one) for one in answers])
     rows = zip(*columns, strict=True) if columns else ((),) * len(answers)
     return [{name: value for part in row for name, value in part.items()} for row in rows]
 
 
-def _is_within(found: Break, one: Answer) -> bool:
-    return _day(one.period_start) <= found.day < _day(one.period_end)
+def _breaks_within(found: list[Break], one: Answer) -> dict[str, Any]:
+    start, end = _day(one.period_start), _day(one.period_end)
+    return {"breaks": [str(each) for each in found if start <= each.day < end]}
 
 
 def _day(at: date | datetime) -> date:

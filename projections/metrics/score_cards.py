@@ -34,18 +34,18 @@ class UnknownScoreCard(QuestionError):
 
 @dataclass(frozen=True, kw_only=True)
 class ScoredPart:
-    """One metric of a card: its answer if there is one, and the points of the band that it lies in."""
+    """One metric of a card: its answer, and the points of the band that its value lies in, if any."""
 
     part: ScoredMetric
-    answer: Answer | None
+    answer: Answer
     points: Decimal | None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "metric": self.part.metric,
-            "definition": self.answer.definition if self.answer else self.part.definition,
+            "definition": self.answer.definition,
             "weight": float(self.part.weight),
-            "value": self.answer.value if self.answer else None,
+            "value": self.answer.value,
             "points": None if self.points is None else float(self.points),
         }
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 
 from projections.metrics.answer import Answer, answer
 from projections.metrics.definitions import find_definition
+from projections.metrics.difference import difference_known_at
 from projections.metrics.errors import VolumeCutFiner
-from projections.metrics.explain import difference_known_at, explain, explained_rows
+from projections.metrics.explain import explain, explained_rows
 from projections.metrics.question import Question
 from tests.projections.metrics.examples import at, call, complaint, frame, volume
 from tests.projections.metrics.memory import Memory
