@@ -7,7 +7,7 @@ from typing import Annotated
 from projections.facts.row import Key, Last, Row
 
 
-class Volume(Row, stream="volume", name="volumes", version=1):
+class Volume(Row, stream="volume", name="volumes", version=2):
     """The value of [period_start, period_end)."""
 
     INDEXES = (("measure", "period_start"),)

@@ -1,11 +1,24 @@
 """Every metric definition, read top to bottom; the first of a metric is its default."""
 
 from projections.metrics.catalogue.call_metrics import CALL_METRICS
+from projections.metrics.catalogue.claim_metrics import CLAIM_METRICS
+from projections.metrics.catalogue.claim_time_metrics import CLAIM_TIME_METRICS
 from projections.metrics.catalogue.complaint_metrics import COMPLAINT_METRICS
+from projections.metrics.catalogue.complaint_rate_metrics import COMPLAINT_RATE_METRICS
+from projections.metrics.catalogue.request_metrics import REQUEST_METRICS
+from projections.metrics.catalogue.volume_metrics import VOLUME_METRICS
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.errors import UnknownDefinition, UnknownMetric
 
-METRICS: tuple[MetricDefinition, ...] = (*CALL_METRICS, *COMPLAINT_METRICS)
+METRICS: tuple[MetricDefinition, ...] = (
+    *CALL_METRICS,
+    *COMPLAINT_METRICS,
+    *COMPLAINT_RATE_METRICS,
+    *VOLUME_METRICS,
+    *CLAIM_METRICS,
+    *CLAIM_TIME_METRICS,
+    *REQUEST_METRICS,
+)
 
 
 def definitions_of(metric: str) -> tuple[MetricDefinition, ...]:

@@ -5,11 +5,22 @@ from functools import cache
 
 from projections.facts import SPECS
 from projections.metrics.catalogue.call_measures import CALL_GROUPINGS, CALL_MEASURES
-from projections.metrics.catalogue.complaint_measures import (
-    COMPLAINT_GROUPINGS,
-    COMPLAINT_MEASURES,
-    LIABILITY_GROUPINGS,
-    LIABILITY_MEASURES,
+from projections.metrics.catalogue.claim_measures import (
+    APPROVAL_GROUPINGS,
+    CLAIM_GROUPINGS,
+    CLAIM_MEASURES,
+    CLAIM_PART_MEASURES,
+    CLAIM_PAYMENT_GROUPINGS,
+    CLAIM_RECOVERY_GROUPINGS,
+    DISPATCH_GROUPINGS,
+)
+from projections.metrics.catalogue.claim_time_measures import CLAIM_TIME_MEASURES
+from projections.metrics.catalogue.complaint_derived_measures import COMPLAINT_DERIVED_MEASURES
+from projections.metrics.catalogue.complaint_measures import ALL_COMPLAINT_MEASURES, COMPLAINT_FACT_GROUPINGS
+from projections.metrics.catalogue.request_measures import (
+    DERIVED_REQUEST_MEASURES,
+    REQUEST_GROUPINGS,
+    REQUEST_MEASURES,
 )
 from projections.metrics.catalogue.volume_measures import VOLUME_GROUPINGS, VOLUME_MEASURES
 from projections.metrics.derived import DERIVED
@@ -27,16 +38,26 @@ DAY_COUNTS: tuple[Measure, ...] = tuple(
 
 MEASURES: tuple[Measure, ...] = (
     *CALL_MEASURES,
-    *COMPLAINT_MEASURES,
-    *LIABILITY_MEASURES,
+    *ALL_COMPLAINT_MEASURES,
+    *COMPLAINT_DERIVED_MEASURES,
     *VOLUME_MEASURES,
+    *CLAIM_MEASURES,
+    *CLAIM_PART_MEASURES,
+    *CLAIM_TIME_MEASURES,
+    *REQUEST_MEASURES,
+    *DERIVED_REQUEST_MEASURES,
 )
 
 GROUPINGS: dict[str, tuple[Grouping, ...]] = {
     "calls": CALL_GROUPINGS,
-    "complaints": COMPLAINT_GROUPINGS,
-    "complaint_liabilities": LIABILITY_GROUPINGS,
+    **COMPLAINT_FACT_GROUPINGS,
     "volumes": VOLUME_GROUPINGS,
+    "claims": CLAIM_GROUPINGS,
+    "claim_approvals": APPROVAL_GROUPINGS,
+    "claim_payments": CLAIM_PAYMENT_GROUPINGS,
+    "claim_recoveries": CLAIM_RECOVERY_GROUPINGS,
+    "claim_dispatches": DISPATCH_GROUPINGS,
+    "requests": REQUEST_GROUPINGS,
 }
 """Per fact, the sets of at most two dimensions that are stored; never the cross of all."""
 

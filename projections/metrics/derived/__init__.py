@@ -1,8 +1,44 @@
 """Every derived fact: rows made when reading, from several facts or from one fact at several moments."""
 
+from projections.metrics.derived.claim_durations import (
+    CLAIM_CLOSINGS,
+    CLAIM_FIRST_APPROVALS,
+    CLAIM_FIRST_PAYMENTS,
+)
 from projections.metrics.derived.derived import Derived
+from projections.metrics.derived.hidden_complaints import HIDDEN_COMPLAINTS
+from projections.metrics.derived.open_complaints import OPEN_COMPLAINTS
+from projections.metrics.derived.reattributed_complaints import REATTRIBUTED
+from projections.metrics.derived.repeated_matters import REPEATED_MATTERS
+from projections.metrics.derived.whole_complaints import WHOLE_COMPLAINTS, WHOLE_LIABILITIES, whole_of
+from projections.metrics.derived.directed_delegations import COMPLETED_DELEGATIONS, DUE_DELEGATIONS
+from projections.metrics.derived.due_requests import DUE_REQUESTS
+from projections.metrics.derived.open_claims import OPEN_CLAIMS
+from projections.metrics.derived.payable_approvals import PAYABLE_APPROVALS
+from projections.metrics.derived.registered_claims import REGISTERED_CLAIMS
+from projections.metrics.derived.routed_claims import ROUTED_CLAIMS
+from projections.metrics.derived.sales_contacts import SALES_CONTACTS
 
-DERIVED_FACTS: tuple[Derived, ...] = ()
+DERIVED_FACTS: tuple[Derived, ...] = (
+    HIDDEN_COMPLAINTS,
+    OPEN_COMPLAINTS,
+    REPEATED_MATTERS,
+    *REATTRIBUTED,
+    *map(whole_of, REATTRIBUTED),
+    WHOLE_COMPLAINTS,
+    WHOLE_LIABILITIES,
+    CLAIM_CLOSINGS,
+    CLAIM_FIRST_APPROVALS,
+    CLAIM_FIRST_PAYMENTS,
+    REGISTERED_CLAIMS,
+    OPEN_CLAIMS,
+    ROUTED_CLAIMS,
+    DUE_DELEGATIONS,
+    COMPLETED_DELEGATIONS,
+    PAYABLE_APPROVALS,
+    DUE_REQUESTS,
+    SALES_CONTACTS,
+)
 
 DERIVED: dict[str, Derived] = {derived.name: derived for derived in DERIVED_FACTS}
 """By name; a derived fact is never stored, and its measures have no stored sums."""
