@@ -4,6 +4,7 @@ Then the tail of the log is applied like any batch, sums are recounted in SQL, a
 with the old ones in the transaction that moves the checkpoint.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,27 +14,28 @@ from datetime import datetime
 import polars as pl
 from psycopg.sql import SQL, Identifier
 
-from infra.event_store.log import EventLog, read_parallel
+from infra.event_store.log import EventLog
 from projections.facts import SPECS
 from projections.facts.spec import FactSpec
 from projections.metrics.measures import GROUPINGS, grouping_name, time_columns
 from projections.runner.apply import Step, changed_rows, move_rows
 from projections.runner.batch import Batch, Streams
-from projections.runner.build import Build, Cells
+from projections.runner.build import Build
+from projections.runner.fill import fill
 from projections.runner.projector import BATCH, Progress
+from projections.runner.windows import Window, windows
+from projections.segments.segments import open_segments
 from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, set_version, skipped_positions
 from projections.storage.database import Database, open_database
 from projections.storage.organisation import RULES, note_zone, organisation_zone
+from projections.storage.rule_books import pass_rules_on
 from projections.storage.tables import (
     create_bare,
     create_tables,
     drop,
-    index_facts,
-    index_sums,
     sum_types,
 )
 
-WINDOW = 100_000
 REBUILD = "_rebuild"
 SERVED_AT_ONCE = 2
 """Facts written at the same time, each over a connection of its own."""
@@ -74,12 +76,33 @@ def rebuild(
 
 
 def _finish_all(conninfo: str, builds: list[Build], *, upto: int) -> list[int]:
-    """The rules first, since the others' sums are kept in days of their zone; then two facts at a time."""
-    rules = [build for build in builds if build.spec.name == RULES.name]
-    others = [build for build in builds if build.spec.name != RULES.name]
-    reached = [_finish(conninfo, build, upto=upto) for build in rules]
+    """The rules first, since the others' sums are kept in days of their zone; then the largest first."""
+    rules = deque(build for build in builds if build.spec.name == RULES.name)
+    others = deque(sorted((b for b in builds if b.spec.name != RULES.name), key=_rows, reverse=True))
+    reached = _finish_some(conninfo, rules, upto=upto)
     with ThreadPoolExecutor(SERVED_AT_ONCE) as pool:
-        return reached + list(pool.map(lambda build: _finish(conninfo, build, upto=upto), others))
+        workers = [pool.submit(_finish_some, conninfo, others, upto=upto) for _ in range(SERVED_AT_ONCE)]
+    return [*reached, *(position for worker in workers for position in worker.result())]
+
+
+def _rows(build: Build) -> int:
+    return build.spill.rows
+
+
+def _finish_some(conninfo: str, builds: deque[Build], *, upto: int) -> list[int]:
+    """Finish one fact after the other over the same connections, until none is left."""
+    reached = []
+    with open_database(conninfo) as database, EventLog(conninfo) as log:
+        while (build := _next(builds)) is not None:
+            reached.append(_finish(conninfo, database, log, build, upto=upto))
+    return reached
+
+
+def _next(builds: deque[Build]) -> Build | None:
+    try:
+        return builds.popleft()
+    except IndexError:  # another thread took the last one
+        return None
 
 
 def _begun(database: Database, served: FactSpec) -> Build:
@@ -95,61 +118,40 @@ def _begun(database: Database, served: FactSpec) -> Build:
 def _fold_log(
     conninfo: str, builds: list[Build], *, upto: int, progress: Callable[[Progress], None] | None
 ) -> None:
-    for log in read_parallel(conninfo, 0, upto, window=WINDOW):
-        position = int(log.item(-1, "position"))
-        streams = Streams(Batch(log=log, after=0, upto=position), [build.spec for build in builds])
+    with open_database(conninfo) as database, EventLog(conninfo) as log:
+        segments = open_segments(database, log)
+    for window in windows(conninfo, segments, upto=upto, specs=[build.spec for build in builds]):
         for build in builds:
-            if streams.touches(build.spec):
-                build.add(_events_for(build, streams, after=0))
+            if window.touches(build.spec):
+                build.add(_events_for(build, window, after=0))
         if progress is not None:
-            progress(Progress(position=position, highest=upto))
+            progress(Progress(position=window.upto, highest=upto))
 
 
-def _events_for(build: Build, streams: Streams, *, after: int) -> pl.DataFrame:
-    decoded = streams.decoded_for(build.spec, after=after, skipped=build.skipped)
+def _events_for(build: Build, window: Window, *, after: int) -> pl.DataFrame:
+    decoded = window.decoded_for(build.spec, after=after, skipped=build.skipped)
     poison = decoded.poison
     if poison is not None:
         raise RebuildStopped(fact=build.spec.name, position=poison.position, reason=poison.reason)
     return decoded.events
 
 
-def _finish(conninfo: str, build: Build, *, upto: int) -> int:
+def _finish(conninfo: str, database: Database, log: EventLog, build: Build, *, upto: int) -> int:
     """Write, index, catch up with the log, recount and serve one fact."""
     spec = build.spec
-    with open_database(conninfo) as database, EventLog(conninfo) as log:
+    with database.transaction():
+        fill(conninfo, database, build, log, upto=upto)
+    while (highest := log.highest()) > upto + BATCH:
         with database.transaction():
-            _write(database, build, log, upto=upto)
-        while (highest := log.highest()) > upto + BATCH:
-            with database.transaction():
-                upto = _apply_tail(database, log, build, after=upto, upto=highest)
-        with database.transaction():
-            lock_checkpoint(database, spec.name)
-            upto = _apply_tail(database, log, build, after=upto, upto=log.highest())
-            _recount(database, spec)
-            _serve(database, spec)
-            set_version(database, spec.name, spec.version)
-            move_checkpoint(database, spec.name, position=upto, latest=_latest(database, spec))
+            upto = _apply_tail(database, log, build, after=upto, upto=highest)
+    with database.transaction():
+        lock_checkpoint(database, spec.name)
+        upto = _apply_tail(database, log, build, after=upto, upto=log.highest())
+        _recount(database, spec)
+        _serve(database, spec)
+        set_version(database, spec.name, spec.version)
+        move_checkpoint(database, spec.name, position=upto, latest=_latest(database, spec))
     return upto
-
-
-def _write(database: Database, build: Build, log: EventLog, *, upto: int) -> None:
-    """Copy and index the rows in one thread while this one adds up their sums."""
-    spec, zone = build.spec, organisation_zone(database)
-    cells = Cells(spec, zone=zone)
-    with cells.spill, ThreadPoolExecutor(1) as server:
-        copied = []
-        for rows in build.rows(read_streams=lambda ids: log.read_streams(ids, upto)):
-            copied.append(server.submit(database.copy, spec.table, rows))
-            cells.add(rows)
-        indexed = server.submit(index_facts, database, spec, spec.table)
-        summed = cells.total()
-        for step in (*copied, indexed):
-            step.result()
-    if summed is not None:
-        database.copy(spec.sums_table, summed)
-    note_zone(database, spec, zone=zone)
-    index_sums(database, spec, spec.sums_table)
-    database.run(SQL("analyze {}").format(Identifier(spec.table)))
 
 
 def _apply_tail(database: Database, log: EventLog, build: Build, *, after: int, upto: int) -> int:
@@ -197,6 +199,7 @@ def _serve(database: Database, spec: FactSpec) -> None:
         drop(database, place)
         database.run(SQL("alter table {} rename to {}").format(Identifier(built), Identifier(place)))
     note_zone(database, served, zone=organisation_zone(database))
+    pass_rules_on(database, spec, served)
 
 
 def _latest(database: Database, spec: FactSpec) -> datetime | None:

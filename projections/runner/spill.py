@@ -26,6 +26,7 @@ class Spill:
         self._size: int = 0
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._flushes = 0
+        self.rows = 0
 
     def add(self, frame: pl.DataFrame) -> None:
         if frame.is_empty():
@@ -33,6 +34,7 @@ class Spill:
         # Through Arrow, or its strings would keep alive the whole buffer that the batch was decoded from.
         own = pl.DataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
         self._held.append(own)
+        self.rows += own.height
         self._size += int(own.estimated_size())
         if self._size > self.held_bytes:
             self._flush()

@@ -1,0 +1,175 @@
+"""Seals closed ranges of the log: read, typed, written aside, and put in place whole by one rename.
+
+A range is closed when its upper bound is not above the log's highest position. Positions are drawn under
+the append lock, which is released after the commit has become visible: whoever sees a position sees every
+lower one that will ever be, and what is missing below it is a gap for good (a rolled-back append).
+"""
+
+import errno
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import polars as pl
+
+from infra.event_store.log import EventLog, read_parallel
+from projections.segments.folder import (
+    UNFINISHED,
+    clear_unfinished,
+    range_name,
+    ranges_in,
+    sealing,
+    sound_manifest,
+    take_away,
+)
+from projections.segments.form import FORMAT, by_topic, form_of, schema_of
+from projections.segments.manifest import MANIFEST, LastEvent, Manifest, SealedFile, encoded
+from projections.segments.place import note_folder, read_place
+from projections.storage.database import open_database
+
+SPAN = 250_000
+"""Positions of one range: what is read at once by a rebuild, and the longest tail that is left to the log."""
+WINDOW = 50_000
+
+
+class SegmentsUnwritable(Exception):
+    """A range could not be written; nothing of it is left."""
+
+    def __init__(self, *, folder: Path, error: OSError) -> None:
+        """Carry the folder and what the system said."""
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        what = "the disk is full" if is_full else str(error.strerror or error)
+        super().__init__(
+            f"segments cannot be written to {folder}: {what}; make room and run `kefu segments seal` again "
+            "(nothing needs them: rebuilds and questions read the log meanwhile)"
+        )
+        self.folder = folder
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """How many ranges and events were sealed, and up to which position all are."""
+
+    ranges: int
+    events: int
+    upto: int
+
+
+def seal(  # noqa: PLR0913 - what to seal, where, how far, and how
+    conninfo: str,
+    folder: Path,
+    *,
+    upto: int | None = None,
+    span: int = SPAN,
+    waits: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Sealed:
+    """Seal every closed range of the store's log up to `upto` (its end by default) that is not sealed.
+
+    Ranges of another epoch, format or grid are taken away. `progress` gets the position reached and the last.
+    Raises SegmentsUnwritable.
+    """
+    with EventLog(conninfo) as log:
+        highest = log.highest()
+    closed = (highest if upto is None else min(upto, highest)) // span * span
+    try:
+        with sealing(folder, waits=waits) as is_ours:
+            if not is_ours:
+                return Sealed(ranges=0, events=0, upto=0)
+            with open_database(conninfo) as database:
+                epoch = read_place(database).epoch
+                note_folder(database, folder)
+            missing = _missing(folder, epoch=epoch, closed=closed, span=span)
+            manifests = []
+            for after in missing:
+                manifests.append(_seal_range(conninfo, folder, epoch=epoch, after=after, upto=after + span))
+                if progress is not None:
+                    progress(after + span, closed)
+    except OSError as error:
+        raise SegmentsUnwritable(folder=folder, error=error) from error
+    return Sealed(ranges=len(manifests), events=sum(one.events for one in manifests), upto=closed)
+
+
+def _missing(folder: Path, *, epoch: str, closed: int, span: int) -> list[int]:
+    """Where the ranges begin that are to be sealed; what is not sound or not on the grid is taken away."""
+    clear_unfinished(folder)
+    there = set()
+    for path in ranges_in(folder):
+        manifest = sound_manifest(path, epoch=epoch)
+        if manifest is None or manifest.upto - manifest.after != span or manifest.after % span:
+            take_away(path)
+        else:
+            there.add(manifest.after)
+    return [after for after in range(0, closed, span) if after not in there]
+
+
+def _seal_range(conninfo: str, folder: Path, *, epoch: str, after: int, upto: int) -> Manifest:
+    """Write one range aside and rename it into its place."""
+    place = folder / range_name(after, upto)
+    aside = place.with_name(f"{place.name}{UNFINISHED}")
+    aside.mkdir(mode=0o700)
+    try:
+        frames, last, events = _typed_range(conninfo, after=after, upto=upto)
+        files = tuple(_write_frames(aside, topic, parts) for topic, parts in sorted(frames.items()))
+        manifest = Manifest(
+            format=FORMAT, epoch=epoch, after=after, upto=upto, events=events, last=last, files=files
+        )
+        _write(aside / MANIFEST, encoded(manifest))
+        _sync_folder(aside)
+        aside.rename(place)
+        _sync_folder(folder)
+    except BaseException:
+        take_away(aside)
+        raise
+    return manifest
+
+
+def _typed_range(
+    conninfo: str, *, after: int, upto: int
+) -> tuple[dict[str, list[pl.DataFrame]], LastEvent | None, int]:
+    frames: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    last, events = None, 0
+    for log in read_parallel(conninfo, after, upto, window=WINDOW):
+        for topic, rows in by_topic(log):
+            frames[topic].append(rows)
+        position, originator_id, version = log.select(*LastEvent.__struct_fields__).row(-1)
+        last = LastEvent(position=position, originator_id=originator_id, originator_version=version)
+        events += log.height
+    return frames, last, events
+
+
+def _write_frames(folder: Path, topic: str, parts: Iterable[pl.DataFrame]) -> SealedFile:
+    rows = pl.concat(parts).sort("position")
+    buffer = BytesIO()
+    rows.select(schema_of(topic).keys()).write_parquet(buffer, compression="zstd", compression_level=1)
+    content = buffer.getvalue()
+    name = f"{topic.replace('/', '@')}.parquet"
+    _write(folder / name, content)
+    return SealedFile(
+        topic=topic,
+        file=name,
+        rows=rows.height,
+        bytes=len(content),
+        sha256=sha256(content).hexdigest(),
+        form=form_of(topic),
+    )
+
+
+def _write(file: Path, content: bytes) -> None:
+    with file.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a folder's entries to the disk: what a name stands for must be there before the name is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
