@@ -4,6 +4,7 @@ from projections.metrics.catalogue.call_metrics import CALL_METRICS
 from projections.metrics.catalogue.claim_metrics import CLAIM_METRICS
 from projections.metrics.catalogue.claim_time_metrics import CLAIM_TIME_METRICS
 from projections.metrics.catalogue.complaint_metrics import COMPLAINT_METRICS
+from projections.metrics.catalogue.complaint_part_metrics import COMPLAINT_PART_METRICS
 from projections.metrics.catalogue.complaint_rate_metrics import COMPLAINT_RATE_METRICS
 from projections.metrics.catalogue.request_metrics import REQUEST_METRICS
 from projections.metrics.catalogue.volume_metrics import VOLUME_METRICS
@@ -13,6 +14,7 @@ from projections.metrics.errors import UnknownDefinition, UnknownMetric
 METRICS: tuple[MetricDefinition, ...] = (
     *CALL_METRICS,
     *COMPLAINT_METRICS,
+    *COMPLAINT_PART_METRICS,
     *COMPLAINT_RATE_METRICS,
     *VOLUME_METRICS,
     *CLAIM_METRICS,

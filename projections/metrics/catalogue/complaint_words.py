@@ -1,0 +1,65 @@
+"""What definitions about complaints share: their dimensions, and how each kind of value is printed."""
+
+from datetime import timedelta
+from fractions import Fraction
+from functools import partial
+
+from projections.metrics.definition import MetricDefinition
+
+DOMAIN = "Kefu domain page, Metrics"
+MS_PER_HOUR, MS_PER_DAY = 3_600_000, 86_400_000
+
+DAY_IS_OVER = timedelta(microseconds=1)
+"""What is due on a day is counted once the day is over: until then it may yet be done."""
+
+COMPLAINT_DIMENSIONS = (
+    "kind",
+    "channel",
+    "category",
+    "subcategory",
+    "line",
+    "product",
+    "unit",
+    "tier",
+    "agent_id",
+    "severity",
+    "customer_id",
+)
+PART_DIMENSIONS = ("kind", "channel", "category", "line", "product", "unit", "tier", "customer_id")
+"""What an appeal, a promise and a penalty say of their complaint."""
+
+KEY_PRESS_DIMENSIONS = (
+    "hotline",
+    "queue",
+    "channel",
+    "purpose",
+    "line",
+    "unit",
+    "tier",
+    "agent_id",
+    "campaign_id",
+    "customer_id",
+)
+
+count_of_complaints = partial(
+    MetricDefinition,
+    denominator=None,
+    scale=Fraction(1),
+    unit="complaints",
+    direction="lower",
+    source=DOMAIN,
+    dimensions=COMPLAINT_DIMENSIONS,
+)
+share = partial(
+    MetricDefinition,
+    scale=Fraction(1),
+    unit="share",
+    source=DOMAIN,
+    dimensions=COMPLAINT_DIMENSIONS,
+)
+duration = partial(
+    MetricDefinition,
+    direction="lower",
+    source=DOMAIN,
+    dimensions=COMPLAINT_DIMENSIONS,
+)
