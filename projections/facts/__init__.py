@@ -46,6 +46,7 @@ from projections.facts.organisation_rules import OrganisationRule
 from projections.facts.partner_grades import PartnerGrade
 from projections.facts.partner_inspections import PartnerInspection
 from projections.facts.partners import Partner
+from projections.facts.point_adjustments import PointAdjustment
 from projections.facts.point_redemptions import PointRedemption
 from projections.facts.published_figures import PublishedFigure
 from projections.facts.rating_requests import RatingRequest
@@ -105,6 +106,7 @@ FACTS: tuple[type[Row], ...] = (
     Member,
     MemberLot,
     PointRedemption,
+    PointAdjustment,
     Entitlement,
     ClubVisit,
     Partner,

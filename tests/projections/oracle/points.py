@@ -121,6 +121,21 @@ def _redemption(events: list[Event], name: str) -> dict[str, Any]:
     }
 
 
+def adjustments(events: list[Event]) -> Rows:
+    """One row per expiry, reversal and refund."""
+    told = only(events, *(f"member.points_{kind}" for kind in ("expired", "reversed", "refunded")))
+    return {
+        (event.originator_version,): {
+            "kind": event.TOPIC.removeprefix("member.points_"),
+            **fields(event, "points", "lot_id", "tier", "campaign_id"),
+            "redemption_id": field(event, "redemption_id"),
+            **_enrolment(events, event),
+            "adjusted_at": at(event),
+        }
+        for event in told
+    }
+
+
 def entitlements(events: list[Event]) -> Rows:
     """One row per grant, with the uses that visits took from it: from the one that ends first."""
     grants: tuple[Grant, ...] = ()
@@ -163,6 +178,17 @@ POINT_REDEMPTIONS = StreamClerk(
     topics=("member.enrolled", "member.points_redeemed", "member.points_refunded"),
     rows=redemptions,
 )
+POINT_ADJUSTMENTS = StreamClerk(
+    name="point_adjustments",
+    keys=("member", "version"),
+    topics=(
+        "member.enrolled",
+        "member.points_expired",
+        "member.points_reversed",
+        "member.points_refunded",
+    ),
+    rows=adjustments,
+)
 ENTITLEMENTS = StreamClerk(
     name="entitlements",
     keys=("member", "version"),
@@ -176,4 +202,4 @@ CLUB_VISITS = Clerk(
     key=_visit_key,
     columns=_visit,
 )
-POINT_STREAMS = (MEMBER_LOTS, POINT_REDEMPTIONS, ENTITLEMENTS)
+POINT_STREAMS = (MEMBER_LOTS, POINT_REDEMPTIONS, POINT_ADJUSTMENTS, ENTITLEMENTS)

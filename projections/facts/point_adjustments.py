@@ -1,0 +1,43 @@
+"""One row per expiry, reversal and refund of points as told: what takes points away or gives them back."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+import polars as pl
+
+from projections.facts.member_enrolments import ENROLLED, with_enrolment
+from projections.facts.row import First, Key, Row
+
+KINDS = {
+    "member.points_expired": "expired",
+    "member.points_reversed": "reversed",
+    "member.points_refunded": "refunded",
+}
+TOLD = tuple(KINDS)
+
+
+class PointAdjustment(Row, stream="member", name="point_adjustments", version=1):
+    """`kind` is expired, reversed or refunded; the programme is the enrolment's."""
+
+    WHOLE_STREAM = True
+    WIDEN_FIELDS = ("programme", "customer_id", "unit")
+    INDEXES = (("adjusted_at",),)
+
+    member: Annotated[str, Key()]
+    version: Annotated[int, Key("originator_version")]
+    kind: Annotated[str | None, First(KINDS)]
+    points: Annotated[Decimal | None, First(*TOLD)]
+    lot_id: Annotated[str | None, First(*TOLD)]
+    redemption_id: Annotated[str | None, First("member.points_refunded")]
+    programme: Annotated[str | None, First(ENROLLED, *TOLD)]
+    customer_id: Annotated[str | None, First(ENROLLED, *TOLD)]
+    unit: Annotated[str | None, First(ENROLLED, *TOLD)]
+    tier: Annotated[str | None, First(*TOLD)]
+    campaign_id: Annotated[str | None, First(*TOLD)]
+    adjusted_at: Annotated[datetime | None, First(*TOLD, field="occurred_at")]
+
+    @staticmethod
+    def widen(events: pl.DataFrame) -> pl.DataFrame:
+        """Give every such event of whole streams what the enrolment says."""
+        return with_enrolment(events.filter(pl.col("topic").is_in(TOLD)), events)
