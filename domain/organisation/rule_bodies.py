@@ -80,4 +80,6 @@ BODY_TYPES: dict[str, Any] = {
     "calendar": Calendar,
     "score_card": ScoreCard,
     "settled_sources": tuple[str, ...],
+    # The id of the definition under which the metric of that name is reported.
+    "definition": str,
 }
