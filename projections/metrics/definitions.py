@@ -1,11 +1,18 @@
 """Every metric definition, read top to bottom; the first of a metric is its default."""
 
+from projections.metrics.catalogue.agent_metrics import AGENT_METRICS
+from projections.metrics.catalogue.call_durations import CALL_DURATIONS
 from projections.metrics.catalogue.call_metrics import CALL_METRICS
+from projections.metrics.catalogue.callback_metrics import CALLBACK_METRICS
+from projections.metrics.catalogue.campaign_metrics import CAMPAIGN_METRICS, CONTACT_METRICS
 from projections.metrics.catalogue.claim_metrics import CLAIM_METRICS
 from projections.metrics.catalogue.claim_time_metrics import CLAIM_TIME_METRICS
 from projections.metrics.catalogue.complaint_metrics import COMPLAINT_METRICS
 from projections.metrics.catalogue.complaint_part_metrics import COMPLAINT_PART_METRICS
 from projections.metrics.catalogue.complaint_rate_metrics import COMPLAINT_RATE_METRICS
+from projections.metrics.catalogue.customer_metrics import CUSTOMER_METRICS
+from projections.metrics.catalogue.quality_metrics import QUALITY_METRICS
+from projections.metrics.catalogue.rating_metrics import RATING_METRICS
 from projections.metrics.catalogue.request_metrics import REQUEST_METRICS
 from projections.metrics.catalogue.volume_metrics import VOLUME_METRICS
 from projections.metrics.definition import MetricDefinition
@@ -13,6 +20,11 @@ from projections.metrics.errors import UnknownDefinition, UnknownMetric
 
 METRICS: tuple[MetricDefinition, ...] = (
     *CALL_METRICS,
+    *CALL_DURATIONS,
+    *AGENT_METRICS,
+    *CALLBACK_METRICS,
+    *QUALITY_METRICS,
+    *RATING_METRICS,
     *COMPLAINT_METRICS,
     *COMPLAINT_PART_METRICS,
     *COMPLAINT_RATE_METRICS,
@@ -20,6 +32,9 @@ METRICS: tuple[MetricDefinition, ...] = (
     *CLAIM_METRICS,
     *CLAIM_TIME_METRICS,
     *REQUEST_METRICS,
+    *CUSTOMER_METRICS,
+    *CAMPAIGN_METRICS,
+    *CONTACT_METRICS,
 )
 
 

@@ -4,7 +4,24 @@ from collections.abc import Iterable
 from functools import cache
 
 from projections.facts import SPECS
-from projections.metrics.catalogue.call_measures import CALL_GROUPINGS, CALL_MEASURES
+from projections.metrics.catalogue.agent_measures import (
+    AGENT_DAY_GROUPINGS,
+    AGENT_DAY_MEASURES,
+    AGENT_GROUPINGS,
+    AGENT_MEASURES,
+)
+from projections.metrics.catalogue.call_measures import CALL_GROUPINGS, CALL_MEASURES, PURPOSE_MEASURES
+from projections.metrics.catalogue.callback_measures import (
+    CALLBACK_ATTEMPT_GROUPINGS,
+    CALLBACK_ATTEMPT_MEASURES,
+    CALLBACK_FINDING_GROUPINGS,
+    CALLBACK_FINDING_MEASURES,
+    CALLBACK_GROUPINGS,
+    CALLBACK_MEASURES,
+    OTHER_CONTACT_GROUPINGS,
+    OTHER_CONTACT_MEASURES,
+)
+from projections.metrics.catalogue.campaign_measures import CAMPAIGN_MEASURES, CONTACT_MEASURES
 from projections.metrics.catalogue.claim_measures import (
     APPROVAL_GROUPINGS,
     CLAIM_GROUPINGS,
@@ -17,6 +34,19 @@ from projections.metrics.catalogue.claim_measures import (
 from projections.metrics.catalogue.claim_time_measures import CLAIM_TIME_MEASURES
 from projections.metrics.catalogue.complaint_derived_measures import COMPLAINT_DERIVED_MEASURES
 from projections.metrics.catalogue.complaint_measures import ALL_COMPLAINT_MEASURES, COMPLAINT_FACT_GROUPINGS
+from projections.metrics.catalogue.customer_measures import CUSTOMER_GROUPINGS, CUSTOMER_MEASURES
+from projections.metrics.catalogue.quality_measures import (
+    INSPECTION_MEASURES,
+    PARTNER_INSPECTION_GROUPINGS,
+    REVIEW_GROUPINGS,
+    REVIEW_MEASURES,
+    UNIT_INSPECTION_GROUPINGS,
+)
+from projections.metrics.catalogue.rating_measures import (
+    RATING_MEASURES,
+    RATING_REQUEST_GROUPINGS,
+    RATING_REQUEST_MEASURES,
+)
 from projections.metrics.catalogue.request_measures import (
     DERIVED_REQUEST_MEASURES,
     REQUEST_GROUPINGS,
@@ -38,20 +68,45 @@ DAY_COUNTS: tuple[Measure, ...] = tuple(
 
 MEASURES: tuple[Measure, ...] = (
     *CALL_MEASURES,
+    *PURPOSE_MEASURES,
+    *AGENT_MEASURES,
+    *AGENT_DAY_MEASURES,
+    *CALLBACK_MEASURES,
+    *CALLBACK_ATTEMPT_MEASURES,
+    *CALLBACK_FINDING_MEASURES,
+    *REVIEW_MEASURES,
+    *INSPECTION_MEASURES,
+    *RATING_MEASURES,
+    *RATING_REQUEST_MEASURES,
     *ALL_COMPLAINT_MEASURES,
     *COMPLAINT_DERIVED_MEASURES,
     *VOLUME_MEASURES,
+    *CUSTOMER_MEASURES,
+    *CAMPAIGN_MEASURES,
+    *CONTACT_MEASURES,
     *CLAIM_MEASURES,
     *CLAIM_PART_MEASURES,
     *CLAIM_TIME_MEASURES,
     *REQUEST_MEASURES,
     *DERIVED_REQUEST_MEASURES,
+    *OTHER_CONTACT_MEASURES,
 )
 
 GROUPINGS: dict[str, tuple[Grouping, ...]] = {
     "calls": CALL_GROUPINGS,
+    "agents": AGENT_GROUPINGS,
+    "agent_days": AGENT_DAY_GROUPINGS,
+    "callbacks": CALLBACK_GROUPINGS,
+    "callback_attempts": CALLBACK_ATTEMPT_GROUPINGS,
+    "callback_findings": CALLBACK_FINDING_GROUPINGS,
+    "call_reviews": REVIEW_GROUPINGS,
+    "unit_inspections": UNIT_INSPECTION_GROUPINGS,
+    "partner_inspections": PARTNER_INSPECTION_GROUPINGS,
+    "rating_requests": RATING_REQUEST_GROUPINGS,
+    "contacts": OTHER_CONTACT_GROUPINGS,
     **COMPLAINT_FACT_GROUPINGS,
     "volumes": VOLUME_GROUPINGS,
+    "customers": CUSTOMER_GROUPINGS,
     "claims": CLAIM_GROUPINGS,
     "claim_approvals": APPROVAL_GROUPINGS,
     "claim_payments": CLAIM_PAYMENT_GROUPINGS,

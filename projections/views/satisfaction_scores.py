@@ -10,6 +10,7 @@ from datetime import date, datetime
 import polars as pl
 
 from projections.metrics.catalogue.call_measures import ANSWERED, INBOUND
+from projections.metrics.catalogue.rating_rule import is_satisfied, is_top2box
 from projections.metrics.source import FactSource
 from projections.views.view import View
 
@@ -127,16 +128,6 @@ def survey_ratings(ratings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def is_top2box(score: str = "score", scale: str = "scale") -> pl.Expr:
-    """In the two top boxes of the scale; of a scale of two, in the top one. Null without a score."""
-    return pl.col(score) >= pl.max_horizontal(pl.col(scale) - 1, pl.min_horizontal(pl.col(scale), 2))
-
-
-def is_satisfied() -> pl.Expr:
-    """What the customer said where they said it, else the two top boxes. Null where nothing was rated."""
-    return pl.coalesce("flag", is_top2box())
-
-
 def score_ppm() -> pl.Expr:
     """Score over scale in whole parts per million, so that a mean is one division of whole numbers."""
     ten_thousandths = (pl.col("score").cast(pl.Decimal(38, 4)) * 10_000).cast(pl.Int64)
@@ -148,8 +139,8 @@ def scores(contacts: pl.DataFrame, *, zone: str) -> pl.DataFrame:
     """One row per group; every share is one division of whole numbers."""
     marked = contacts.filter(pl.col("at").is_not_null()).with_columns(
         month=pl.col("at").dt.convert_time_zone(zone).dt.date().dt.month_start(),
-        is_satisfied=is_satisfied(),
-        is_top2box=is_top2box(),
+        is_satisfied=is_satisfied("flag", "score", "scale"),
+        is_top2box=is_top2box("score", "scale"),
         score_ppm=score_ppm(),
     )
     counted = marked.group_by(GROUP).agg(

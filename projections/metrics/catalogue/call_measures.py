@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from projections.metrics.catalogue.rating_rule import is_satisfied
 from projections.metrics.measure import Condition, Measure, Neighbours
 
 THRESHOLD_MS = 20_000
@@ -32,6 +33,20 @@ TALKED = Condition(holds=pl.col("talk_ms") > 0, otherwise="no talk")
 IDENTIFIED = Condition(holds=pl.col("customer_id").is_not_null(), otherwise="anonymous caller")
 KEY_PRESSED = Condition(holds=pl.col("key_presses") > 0, otherwise="complaint key not pressed")
 
+HANDLED = Condition(holds=pl.col("ended_at").is_not_null(), otherwise="not ended yet")
+RING_KNOWN = Condition(holds=pl.col("ring_ms").is_not_null(), otherwise="no ring time recorded")
+WRAP_UP_KNOWN = Condition(holds=pl.col("wrap_up_ms").is_not_null(), otherwise="no wrap-up recorded")
+IN_IVR = Condition(holds=pl.col("ivr_ms").is_not_null(), otherwise="not in the IVR")
+SELF_SERVED = Condition(holds=pl.col("flow_kind") == "self_served", otherwise="not self-served")
+ASKED_RESOLVED = Condition(
+    holds=pl.col("resolved").is_not_null(), otherwise="nobody said whether it was resolved"
+)
+RESOLVED = Condition(holds=pl.col("resolved"), otherwise="said not to be resolved")
+RATED = Condition(holds=pl.col("rated_at").is_not_null(), otherwise="not rated")
+SATISFIED = Condition(
+    holds=is_satisfied("rating_satisfied", "rating_score", "rating_scale"), otherwise="not satisfied"
+)
+
 NEXT_CONTACT = Neighbours(
     key="customer_id",
     time="offered_at",
@@ -47,7 +62,11 @@ NOT_REPEATED = Condition(
 
 
 def call_measure(
-    name: str, *conditions: Condition, amount: str | None = None, neighbours: Neighbours | None = None
+    name: str,
+    *conditions: Condition,
+    amount: str | None = None,
+    counted_by: str = "answered",
+    neighbours: Neighbours | None = None,
 ) -> Measure:
     return Measure(
         name=name,
@@ -55,7 +74,7 @@ def call_measure(
         time="offered_at",
         conditions=(INBOUND, *conditions),
         amount=amount,
-        counted_by="answered" if amount else None,
+        counted_by=counted_by if amount else None,
         neighbours=neighbours,
     )
 
@@ -78,7 +97,23 @@ CALL_MEASURES = (
     call_measure("identified_answered", ANSWERED, IDENTIFIED),
     call_measure("not_repeated_7d", ANSWERED, IDENTIFIED, NOT_REPEATED, neighbours=NEXT_CONTACT),
     call_measure("complaint_key_calls", KEY_PRESSED),
+    call_measure("rings", ANSWERED, RING_KNOWN),
+    call_measure("ring_ms", ANSWERED, amount="ring_ms", counted_by="rings"),
+    call_measure("wrap_ups", ANSWERED, HANDLED, WRAP_UP_KNOWN),
+    call_measure("wrap_up_ms", ANSWERED, HANDLED, amount="wrap_up_ms", counted_by="wrap_ups"),
+    call_measure("handled", ANSWERED, HANDLED),
+    call_measure("handled_talk_ms", ANSWERED, HANDLED, amount="talk_ms", counted_by="handled"),
+    call_measure("handled_hold_ms", ANSWERED, HANDLED, amount="hold_ms", counted_by="handled"),
+    call_measure("handled_wrap_up_ms", ANSWERED, HANDLED, amount="wrap_up_ms", counted_by="handled"),
+    call_measure("ivr_calls", ENDED, IN_IVR),
+    call_measure("self_served", ENDED, IN_IVR, SELF_SERVED),
+    call_measure("asked_resolved", ANSWERED, ASKED_RESOLVED),
+    call_measure("said_resolved", ANSWERED, RESOLVED),
+    call_measure("rated_calls", ANSWERED, RATED),
+    call_measure("satisfied_calls", ANSWERED, RATED, SATISFIED),
 )
+
+PURPOSE_MEASURES = (Measure(name="purposes_handled", fact="handled_purposes", time="offered_at"),)
 
 CALL_GROUPINGS = (
     (),

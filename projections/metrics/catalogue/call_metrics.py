@@ -1,9 +1,10 @@
-"""Metrics of inbound calls; A, B, F, O, X and s as in `call_measures`."""
+"""Counts and shares of inbound calls; A, B, F, O, X and s as in `call_measures`."""
 
 from datetime import timedelta
 from fractions import Fraction
 from functools import partial
 
+from projections.metrics.catalogue.per_day import per_day
 from projections.metrics.definition import MetricDefinition, Terms, total
 
 CALL_DIMENSIONS = (
@@ -15,6 +16,7 @@ CALL_DIMENSIONS = (
     "unit",
     "tier",
     "agent_id",
+    "customer_id",
     "campaign_id",
 )
 DOMAIN = "Kefu domain page, Metrics"
@@ -22,6 +24,7 @@ DOMAIN = "Kefu domain page, Metrics"
 count_of_calls = partial(
     MetricDefinition,
     metric="calls",
+    id="count",
     denominator=None,
     scale=Fraction(1),
     unit="calls",
@@ -36,13 +39,6 @@ share_of_calls = partial(
     scale=Fraction(1),
     unit="share",
     direction="higher",
-    source=DOMAIN,
-    dimensions=CALL_DIMENSIONS,
-)
-mean_seconds = partial(
-    MetricDefinition,
-    scale=Fraction(1, 1000),
-    unit="seconds",
     source=DOMAIN,
     dimensions=CALL_DIMENSIONS,
 )
@@ -67,11 +63,21 @@ answered_in_time = total("answered_within_threshold")
 ended_in_time = total("answered_within_threshold", "abandoned_within_threshold")
 both = total("answered", "abandoned")
 
+call_count = count_of_calls(
+    numerator=total("inbound_calls"),
+    meaning="Inbound calls by the time of their offer, whatever became of them",
+)
+
 CALL_METRICS = (
+    call_count,
+    *per_day(call_count),
     count_of_calls(
-        id="count",
-        numerator=total("inbound_calls"),
-        meaning="Inbound calls by the time of their offer, whatever became of them",
+        id="purposes",
+        numerator=total("purposes_handled"),
+        name_en="Calls by purpose handled",
+        name_zh="按业务量计的呼入量",
+        meaning="Inbound calls, once for each purpose that they were handled for: purposes may sum to more than calls",
+        dimensions=CALL_DIMENSIONS,
     ),
     share_of_calls(
         metric="answer_rate",
@@ -145,36 +151,6 @@ CALL_METRICS = (
         denominator=offered,
         meaning="(A_20 + B_20 + callbacks requested within 20 s)/O",
     ),
-    mean_seconds(
-        metric="average_speed_of_answer",
-        id="mean",
-        numerator=total("answered_wait_ms"),
-        denominator=answered,
-        direction="lower",
-        name_en="Average speed of answer",
-        name_zh="平均应答速度",
-        meaning="Waiting time of answered calls over A, zero waits included",
-    ),
-    mean_seconds(
-        metric="average_talk_seconds",
-        id="answered",
-        numerator=total("answered_talk_ms"),
-        denominator=answered,
-        direction="neither",
-        name_en="Average talk time",
-        name_zh="平均通话时长",
-        meaning="Talk time over all answered calls",
-    ),
-    mean_seconds(
-        metric="average_talk_seconds",
-        id="positive",
-        numerator=total("answered_talk_ms"),
-        denominator=total("talked"),
-        direction="neither",
-        name_en="Average talk time of calls with talk",
-        name_zh="平均有效通话时长",
-        meaning="Talk time over answered calls with more than 0 s of talk",
-    ),
     share_of_calls(
         metric="first_contact_resolution",
         id="repeat_7d",
@@ -184,5 +160,23 @@ CALL_METRICS = (
         name_zh="一次解决率",
         meaning="Answered calls of an identified customer without another inbound contact within 168 hours",
         ripening=timedelta(days=7),
+    ),
+    share_of_calls(
+        metric="first_contact_resolution",
+        id="declared",
+        numerator=total("said_resolved"),
+        denominator=total("asked_resolved"),
+        name_en="First-contact resolution as declared",
+        name_zh="声明一次解决率",
+        meaning="Answered calls said to be resolved at their end, over those for which it was said either way",
+    ),
+    share_of_calls(
+        metric="ivr_containment",
+        id="share",
+        numerator=total("self_served"),
+        denominator=total("ivr_calls"),
+        name_en="IVR containment",
+        name_zh="IVR自助完成率",
+        meaning="Self-served calls over all that were in the IVR",
     ),
 )

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from projections.views.satisfaction_scores import SATISFACTION_SCORES, is_top2box
+from projections.metrics.catalogue.rating_rule import is_top2box
+from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from tests.projections.metrics.examples import at, call, frame
 from tests.projections.metrics.memory import Memory
 
@@ -103,4 +104,4 @@ def test_a_rating_of_tomorrow_is_not_known_today() -> None:
 )
 def test_the_two_top_boxes_of_a_scale(score: int | None, scale: int, top: bool | None) -> None:
     given = pl.DataFrame({"score": [score], "scale": [scale]}, schema={"score": pl.Int64, "scale": pl.Int64})
-    assert given.select(is_top2box()).item() is top
+    assert given.select(is_top2box("score", "scale")).item() is top

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from tests.projections.metrics.plain import Judge
+from tests.projections.metrics.plain import Judge, service
 
-AREAS: tuple[ModuleType, ...] = ()
+AREAS: tuple[ModuleType, ...] = (service,)
 
 PLAIN: dict[str, Judge] = {name: judge for area in AREAS for name, judge in area.PLAIN.items()}
 
