@@ -20,6 +20,7 @@ KNOWN: tuple[tuple[str, str, int], ...] = (
     ("pipelines.ingest.faults", "MappingFault", BAD_USAGE),
     ("pipelines.ingest.faults", "Fault", FAILURE),
     ("pipelines.organisation", "OrganisationFault", BAD_USAGE),
+    ("pipelines.figures_file", "FiguresFault", BAD_USAGE),
     ("pipelines.what_if", "ProgrammeFault", BAD_USAGE),
     ("pipelines.sample.write", "SampleUnwritable", BAD_USAGE),
     ("pipelines.sample.organisations", "NoCalls", BAD_USAGE),

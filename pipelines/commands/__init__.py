@@ -1,6 +1,7 @@
 """The commands of `kefu`, in the order of its help; what they work with is imported when they run."""
 
 from pipelines.commands import (
+    audit,
     backup,
     demo,
     due,
@@ -59,6 +60,7 @@ COMMANDS = (
     ("metrics", "list the metrics and their definitions", metrics.add_arguments, metrics.run),
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),
     ("explain", "show the rows and events behind a metric", explain.add_arguments, explain.run),
+    ("audit", "say what reproduces a printed figure, or nearly", audit.add_arguments, audit.run),
     ("what-if", "try another programme on the members' history", what_if.add_arguments, what_if.run),
     ("serve", "serve the GraphQL API, and take messages", serve.add_arguments, serve.run),
     ("key", "create, list and revoke API keys", key.add_arguments, key.run),

@@ -64,7 +64,7 @@ def question_of(arguments: argparse.Namespace, *, zone: str) -> "Question":
         end=arguments.end,
         grain=arguments.grain,
         by=tuple(name for given in arguments.by for name in given.split(",")),
-        where=_where(arguments.where),
+        where=where_of(arguments.where),
         as_of=moment_in(arguments.as_of, zone=zone),
         known_at=moment_in(arguments.known_at, zone=zone),
         position=arguments.position,
@@ -91,7 +91,8 @@ def moment_in(given: date | datetime | None, *, zone: str) -> datetime | None:
     return given if given.tzinfo else given.replace(tzinfo=ZoneInfo(zone))
 
 
-def _where(given: list[str]) -> dict[str, tuple[str | None, ...]]:
+def where_of(given: list[str]) -> dict[str, tuple[str | None, ...]]:
+    """The values kept of each dimension; nothing is null."""
     kept: dict[str, tuple[str | None, ...]] = {}
     for text in given:
         name, equals, value = text.partition("=")

@@ -1,11 +1,11 @@
 """One printed number and what the report says that it is, ready to be computed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
+from projections.metrics.audit import statements
 from projections.metrics.audit.asking import Asker, Taken, Where
 from projections.metrics.audit.printed import Printed, read_printed
 from projections.metrics.audit.statements import Claim, Figure
@@ -60,9 +60,9 @@ def cases_of(figure: Figure) -> list[Case]:
     ]
 
 
-def several(where: Mapping[str, str | None]) -> Where:
-    """One value of each dimension, as questions want them."""
-    return {name: (value,) for name, value in where.items()}
+def several(where: statements.Where) -> Where:
+    """Values of each dimension as questions want them."""
+    return {name: value if isinstance(value, tuple) else (value,) for name, value in where.items()}
 
 
 def scale_of(printed: Printed, *, is_share: bool) -> Fraction:

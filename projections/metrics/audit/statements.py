@@ -6,7 +6,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-Where = Mapping[str, str | None]
+Where = Mapping[str, str | tuple[str | None, ...] | None]
+"""What a figure is narrowed to: one value of a dimension, or any of several."""
+
 Claim = Literal[
     "value",
     "rest",

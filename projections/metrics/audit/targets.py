@@ -40,7 +40,11 @@ def target_values(figure: Figure, asker: Asker) -> list[SetTarget]:
         known_at=asker.known_at,
         position=asker.position,
     )
-    where = ",".join(f"{name}={value or ''}" for name, value in sorted(figure.where.items()))
+    where = ",".join(
+        f"{name}={value or ''}"
+        for name, value in sorted(figure.where.items())
+        if not isinstance(value, tuple)
+    )
     matching = rows.filter(
         pl.col("period_start") == figure.start,
         pl.col("period_end") == figure.end,
