@@ -4,9 +4,30 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from tests.projections.metrics.plain import Judge, service
+from tests.projections.metrics.plain import (
+    Judge,
+    campaigns,
+    claim_times,
+    claims,
+    complaint_rates,
+    complaints,
+    customers,
+    requests,
+    service,
+    volumes,
+)
 
-AREAS: tuple[ModuleType, ...] = (service,)
+AREAS: tuple[ModuleType, ...] = (
+    service,
+    complaints,
+    complaint_rates,
+    customers,
+    campaigns,
+    claim_times,
+    claims,
+    requests,
+    volumes,
+)
 
 PLAIN: dict[str, Judge] = {name: judge for area in AREAS for name, judge in area.PLAIN.items()}
 
