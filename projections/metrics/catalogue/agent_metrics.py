@@ -94,7 +94,7 @@ DAY_METRICS = (
         unit="contacts per agent day",
         name_en="Outbound contacts per agent and day",
         name_zh="人均日外呼量",
-        meaning="Attempts of callbacks and other outbound contacts over the days on which an agent was logged in",
+        meaning="Attempts of callbacks and other outbound contacts over the days with an agent logged in",
     ),
     share_of_time(
         metric="occupancy",

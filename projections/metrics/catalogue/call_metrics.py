@@ -76,7 +76,7 @@ CALL_METRICS = (
         numerator=total("purposes_handled"),
         name_en="Calls by purpose handled",
         name_zh="按业务量计的呼入量",
-        meaning="Inbound calls, once for each purpose that they were handled for: purposes may sum to more than calls",
+        meaning="Inbound calls once per purpose handled: purposes may sum to more than calls",
         dimensions=CALL_DIMENSIONS,
     ),
     share_of_calls(
@@ -168,7 +168,7 @@ CALL_METRICS = (
         denominator=total("asked_resolved"),
         name_en="First-contact resolution as declared",
         name_zh="声明一次解决率",
-        meaning="Answered calls said to be resolved at their end, over those for which it was said either way",
+        meaning="Answered calls said to be resolved at their end, over those of which it was said either way",
     ),
     share_of_calls(
         metric="ivr_containment",

@@ -56,7 +56,7 @@ CALLBACK_METRICS = (
         denominator=total("callbacks_due"),
         name_en="Callbacks on time",
         name_zh="回访及时率",
-        meaning="Callbacks attempted by their due moment over those due, less those suppressed or cancelled before it",
+        meaning="Callbacks tried by their due moment over those due and not stopped before",
         ripening=SETTLED_BY_THE_DAYS_END,
     ),
     share_of_callbacks(
@@ -99,7 +99,7 @@ CALLBACK_METRICS = (
         direction="lower",
         name_en="Dissatisfaction in callbacks",
         name_zh="回访不满意率",
-        meaning="Valid callbacks in which the customer was not satisfied over all valid ones; unrated ones are in neither",
+        meaning="Valid callbacks in which the customer was not satisfied over all valid ones",
         dimensions=(*CALLBACK_DIMENSIONS, "reason"),
         held_whole=("reason",),
     ),

@@ -1,4 +1,4 @@
-"""Satisfaction of those who rated, and how many of those asked did; whoever did not rate is not dissatisfied."""
+"""Satisfaction of those who rated, and how many of those asked did; the unrated are not dissatisfied."""
 
 from fractions import Fraction
 from functools import partial
@@ -60,7 +60,7 @@ RATING_METRICS = (
         denominator=total("ratings"),
         name_en="Satisfaction in surveys",
         name_zh="调查满意度",
-        meaning="Satisfied over all ratings in surveys, by survey, process and the process's owner on the day",
+        meaning="Satisfied over all ratings in surveys, by survey, process and its owner on the day",
     ),
     response_rate(
         id="requested",

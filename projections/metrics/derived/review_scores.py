@@ -1,4 +1,4 @@
-"""Quality reviews with their score as a part of the best one, so that reviews out of any number can be met."""
+"""Quality reviews with their score as a part of the best one."""
 
 import polars as pl
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 from statistics import median
 from typing import Any
 
@@ -14,7 +13,6 @@ from tests.projections.metrics.plain import (
     Row,
     Rows,
     amount,
-    local_day,
     ratio,
     start_of,
     statistic,
@@ -38,7 +36,9 @@ Keep = Callable[[Row], Any]
 
 
 def inbound(rows: Rows, start: date, end: date) -> list[Row]:
-    return [call for call in within(rows["calls"], "offered_at", start, end) if call["direction"] == "inbound"]
+    return [
+        call for call in within(rows["calls"], "offered_at", start, end) if call["direction"] == "inbound"
+    ]
 
 
 def is_answered(call: Row) -> bool:
@@ -352,9 +352,7 @@ PLAIN: dict[str, Judge] = {
     **counted_daily("calls", call_count),
     "calls.purposes": purposes,
     "answer_rate.line": share(is_answered, is_offered),
-    "answer_rate.agent": share(
-        is_answered, lambda call: is_offered(call) and call["queued_at"] is not None
-    ),
+    "answer_rate.agent": share(is_answered, lambda call: is_offered(call) and call["queued_at"] is not None),
     "abandonment_rate.gross": share(is_abandoned, is_offered),
     "abandonment_rate.net": net_abandonment,
     "service_level.sl1": level(lambda of: (of["A_X"] + of["B_X"], of["A"] + of["B"])),
