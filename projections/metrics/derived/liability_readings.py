@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-BY_ORDINAL = ["complaint", "ordinal", "measured_at", "last_position"]
+BY_ORDINAL = ["complaint", "ordinal", "measured_at", "last_position", "stage"]
 OVER, LATE = "over_us", "late_us"
 US_PER_MS = 1000
 

@@ -42,7 +42,7 @@ def rows(reading: Reading) -> pl.DataFrame:
 
 def _open_stretches(turns: pl.DataFrame) -> pl.DataFrame:
     """[complaint, from, to]: between a turn that left the complaint open and the next one, or for ever."""
-    in_order = turns.sort("complaint", "turned_at", "first_position")
+    in_order = turns.sort("complaint", "turned_at", "first_position", "version")
     nexts = in_order.with_columns(to=pl.col("turned_at").shift(-1).over("complaint").fill_null(FOR_EVER))
     return nexts.filter(pl.col("turn") != "closed").select(
         "complaint", pl.col("turned_at").alias("from"), "to"

@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from projections.metrics.derived.complaint_dimensions import ABOUT, bounds, filed_within
+from projections.metrics.derived.complaint_dimensions import ABOUT, filed_within
 from projections.metrics.derived.derived import Derived, Reading
 from projections.metrics.derived.liability_readings import CHOICES, blamed
 
@@ -35,21 +35,13 @@ def fact_of_reading(reading: str) -> str:
 def rows(reading: Reading, *, rule: str) -> pl.DataFrame:
     """Who answers for the complaints filed in the periods under a rule: one row per complaint and party."""
     complaints = filed_within(reading)
-    stages = reading.facts(
-        "complaint_stages", columns=STAGE, equal={"complaint": complaints["complaint"].to_list()}
-    )
+    asked = {"complaint": complaints["complaint"].to_list()}
+    stages = reading.facts("complaint_stages", columns=STAGE, equal=asked)
     by_rule = blamed(stages, rule).with_columns(share=pl.lit(WHOLE, pl.Int64), is_lead=pl.lit(value=True))
-    unmeasured = _in_force(reading).join(stages, on="complaint", how="anti")
+    told = reading.facts("complaint_liabilities", columns=("share", "is_lead", "in_force"), equal=asked)
+    unmeasured = told.filter("in_force").join(stages, on="complaint", how="anti")
     own = pl.concat([by_rule, unmeasured], how="diagonal").select("complaint", "party", *OWN)
     return own.join(complaints, on="complaint")
-
-
-def _in_force(reading: Reading) -> pl.DataFrame:
-    start, end = bounds(reading)
-    told = reading.facts(
-        "complaint_liabilities", columns=("share", "is_lead", "in_force"), time=("filed_at", start, end)
-    )
-    return told.filter("in_force").select("complaint", "party", "share", "is_lead")
 
 
 REATTRIBUTED: tuple[Derived, ...] = tuple(

@@ -12,6 +12,7 @@ from tests.projections.metrics.plain import (
     complaint_rates,
     complaints,
     customers,
+    members,
     requests,
     service,
     volumes,
@@ -27,6 +28,7 @@ AREAS: tuple[ModuleType, ...] = (
     claims,
     requests,
     volumes,
+    members,
 )
 
 PLAIN: dict[str, Judge] = {name: judge for area in AREAS for name, judge in area.PLAIN.items()}
