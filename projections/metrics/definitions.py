@@ -7,10 +7,13 @@ from projections.metrics.catalogue.callback_metrics import CALLBACK_METRICS
 from projections.metrics.catalogue.campaign_metrics import CAMPAIGN_METRICS, CONTACT_METRICS
 from projections.metrics.catalogue.claim_metrics import CLAIM_METRICS
 from projections.metrics.catalogue.claim_time_metrics import CLAIM_TIME_METRICS
+from projections.metrics.catalogue.club_metrics import CLUB_METRICS
 from projections.metrics.catalogue.complaint_metrics import COMPLAINT_METRICS
 from projections.metrics.catalogue.complaint_part_metrics import COMPLAINT_PART_METRICS
 from projections.metrics.catalogue.complaint_rate_metrics import COMPLAINT_RATE_METRICS
 from projections.metrics.catalogue.customer_metrics import CUSTOMER_METRICS
+from projections.metrics.catalogue.member_metrics import MEMBER_METRICS
+from projections.metrics.catalogue.point_metrics import POINT_METRICS
 from projections.metrics.catalogue.quality_metrics import QUALITY_METRICS
 from projections.metrics.catalogue.rating_metrics import RATING_METRICS
 from projections.metrics.catalogue.request_metrics import REQUEST_METRICS
@@ -35,6 +38,9 @@ METRICS: tuple[MetricDefinition, ...] = (
     *CUSTOMER_METRICS,
     *CAMPAIGN_METRICS,
     *CONTACT_METRICS,
+    *MEMBER_METRICS,
+    *POINT_METRICS,
+    *CLUB_METRICS,
 )
 
 

@@ -32,9 +32,30 @@ from projections.metrics.catalogue.claim_measures import (
     DISPATCH_GROUPINGS,
 )
 from projections.metrics.catalogue.claim_time_measures import CLAIM_TIME_MEASURES
+from projections.metrics.catalogue.club_measures import (
+    DERIVED_CLUB_MEASURES,
+    ENTITLEMENT_GROUPINGS,
+    ENTITLEMENT_MEASURES,
+    VISIT_GROUPINGS,
+    VISIT_MEASURES,
+)
 from projections.metrics.catalogue.complaint_derived_measures import COMPLAINT_DERIVED_MEASURES
 from projections.metrics.catalogue.complaint_measures import ALL_COMPLAINT_MEASURES, COMPLAINT_FACT_GROUPINGS
 from projections.metrics.catalogue.customer_measures import CUSTOMER_GROUPINGS, CUSTOMER_MEASURES
+from projections.metrics.catalogue.member_measures import (
+    DERIVED_MEMBER_MEASURES,
+    MEMBER_GROUPINGS,
+    MEMBER_MEASURES,
+)
+from projections.metrics.catalogue.point_measures import (
+    ADJUSTMENT_GROUPINGS,
+    ADJUSTMENT_MEASURES,
+    DERIVED_POINT_MEASURES,
+    LOT_GROUPINGS,
+    LOT_MEASURES,
+    REDEMPTION_GROUPINGS,
+    REDEMPTION_MEASURES,
+)
 from projections.metrics.catalogue.quality_measures import (
     INSPECTION_MEASURES,
     PARTNER_INSPECTION_GROUPINGS,
@@ -90,6 +111,15 @@ MEASURES: tuple[Measure, ...] = (
     *REQUEST_MEASURES,
     *DERIVED_REQUEST_MEASURES,
     *OTHER_CONTACT_MEASURES,
+    *MEMBER_MEASURES,
+    *DERIVED_MEMBER_MEASURES,
+    *LOT_MEASURES,
+    *REDEMPTION_MEASURES,
+    *ADJUSTMENT_MEASURES,
+    *DERIVED_POINT_MEASURES,
+    *ENTITLEMENT_MEASURES,
+    *VISIT_MEASURES,
+    *DERIVED_CLUB_MEASURES,
 )
 
 GROUPINGS: dict[str, tuple[Grouping, ...]] = {
@@ -113,6 +143,12 @@ GROUPINGS: dict[str, tuple[Grouping, ...]] = {
     "claim_recoveries": CLAIM_RECOVERY_GROUPINGS,
     "claim_dispatches": DISPATCH_GROUPINGS,
     "requests": REQUEST_GROUPINGS,
+    "members": MEMBER_GROUPINGS,
+    "member_lots": LOT_GROUPINGS,
+    "point_redemptions": REDEMPTION_GROUPINGS,
+    "point_adjustments": ADJUSTMENT_GROUPINGS,
+    "entitlements": ENTITLEMENT_GROUPINGS,
+    "club_visits": VISIT_GROUPINGS,
 }
 """Per fact, the sets of at most two dimensions that are stored; never the cross of all."""
 

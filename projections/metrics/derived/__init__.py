@@ -13,8 +13,10 @@ from projections.metrics.derived.contacted_customers import CONTACTED_CUSTOMERS
 from projections.metrics.derived.contract_ends import CONTRACT_ENDS
 from projections.metrics.derived.customer_periods import CUSTOMER_MONTHS, CUSTOMER_PERIODS
 from projections.metrics.derived.derived import Derived
+from projections.metrics.derived.developed_lots import DEVELOPED_LOTS
 from projections.metrics.derived.directed_delegations import COMPLETED_DELEGATIONS, DUE_DELEGATIONS
 from projections.metrics.derived.due_requests import DUE_REQUESTS
+from projections.metrics.derived.entitled_members import ENTITLED_MEMBERS
 from projections.metrics.derived.handled_purposes import HANDLED_PURPOSES
 from projections.metrics.derived.hidden_complaints import HIDDEN_COMPLAINTS
 from projections.metrics.derived.open_claims import OPEN_CLAIMS
@@ -22,11 +24,13 @@ from projections.metrics.derived.open_complaints import OPEN_COMPLAINTS
 from projections.metrics.derived.owned_ratings import OWNED_RATINGS
 from projections.metrics.derived.payable_approvals import PAYABLE_APPROVALS
 from projections.metrics.derived.reattributed_complaints import REATTRIBUTED
+from projections.metrics.derived.redeeming_members import REDEEMING_MEMBERS
 from projections.metrics.derived.registered_claims import REGISTERED_CLAIMS
 from projections.metrics.derived.repeated_matters import REPEATED_MATTERS
 from projections.metrics.derived.review_scores import REVIEW_SCORES
 from projections.metrics.derived.routed_claims import ROUTED_CLAIMS
 from projections.metrics.derived.sales_contacts import SALES_CONTACTS
+from projections.metrics.derived.valued_lots import VALUED_LOTS
 from projections.metrics.derived.warnings_due import WARNINGS_DUE
 from projections.metrics.derived.whole_complaints import WHOLE_COMPLAINTS, WHOLE_LIABILITIES, whole_of
 
@@ -61,6 +65,10 @@ DERIVED_FACTS: tuple[Derived, ...] = (
     WARNINGS_DUE,
     CAMPAIGN_OUTCOMES,
     CONTACTED_CUSTOMERS,
+    DEVELOPED_LOTS,
+    ENTITLED_MEMBERS,
+    REDEEMING_MEMBERS,
+    VALUED_LOTS,
 )
 
 DERIVED: dict[str, Derived] = {derived.name: derived for derived in DERIVED_FACTS}

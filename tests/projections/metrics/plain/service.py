@@ -263,7 +263,7 @@ def agents_at_the_end(rows: Rows, _: date, end: date) -> Plain:
 
 
 def agents_at_months_ends(rows: Rows, start: date, end: date) -> Plain:
-    ends = [day for day in map(date.fromordinal, range(start.toordinal() + 1, end.toordinal() + 1))]
+    ends = [start + timedelta(days=n + 1) for n in range(days(start, end))]
     firsts = [day for day in ends if day.day == 1]
     return ratio(sum(headcount(rows, day) for day in firsts), len(firsts))
 
