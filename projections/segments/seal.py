@@ -108,12 +108,17 @@ def _missing(folder: Path, *, epoch: str, closed: int, span: int) -> list[int]:
 
 
 def _seal_range(conninfo: str, folder: Path, *, epoch: str, after: int, upto: int) -> Manifest:
-    """Write one range aside and rename it into its place."""
+    logs = read_parallel(conninfo, after, upto, window=WINDOW)
+    return write_range(folder, logs, epoch=epoch, after=after, upto=upto)
+
+
+def write_range(folder: Path, logs: Iterable[pl.DataFrame], *, epoch: str, after: int, upto: int) -> Manifest:
+    """Write what the log holds at positions > after and <= upto aside, and rename it into its place."""
     place = folder / range_name(after, upto)
     aside = place.with_name(f"{place.name}{UNFINISHED}")
     aside.mkdir(mode=0o700)
     try:
-        frames, last, events = _typed_range(conninfo, after=after, upto=upto)
+        frames, last, events = _typed(logs)
         files = tuple(_write_frames(aside, topic, parts) for topic, parts in sorted(frames.items()))
         manifest = Manifest(
             format=FORMAT, epoch=epoch, after=after, upto=upto, events=events, last=last, files=files
@@ -128,12 +133,13 @@ def _seal_range(conninfo: str, folder: Path, *, epoch: str, after: int, upto: in
     return manifest
 
 
-def _typed_range(
-    conninfo: str, *, after: int, upto: int
+def _typed(
+    logs: Iterable[pl.DataFrame],
 ) -> tuple[dict[str, list[pl.DataFrame]], LastEvent | None, int]:
+    """The events by topic, the last of them, and how many there are."""
     frames: dict[str, list[pl.DataFrame]] = defaultdict(list)
     last, events = None, 0
-    for log in read_parallel(conninfo, after, upto, window=WINDOW):
+    for log in logs:
         for topic, rows in by_topic(log):
             frames[topic].append(rows)
         position, originator_id, version = log.select(*LastEvent.__struct_fields__).row(-1)
