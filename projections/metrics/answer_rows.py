@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from projections.metrics.bases import count_behind, stretches_name
+from projections.metrics.bases import count_behind
 from projections.metrics.definition import MetricDefinition, Terms
-from projections.metrics.measures import DAYS, fact_of, measure_named
+from projections.metrics.measures import DAYS, fact_of
 from projections.metrics.periods import Periods
 from projections.metrics.question import Asked
+from projections.metrics.sides import Exact, Side, side, taken
 from projections.metrics.statistic_cells import COUNTED, STATISTIC
 
-Exact = int | Fraction
 Number = int | float
 
 
@@ -94,19 +94,20 @@ class Shape:
 
     def one(self, key: tuple[Any, ...], cell: Mapping[str, Any] | None) -> Answer:
         """The answer of (period, *group), from its cell if there is one."""
-        definition = self.asked.definition
-        start, end = self.periods.spans[key[0]]
-        ripens = end + definition.ripening if definition.ripening else None
+        definition, (period, *group) = self.asked.definition, key
+        (start, end), label = self.periods.spans[period], self.periods.labels[period]
+        ripens = None if definition.ripening is None else end + definition.ripening
         mature = ripens is None or ripens <= self.asked.reference
         has_data = cell is not None or (self.known_until is not None and start <= self.known_until)
-        cell = {**(cell or {}), **(self.lengths[key[0]] if self.lengths else {})}
-        figures = self._figures(cell) if has_data else NO_DATA
+        cell = cell or {}
+        figures = self._figures({**cell, **self.lengths[period]} if self.lengths else cell)
+        figures = figures if has_data else NO_DATA
         return Answer(
             metric=definition.metric,
             definition=definition.id,
-            period_start=self.periods.labels[key[0]][0],
-            period_end=self.periods.labels[key[0]][1],
-            by=dict(zip(self.asked.question.by, key[1:], strict=True)),
+            period_start=label[0],
+            period_end=label[1],
+            by=dict(zip(self.asked.question.by, group, strict=True)),
             numerator=_number(figures.numerator),
             denominator=_number(figures.denominator),
             value=figures.value,
@@ -123,41 +124,28 @@ class Shape:
         if definition.statistic is not None:
             return Figures(None, None, _scaled(definition, cell.get(STATISTIC)))
         if definition.formula is not None:
-            told = {name: _taken(name, cell) or 0 for name in definition.measures}
+            told = {name: taken(name, cell) for name in definition.measures}
             return Figures(None, None, _scaled(definition, definition.formula(told)))
-        above, below = side(definition.numerator, cell), side(definition.denominator or (), cell)
-        if definition.denominator is None:
-            below = None
+        above = self._above.of(cell)
+        below = None if definition.denominator is None else self._below.of(cell)
         return Figures(above, below, _value(definition, above, below))
 
     def _rows(self, cell: Mapping[str, Any]) -> int:
         if self.asked.definition.statistic is not None:
             return cell.get(COUNTED) or 0
-        return int(sum(weight * _exact(cell.get(name)) for weight, name in counting(self.asked.definition)))
+        return int(self._counting.of(cell) or 0)
 
+    @cached_property
+    def _above(self) -> Side:
+        return side(self.asked.definition.numerator)
 
-def side(terms: Terms, cell: Mapping[str, Any]) -> Exact | None:
-    """One side of a quotient; null where all of it are volumes of which none is recorded."""
-    taken = [(weight, _taken(name, cell)) for weight, name in terms]
-    if taken and all(value is None for _, value in taken):
-        return None
-    return sum((weight * value for weight, value in taken if value is not None), start=0)
+    @cached_property
+    def _below(self) -> Side:
+        return side(self.asked.definition.denominator or ())
 
-
-def _taken(name: str, cell: Mapping[str, Any]) -> Exact | None:
-    """A measure's sum; of a stock the mean over its stretches; null where a base was not recorded."""
-    measure = measure_named(name)
-    summed = _exact(cell.get(name))
-    if measure.fact != "volumes" or measure.amount is None:
-        return summed
-    if not cell.get(count_behind(name)):
-        return None
-    stretches = cell.get(stretches_name(name))
-    return Fraction(summed) / stretches if stretches else summed
-
-
-def _exact(summed: int | Decimal | None) -> Exact:
-    return Fraction(summed) if isinstance(summed, Decimal) else summed or 0
+    @cached_property
+    def _counting(self) -> Side:
+        return side(counting(self.asked.definition))
 
 
 def _value(definition: MetricDefinition, numerator: Exact | None, denominator: Exact | None) -> Number | None:
