@@ -49,7 +49,6 @@ def time_spent(share: str, *columns: str) -> tuple[Measure, ...]:
 
 
 AGENT_DAY_MEASURES = (
-    day_measure("recorded_days"),
     day_measure("agent_days", LOGGED_IN),
     day_measure("rostered_days", ROSTERED),
     day_measure("overtime_days", ROSTERED, OVERTIME),

@@ -30,7 +30,6 @@ CALLBACK_MEASURES = (
     callback_measure("callbacks_satisfied", SATISFIED, time="answered_at"),
     callback_measure("callbacks_dissatisfied", DISSATISFIED, time="answered_at"),
     callback_measure("callbacks_with_finding", WITH_FINDING, time="answered_at"),
-    callback_measure("callbacks_planned_by_then", time="due_at"),
     callback_measure("callbacks_due", STILL_DUE, time="due_at"),
     callback_measure("callbacks_due_on_time", STILL_DUE, ON_TIME, time="due_at"),
 )
