@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from tests.docs.blocks import ROOT, Block, Step, all_fit, fits, steps_of
 from tests.graphql_api.given import Asking, key_for, started
 
 ROLE = "service_manager"
+PACKAGES = ("domain", "infra", "projections", "pipelines")
 
 
 class Follower:
@@ -52,6 +54,8 @@ class Follower:
             self._ask(previous, block)
         elif block.language == "python":
             self._execute(block)
+        elif block.language == "diff":
+            self._apply(block)
 
     def _take(self, step: Step, block: Block) -> None:
         status, output = self._run(step.command)
@@ -90,6 +94,19 @@ class Follower:
             check=False,
         )
         return done.returncode, done.stdout
+
+    def _apply(self, block: Block) -> None:
+        """Change a copy of our packages, `changed`, as the page says; what is run there sees the change."""
+        changed = self.folder / "changed"
+        if not changed.exists():
+            for package in PACKAGES:
+                shutil.copytree(
+                    ROOT / package, changed / package, ignore=shutil.ignore_patterns("__pycache__")
+                )
+        applied = subprocess.run(
+            ["git", "apply", "-"], cwd=changed, input=block.text, capture_output=True, text=True, check=False
+        )
+        assert applied.returncode == 0, f"{block.place}: {applied.stderr}"
 
     def _ask(self, question: Block, shown: Block) -> None:
         real = self._api().answer(question.text)
@@ -143,5 +160,5 @@ def variables_for(home: Path, *, data: Path) -> dict[str, str]:
 
 def unfinished(blocks: list[Block]) -> Iterator[str]:
     """Blocks that would pass by being of no known kind."""
-    known = {"console", "graphql", "json", "yaml", "csv", "python", "text"}
+    known = {"console", "graphql", "json", "yaml", "csv", "python", "text", "diff"}
     yield from (block.place for block in blocks if block.language not in known)
