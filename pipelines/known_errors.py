@@ -33,6 +33,7 @@ KNOWN: tuple[tuple[str, str, int], ...] = (
     ("projections.runner.rebuild", "RebuildStopped", FAILURE),
     ("projections.runner.rebuild", "RecountDiffers", FAILURE),
     ("projections.runner.operate", "NotStoppedThere", BAD_USAGE),
+    ("projections.segments.seal", "SegmentsUnwritable", FAILURE),
     ("psycopg", "OperationalError", FAILURE),
     ("adbc_driver_manager", "OperationalError", FAILURE),
 )

@@ -76,6 +76,18 @@ def take_away(path: Path) -> None:
         shutil.rmtree(doomed)
 
 
+def drop(folder: Path) -> int:
+    """Take every range away, and what a killed process left; gives how many ranges there were."""
+    if not folder.is_dir():
+        return 0
+    with sealing(folder, waits=True):
+        found = ranges_in(folder)
+        for path in found:
+            take_away(path)
+        clear_unfinished(folder)
+    return len(found)
+
+
 def clear_unfinished(folder: Path) -> None:
     """Remove what a killed process left; only under the lock."""
     for path in folder.glob(f"*{UNFINISHED}"):

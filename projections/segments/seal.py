@@ -29,6 +29,7 @@ from projections.segments.folder import (
 from projections.segments.form import FORMAT, by_topic, form_of, schema_of
 from projections.segments.manifest import MANIFEST, LastEvent, Manifest, SealedFile, encoded
 from projections.segments.place import note_folder, read_place
+from projections.segments.sealed_range import SealedRange
 from projections.storage.database import open_database
 
 SPAN = 250_000
@@ -95,15 +96,16 @@ def seal(  # noqa: PLR0913 - what to seal, where, how far, and how
 
 
 def _missing(folder: Path, *, epoch: str, closed: int, span: int) -> list[int]:
-    """Where the ranges begin that are to be sealed; what is not sound or not on the grid is taken away."""
+    """Where the ranges begin that are to be sealed; what is damaged or not on the grid is taken away."""
     clear_unfinished(folder)
     there = set()
     for path in ranges_in(folder):
         manifest = sound_manifest(path, epoch=epoch)
-        if manifest is None or manifest.upto - manifest.after != span or manifest.after % span:
-            take_away(path)
-        else:
+        is_on_grid = manifest is not None and manifest.upto - manifest.after == span
+        if manifest is not None and is_on_grid and SealedRange(path, manifest).is_whole():
             there.add(manifest.after)
+        else:
+            take_away(path)
     return [after for after in range(0, closed, span) if after not in there]
 
 

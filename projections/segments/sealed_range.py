@@ -62,6 +62,15 @@ class SealedRange:
                 self._content(file)
         return {topic: self.folder / file.file for topic, file in files.items()}
 
+    def is_whole(self) -> bool:
+        """Whether every file is as it was written, by its hash."""
+        try:
+            for file in self.manifest.files:
+                self._content(file)
+        except DamagedRange:
+            return False
+        return True
+
     def check(self) -> None:
         """Read every file and compare its hash and its count with the manifest's. Raises DamagedRange."""
         for file in self.manifest.files:
