@@ -19,6 +19,7 @@ from graphql_api.scalars import BigInt, Json
 from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
 from projections.metrics.explain import Page, explain
+from projections.metrics.explained_roles import group_column
 from projections.metrics.periods import moment
 from projections.metrics.question import Question
 from projections.storage.reader import StoredFacts
@@ -80,9 +81,10 @@ class Explanation(FieldExtension):
 
 
 def _shown(rows: pl.DataFrame, question: Question) -> pl.DataFrame:
-    dimensions = list(question.by)
-    values = [pl.col(name) for name in dimensions] + [pl.lit(None, pl.String)] * 3
-    groups = rows.select(dimensions).to_dicts() if dimensions else [{}] * rows.height
+    dimensions = {name: group_column(name) for name in question.by}
+    values = [pl.col(column) for column in dimensions.values()] + [pl.lit(None, pl.String)] * 3
+    held = rows.select(pl.col(column).alias(name) for name, column in dimensions.items())
+    groups = held.to_dicts() if dimensions else [{}] * rows.height
     named = {f"dimension{place}": value for place, value in enumerate(values[:3], start=1)}
     return rows.with_columns(
         pl.col("role").cast(pl.String),

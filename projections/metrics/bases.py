@@ -11,8 +11,10 @@ from projections.metrics.measure import Measure
 from projections.metrics.measures import measure_named
 from projections.metrics.periods import GRAINS, Grain, Periods, cut
 from projections.metrics.question import Asked
+from projections.metrics.recorded_totals import VOLUME_DIMENSIONS, has_parts, only_totals
 from projections.metrics.source import FactSource
 
+RECORDED = ("measure", "value", "period_start", "period_end")
 LONGEST = timedelta(days=366)
 """A volume stands for no more than a year: how far before the period asked for one may begin."""
 
@@ -47,10 +49,13 @@ def base_rows(source: FactSource, asked: Asked, periods: Periods, part: Slice) -
     """[period_start, period_end, `by`, measures] of recorded volumes, from sums or from fact rows."""
     grouping = stored_grouping(source, asked, periods, part, always=("period_end",))
     earliest, latest = _days(periods)
-    if grouping is None:
-        rows = base_facts(source, asked, periods, part, columns=())
+    cells = (
+        None if grouping is None else source.sums("volumes", grouping, earliest, latest).drop_nulls(grouping)
+    )
+    if cells is None or has_parts(cells, part):
+        rows = only_totals(base_facts(source, asked, periods, part, columns=()), part)
     else:
-        rows = source.sums("volumes", grouping, earliest, latest).select(
+        rows = cells.select(
             pl.col("day").alias("period_start"),
             pl.col("period_end").str.to_date("%Y-%m-%d"),
             *dict.fromkeys([*part.by, *part.where]),
@@ -65,9 +70,7 @@ def base_facts(
     """Volumes row by row with the slice's measures."""
     rows = source.facts(
         "volumes",
-        columns=list(
-            dict.fromkeys(["measure", "value", "period_start", "period_end", *part.by, *part.where, *columns])
-        ),
+        columns=list(dict.fromkeys([*RECORDED, *VOLUME_DIMENSIONS, *part.by, *part.where, *columns])),
         time=("period_start", *_days(periods)),
         equal=part.where,
         as_of=read_as_of(source, asked, "volumes"),

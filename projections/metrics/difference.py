@@ -13,6 +13,7 @@ from projections.metrics.answer_rows import Answer, Number
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import find_definition
 from projections.metrics.explain import explained_rows
+from projections.metrics.explained_roles import group_column
 from projections.metrics.question import Question
 from projections.metrics.source import FactSource
 
@@ -72,7 +73,7 @@ def difference_known_at(
         .drop("reason", "first_position", "divisor")
         for moment in (earlier, later)
     ]
-    row = ["role", "fact", "stream", "key", "period_start", *question.by]
+    row = ["role", "fact", "stream", "key", "period_start", *map(group_column, question.by)]
     both = told[0].join(told[1], on=row, how="full", coalesce=True, nulls_equal=True, suffix="_after")
     before, after = (pl.col(name).fill_null(0) for name in ("contribution", "contribution_after"))
     told_last = ("event_time", "other_stream", "last_position")

@@ -6,12 +6,13 @@ from projections.metrics.bases import base_facts, is_stock, placed
 from projections.metrics.cells import WITHIN, Slice, fact_rows, keep
 from projections.metrics.day_counts import day_counts
 from projections.metrics.derived_source import WithDerived
-from projections.metrics.explained_roles import AMOUNT, ROLES
+from projections.metrics.explained_roles import AMOUNT, ROLES, group_column
 from projections.metrics.measure import Measure, type_names
 from projections.metrics.measures import DAYS, KEYS, fact_of
 from projections.metrics.moments import moment_rows
 from projections.metrics.periods import Periods
 from projections.metrics.question import Asked
+from projections.metrics.recorded_totals import only_totals
 from projections.metrics.statistic_cells import amount_of, has_amount
 
 ONE = pl.lit(1, pl.Int64)
@@ -27,11 +28,12 @@ def measured_rows(source: WithDerived, asked: Asked, periods: Periods, part: Sli
         rows = _piece_rows(source, asked, periods, part)
     starts = pl.Series([str(start) for start, _ in periods.labels])
     measured = list(zip(part.measures, part.columns, strict=True))
-    return rows.with_columns(
+    told = rows.with_columns(
         starts.gather(rows["period"]).alias("period_start"),
         *(_counted_as(measure, asked).alias(name) for measure, name in measured),
         *(_shortfall(measure, asked).alias(f"{name} shortfall") for measure, name in measured),
     )
+    return only_totals(told, part) if part.fact == "volumes" else told
 
 
 def length_rows(source: WithDerived, asked: Asked, periods: Periods, *, position: int) -> pl.DataFrame:
@@ -40,7 +42,7 @@ def length_rows(source: WithDerived, asked: Asked, periods: Periods, *, position
     below = [(weight, name) for weight, name in asked.definition.denominator or () if fact_of(name) == DAYS]
     starts = [str(start) for start, _ in periods.labels]
     lengths = [sum(weight * one[name] for weight, name in below) for one in counts]
-    groups = dict.fromkeys(asked.question.by, None)
+    groups = map(group_column, asked.question.by)
     return pl.DataFrame({"key": starts, "contribution": lengths}).select(
         pl.lit("denominator").cast(ROLES).alias("role"),
         pl.lit(None, pl.String).alias("reason"),
@@ -97,7 +99,7 @@ def _base_rows(source: WithDerived, asked: Asked, periods: Periods, part: Slice)
     rows = base_facts(source, asked, periods, part, columns=KEYS["volumes"])
     counts = [measure.name for measure in part.measures if measure.amount is None]
     recorded = rows.filter(*keep(part.where), pl.any_horizontal(pl.col(name) > 0 for name in counts))
-    return placed(recorded, asked, periods, part).with_columns(
+    return only_totals(placed(recorded, asked, periods, part), part).with_columns(
         is_counted=pl.lit(value=True),
         event_time=_local_start(pl.col("period_start"), asked),
         divisor=_stretches(part),

@@ -11,11 +11,18 @@ ROLES = pl.Enum(["numerator", "denominator", "excluded"])
 AMOUNT = pl.Decimal(38, 4)
 UNRIPE = "not ripe yet"
 nothing = pl.lit(None, pl.String)
+OWN_COLUMNS = ("role", "reason", "fact", "stream", "key", "period_start", "contribution", "divisor")
+
+
+def group_column(dimension: str) -> str:
+    """The column that holds a dimension: its name, or `by_role` where an explanation has a `role` already."""
+    return f"by_{dimension}" if dimension in OWN_COLUMNS else dimension
 
 
 def told_rows(rows: pl.DataFrame, asked: Asked, part: Slice) -> pl.DataFrame:
     """One row per role that a fact row has; below the line it says why it is not above, too."""
     mine = set(part.columns)
+    rows = rows.with_columns(pl.col(name).alias(group_column(name)) for name in part.by)
     above = tuple(term for term in asked.definition.numerator if term[1] in mine)
     below = tuple(term for term in asked.definition.denominator or () if term[1] in mine)
     counted = pl.col("is_counted")
@@ -59,7 +66,8 @@ def _amount(terms: Terms) -> pl.Expr:
 
 def _shortfall(terms: Terms) -> pl.Expr:
     """Why a sum of measures does not count a row: what each wanted, or which of them took it out again."""
-    wanted = [pl.col(f"{name} shortfall") for weight, name in terms if weight > 0]
+    added = [name for weight, name in terms if weight > 0] or [name for _, name in terms]
+    wanted = [pl.col(f"{name} shortfall") for name in added]
     taken = [
         pl.when(pl.col(f"{name} shortfall").is_null()).then(pl.lit(f"left out as {name.replace('_', ' ')}"))
         for weight, name in terms
@@ -83,7 +91,11 @@ def _shown(rows: pl.DataFrame, asked: Asked, part: Slice) -> pl.DataFrame:
         pl.concat_str([pl.col(name).cast(pl.String) for name in keys], separator="|").alias("key"),
         "period_start",
         *(
-            pl.col(name).cast(pl.String) if name in part.by else nothing.alias(name)
+            (
+                pl.col(group_column(name)).cast(pl.String)
+                if name in part.by
+                else nothing.alias(group_column(name))
+            )
             for name in asked.question.by
         ),
         "contribution",

@@ -10,6 +10,7 @@ from projections.metrics.cells import Slice, fact_rows, keep, stored_grouping
 from projections.metrics.day_counts import month_ends
 from projections.metrics.periods import Periods, local_time
 from projections.metrics.question import Asked
+from projections.metrics.recorded_totals import only_totals
 from projections.metrics.source import FactSource
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
@@ -58,7 +59,7 @@ def volume_rows(
     named = tuple(dict.fromkeys((*columns, "volume")))
     rows = base_facts(source, asked, periods, part, columns=named).filter(*keep(part.where))
     streams = rows.select("volume").unique()
-    return (
+    latest = (
         streams.join(taken, how="cross")
         .sort("moment")
         .join_asof(
@@ -74,6 +75,7 @@ def volume_rows(
         .filter(pl.col("period_start").is_not_null())
         .rename({m.name: name for m, name in zip(part.measures, part.columns, strict=True)})
     )
+    return only_totals(latest, part)
 
 
 def _begun(

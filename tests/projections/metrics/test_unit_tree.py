@@ -49,7 +49,7 @@ def end_of(month: date) -> datetime:
 
 
 def asked(tree: Tree = "period_end", **more: Any) -> Question:
-    whole = {"start": date(2024, 1, 1), "end": date(2024, 4, 1), "grain": "month"} | more
+    whole: dict[str, Any] = {"start": date(2024, 1, 1), "end": date(2024, 4, 1), "grain": "month"} | more
     return Question(metric=whole.pop("metric", "calls"), tree=tree, **whole)
 
 
@@ -95,8 +95,8 @@ def test_calls_under_a_unit_are_those_of_a_walker(
     wanted = Counter(
         month_of(when) for unit, when in told if top in chain(moves, unit, end_of(month_of(when)))
     )
-    for more in ({}, {"position": 100}):
-        question = asked(where={"unit.under": [top]}, **more)
+    for position in (None, 100):
+        question = asked(where={"unit.under": [top]}, position=position)
         assert counted(answer(source, question, now=NOW)) == Counter(
             {(month,): n for month, n in wanted.items()}
         )
@@ -105,7 +105,7 @@ def test_calls_under_a_unit_are_those_of_a_walker(
 
 
 def carrier(**more: pl.DataFrame) -> Memory:
-    """Two districts of one region; the second store moves from the first district to the second in February."""
+    """Two districts of one region; the second store moves to the second district in February."""
     kinds: dict[str, str | None] = {
         "r": "region",
         "d1": "district",
