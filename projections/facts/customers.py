@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from projections.facts.row import First, Key, Last, Row, Sum
+from projections.facts.row import OWN_ID, First, Key, Last, Row, Sum
 
 
-class Customer(Row, stream="customer", name="customers", version=2):
+class Customer(Row, stream="customer", name="customers", version=3):
     """A customer; name, phone and id_number hold ciphertext."""
 
     INDEXES = (("registered_at",),)
@@ -16,6 +16,7 @@ class Customer(Row, stream="customer", name="customers", version=2):
     phone: Annotated[str | None, Last("customer.registered")]
     id_number: Annotated[str | None, Last("customer.registered")]
     registered_at: Annotated[datetime | None, First("customer.registered", field="occurred_at")]
+    customer_id: Annotated[str | None, First("customer.registered", field=OWN_ID)]
     unit: Annotated[str | None, First("customer.registered")]
     tier: Annotated[str | None, First("customer.registered")]
     linked_to: Annotated[str | None, Last("customer.linked", field="to")]

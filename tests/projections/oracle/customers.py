@@ -35,6 +35,7 @@ def _customer(events: list[Event]) -> dict[str, Any]:
         **fields(latest(events, "customer.registered"), "name", "phone", "id_number"),
         "registered_at": at(registered),
         **fields(registered, "unit", "tier"),
+        "customer_id": registered.originator_id.removeprefix("customer-") if registered else None,
         "linked_to": field(latest(events, "customer.linked"), "to"),
         "manager_a": field(latest(events, "customer.manager_assigned", role="A"), "manager_id"),
         "manager_b": field(latest(events, "customer.manager_assigned", role="B"), "manager_id"),

@@ -1,0 +1,127 @@
+"""Every customer whom the organisation reached out to in a period: how often, and whether above a cap."""
+
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+import polars as pl
+
+from domain.organisation.contact_rules import exempt_purposes
+from domain.organisation.rule_bodies import ANY_PURPOSE, ContactCap
+from domain.organisation.rules import RuleBook
+from projections.facts.spec import ENVELOPE
+from projections.metrics.derived.derived import Derived, Reading
+from projections.metrics.derived.spans import ENVELOPE_COLUMNS, INSTANT, STREAM, begun_spans, rule_book
+
+CALLBACK_CHANNEL = "callback"
+"""A contact on this channel repeats an attempt that the callback's own stream tells."""
+RULES = ("contact_cap", "contact_exemptions")
+Rulings = tuple[tuple[ContactCap, ...], frozenset[str]]
+"""The caps of a day, and the purposes that none of them stops."""
+
+
+def contacted_customers(reading: Reading) -> pl.DataFrame:
+    """One row per period and customer contacted in it, with the envelope of those contacts."""
+    spans = begun_spans(reading)
+    book = rule_book(reading, *RULES)
+    rulings = rulings_by_day(book, reading)
+    reach = max((cap.days for _, (caps, _) in rulings for cap in caps), default=0)
+    contacts = outbound_contacts(reading, since=reading.spans[0][0] - timedelta(days=reach))
+    judged = contacts.with_columns(is_above=_above_a_cap(contacts, rulings, reading))
+    placed = judged.join(spans, how="cross").filter(
+        pl.col("contacted_at").is_between("period_start", "period_end", closed="left")
+    )
+    met = placed.sort("contacted_at").group_by("customer_id", "period_start", maintain_order=True)
+    return met.agg(
+        customer=(STREAM + pl.col("customer_id").first()),
+        unit=pl.col("unit").first(),
+        contacts=pl.len().cast(pl.Int64),
+        is_above=pl.col("is_above").any(),
+        at=pl.col("contacted_at").first(),
+        **{name: getattr(pl.col(name), kind)() for name, kind, *_ in ENVELOPE},
+    ).select("customer", "period_start", *SCHEMA, *ENVELOPE_COLUMNS)
+
+
+def outbound_contacts(reading: Reading, *, since: datetime) -> pl.DataFrame:
+    """[customer_id, contacted_at, purpose, unit] of attempts to call back, and of other contacts."""
+    until = reading.spans[-1][1]
+    told = reading.facts(
+        "contacts", columns=("channel", "purpose", "unit"), time=("contacted_at", since, until)
+    ).filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL))
+    attempts = reading.facts(
+        "callback_attempts",
+        columns=("customer_id", "unit", "attempted_at"),
+        time=("attempted_at", since, until),
+    )
+    scheduled = reading.facts("callbacks", columns=("customer_id", "purpose", "unit")).select(
+        "callback", "customer_id", "purpose", "unit"
+    )
+    called = attempts.join(scheduled, on="callback", how="left", suffix="_scheduled").with_columns(
+        pl.coalesce(name, f"{name}_scheduled").alias(name) for name in ("customer_id", "unit")
+    )
+    columns = ("customer_id", "contacted_at", "purpose", "unit", *ENVELOPE_COLUMNS)
+    both = [
+        told.with_columns(customer_id=pl.col("customer").str.strip_prefix(STREAM)).select(columns),
+        called.rename({"attempted_at": "contacted_at"}).select(columns),
+    ]
+    return pl.concat(both).filter(pl.col("customer_id").is_not_null())
+
+
+def rulings_by_day(book: RuleBook, reading: Reading) -> list[tuple[date, Rulings]]:
+    """Which caps and exemptions hold from which day on; the first from the first day asked for."""
+    zone = reading.zone
+    first = reading.spans[0][0].astimezone(zone).date()
+    last = reading.spans[-1][1].astimezone(zone).date()
+    changes = {dated.valid_from for readings in book.readings.values() for dated in readings}
+    days = sorted({first, *(day for day in changes if first < day <= last)})
+    ruled = [(day, (book.contact_caps(on=day), exempt_purposes(book, on=day))) for day in days]
+    return [next(same) for _, same in groupby(ruled, key=lambda one: one[1])]
+
+
+def _above_a_cap(contacts: pl.DataFrame, rulings: list[tuple[date, Rulings]], reading: Reading) -> pl.Series:
+    """Whether each contact was one too many by the caps of its day; service to the person never is."""
+    day = pl.col("contacted_at").dt.convert_time_zone(reading.zone.key).dt.date()
+    above = pl.Series([False], dtype=pl.Boolean).new_from_index(0, contacts.height)
+    ends = [day for day, _ in rulings[1:]] + [date.max]
+    for (since, (caps, exempt)), until in zip(rulings, ends, strict=True):
+        is_judged = (day >= since) & (day < until)
+        may_be_capped = ~pl.col("purpose").is_in(exempt).fill_null(value=False)
+        mine = contacts.select(is_judged & may_be_capped).to_series()
+        for cap in caps:
+            above |= mine & _beyond(contacts, cap)
+    return above.alias("is_above")
+
+
+def _beyond(contacts: pl.DataFrame, cap: ContactCap) -> pl.Series:
+    """Whether more than the limit lie within the days up to each contact, itself among them."""
+    is_capped = pl.lit(cap.purpose == ANY_PURPOSE) | (pl.col("purpose") == cap.purpose)
+    capped = contacts.filter(is_capped).sort("customer_id", "contacted_at")
+    counted = (
+        capped.rolling(
+            index_column="contacted_at", period=f"{cap.days}d", closed="right", group_by="customer_id"
+        )
+        .agg(number=pl.len())
+        .unique(["customer_id", "contacted_at"])
+    )
+    met = contacts.join(
+        counted, on=["customer_id", "contacted_at"], how="left", maintain_order="left"
+    ).with_columns(is_capped=is_capped)
+    return met.select(
+        (pl.col("is_capped") & (pl.col("number") > cap.limit)).fill_null(value=False)
+    ).to_series()
+
+
+SCHEMA = {
+    "customer_id": pl.String(),
+    "unit": pl.String(),
+    "contacts": pl.Int64(),
+    "is_above": pl.Boolean(),
+    "at": INSTANT,
+}
+
+CONTACTED_CUSTOMERS = Derived(
+    name="contacted_customers",
+    reads=("contacts", "callback_attempts", "callbacks", "organisation_rules"),
+    keys=("customer", "period_start"),
+    schema=SCHEMA,
+    rows=contacted_customers,
+)
