@@ -129,9 +129,9 @@ def _fitting(rows: pl.DataFrame, asked: Asked) -> tuple[Grain, ...]:
 
 
 def _recorded(part: Slice) -> list[pl.Expr]:
-    """Only rows in which one of the bases was recorded."""
-    counts = [measure.counted_by or measure.name for measure in part.measures]
-    return [pl.any_horizontal(pl.col(name) > 0 for name in dict.fromkeys(counts))]
+    """Only rows in which one of the bases was recorded, or adds to another."""
+    named = (name for measure in part.measures for name in (measure.name, measure.counted_by or measure.name))
+    return [pl.any_horizontal(pl.col(name) != 0 for name in dict.fromkeys(named))]
 
 
 def _days(periods: Periods) -> tuple[date, date]:
