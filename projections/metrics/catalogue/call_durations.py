@@ -86,6 +86,16 @@ CALL_DURATIONS = (
         meaning="Talk time over answered calls with more than 0 s of talk",
     ),
     mean_seconds(
+        metric="average_talk_seconds",
+        id="purposes",
+        numerator=total("purpose_talk_ms"),
+        denominator=total("purposes_answered"),
+        direction="neither",
+        name_en="Average talk time by purpose handled",
+        name_zh="按业务量计的平均通话时长",
+        meaning="Talk time of answered calls, each once per purpose handled",
+    ),
+    mean_seconds(
         metric="average_wrap_up_seconds",
         numerator=total("wrap_up_ms"),
         denominator=total("wrap_ups"),

@@ -113,7 +113,18 @@ CALL_MEASURES = (
     call_measure("satisfied_calls", ANSWERED, RATED, SATISFIED),
 )
 
-PURPOSE_MEASURES = (Measure(name="purposes_handled", fact="handled_purposes", time="offered_at"),)
+PURPOSE_MEASURES = (
+    Measure(name="purposes_handled", fact="handled_purposes", time="offered_at"),
+    Measure(name="purposes_answered", fact="handled_purposes", time="offered_at", conditions=(ANSWERED,)),
+    Measure(
+        name="purpose_talk_ms",
+        fact="handled_purposes",
+        time="offered_at",
+        conditions=(ANSWERED,),
+        amount="talk_ms",
+        counted_by="purposes_answered",
+    ),
+)
 
 CALL_GROUPINGS = (
     (),

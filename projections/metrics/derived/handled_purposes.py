@@ -19,6 +19,8 @@ ABOUT = (
     "agent_id",
     "customer_id",
     "campaign_id",
+    "outcome",
+    "talk_ms",
     "offered_at",
 )
 

@@ -1,5 +1,6 @@
 """The insurer's events give the printed counts at scale 1, whatever the seed, and in proportion otherwise."""
 
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import yaml
 
 from pipelines.sample.insurer_hotline import counts
 from pipelines.sample.insurer_hotline.stretches import MOST_CALLS, stretches
+from tests.pipelines.sample.answered import memory_of, only
 from tests.pipelines.sample.given import SHARED_FIGURES, Told, request_for, told, written
+from tests.projections.metrics.memory import Memory
 
 INSURER = "insurer_hotline"
 TOLD_AT_SCALE_1 = (
@@ -130,6 +133,67 @@ def test_reviews_and_staff_are_those_printed(year: dict[str, Told], printed: Any
     left, start = year["staff"].count("agent.left"), "2024-12-31T16:00"
     joined = year["staff"].of("agent.joined", "occurred_at").filter(pl.col("occurred_at") >= start).height
     assert joined - left == printed["staff"]["change"]
+
+
+YEAR = {"start": date(2025, 1, 1), "end": date(2026, 1, 1)}
+
+
+@pytest.fixture(scope="module")
+def memory(year: dict[str, Told]) -> Memory:
+    """What a service manager asks about, as facts."""
+    files = (year[name] for name in ("calls", "callbacks", "quality_reviews", "staff"))
+    return memory_of(
+        files, "calls", "call_purposes", "call_reviews", "callbacks", "callback_findings", "agents"
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric", "where", "figure"),
+    [
+        ("calls", {"outcome": ["answered"]}, 138_634),
+        ("answer_rate", {}, 98.22),
+        ("average_ring_seconds", {}, 1.2),
+        ("average_talk_seconds.purposes", {"purpose": ["report_claim"]}, 97.23),
+        ("calls.purposes", {"purpose": ["report_claim"]}, 83_574),
+        ("calls.purposes", {"purpose": ["consultation"]}, 74_832),
+        ("calls.purposes", {"purpose": ["complaint"]}, 611),
+        ("calls.purposes", {}, 159_017),
+        ("calls.per_day", {"outcome": ["answered"]}, 379.82),
+        ("calls.per_day_360", {"outcome": ["answered"]}, 385.09),
+        ("quality_score", {"kind": ["talk"]}, 98.72),
+        ("quality_score", {}, 98.15),
+        ("callbacks", {}, 25_860),
+        ("valid_callback_rate", {}, 84.42),
+        ("satisfaction", {}, 99.49),
+        ("satisfaction.callback_dissatisfied", {}, 0.51),
+        ("finding_rate.findings", {"finding": ["no_service_card"]}, round(100 * 627 / 21_832, 2)),
+    ],
+)
+def test_metrics_give_the_printed_figures(
+    metric: str, where: dict[str, list[str | None]], figure: float, memory: Memory
+) -> None:
+    found = only(memory, metric, where=where, **YEAR)
+    assert found.value is not None
+    assert round(found.value * (100 if found.unit == "share" else 1), 2) == figure
+
+
+def test_valid_callbacks_are_those_printed(memory: Memory) -> None:
+    satisfied = only(memory, "satisfaction.callback", **YEAR)
+    assert (satisfied.numerator, satisfied.denominator) == (21_720, 21_832)
+    tried = only(memory, "valid_callback_rate", **YEAR)
+    assert (tried.numerator, tried.denominator) == (21_832, 25_860)
+
+
+def test_the_headcount_falls_as_printed(memory: Memory, printed: Any) -> None:
+    before, after = (
+        only(memory, "agents", start=day, end=day + timedelta(days=1)).value
+        for day in (date(2024, 12, 31), date(2025, 12, 31))
+    )
+    assert before is not None
+    assert after is not None
+    assert after - before == printed["staff"]["change"]
+    gone = only(memory, "agent_attrition", **YEAR)
+    assert (gone.numerator, gone.denominator) == (counts.LEFT, before + after)
 
 
 def test_everything_happens_in_the_year(year: dict[str, Told]) -> None:

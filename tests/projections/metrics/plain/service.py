@@ -184,16 +184,25 @@ def counted_daily(metric: str, count: Judge) -> dict[str, Judge]:
     return {f"{metric}.count": count} | {f"{metric}.{id_}": a_day(count, of) for id_, of in lengths.items()}
 
 
-def purposes(rows: Rows, start: date, end: date) -> Plain:
-    """One for every purpose of a call; whatever was handled a day before the offer was another call's."""
-    offered = {call["call"]: call["offered_at"] for call in inbound(rows, start, end)}
+def calls_by_purpose(rows: Rows, start: date, end: date) -> list[Row]:
+    """A call once for each of its purposes; what was handled a day before the period was another call's."""
+    calls = {call["call"]: call for call in inbound(rows, start, end)}
     first = start_of(start) - timedelta(days=1)
     named = {
         (one["call"], one["purpose"])
         for one in rows["call_purposes"]
-        if one["call"] in offered and one["handled_at"] is not None and one["handled_at"] >= first
+        if one["call"] in calls and one["handled_at"] is not None and one["handled_at"] >= first
     }
-    return amount(len(named))
+    return [calls[call] for call, _ in named]
+
+
+def purposes(rows: Rows, start: date, end: date) -> Plain:
+    return amount(len(calls_by_purpose(rows, start, end)))
+
+
+def talk_by_purpose(rows: Rows, start: date, end: date) -> Plain:
+    calls = [call for call in calls_by_purpose(rows, start, end) if is_answered(call)]
+    return ratio(duration(calls, "talk_ms"), len(calls), times=Fraction(1, 1000))
 
 
 def net_abandonment(rows: Rows, start: date, end: date) -> Plain:
@@ -368,6 +377,7 @@ PLAIN: dict[str, Judge] = {
     "average_ring_seconds.mean": mean_seconds("ring_ms", among=told_of("ring_ms", is_answered)),
     "average_talk_seconds.answered": mean_seconds("talk_ms", among=is_answered),
     "average_talk_seconds.positive": positive_talk,
+    "average_talk_seconds.purposes": talk_by_purpose,
     "average_wrap_up_seconds.mean": mean_seconds("wrap_up_ms", among=told_of("wrap_up_ms", is_handled)),
     "average_handle_seconds.mean": mean_seconds("talk_ms", "hold_ms", "wrap_up_ms", among=is_handled),
     "average_handle_seconds.median": of_handle_times(the_middle),
