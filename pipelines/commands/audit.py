@@ -37,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}", action="append", default=[], metavar="DIM=VALUE", help=f"{told}; repeatable"
         )
+    parser.add_argument(
+        "--since",
+        choices=("year_before", "period_before"),
+        default="year_before",
+        help="what a change is from (default: the same days of the year before)",
+    )
     parser.add_argument("--before", metavar="FIGURE", help="what is printed of the time before a change")
     parser.add_argument("--change", metavar="FIGURE", help="a printed change since the time before")
     parser.add_argument(
@@ -95,6 +101,7 @@ def _printed(arguments: argparse.Namespace) -> "Iterator[Figure | Statement]":
             where=where_of(arguments.where),
             claim=arguments.claim,
             whole=where_of(arguments.whole),
+            since=arguments.since,
             before=arguments.before,
             change=arguments.change,
             grain=arguments.grain,

@@ -1,5 +1,6 @@
 """The organisations whose systems can be imitated, with their files and the period that these cover."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -20,6 +21,14 @@ MAPPINGS = Path(__file__).parent.parent / "mappings"
 
 MonthAndDay = tuple[int, int]
 
+PrintedOf = Callable[[Request], Mapping[str, str]]
+"""What the report prints of what is drawn: the names that stand with a $ in figures.yaml."""
+
+
+def nothing_drawn(_: Request) -> Mapping[str, str]:
+    """Everything printed is a count of its own."""
+    return {}
+
 
 class NoCalls(Exception):
     """An organisation has no calls to be counted."""
@@ -39,18 +48,27 @@ class Organisation:
     exports: tuple[Export, ...]
     ends: MonthAndDay = (12, 31)
     calls: int | None = None
+    printed_of: PrintedOf = nothing_drawn
 
     @property
     def rules(self) -> Path:
         """The organisation.yaml that goes with the files, dated for the printed year."""
         return MAPPINGS / self.name / "organisation.yaml"
 
+    @property
+    def figures(self) -> Path:
+        """The figures and statements of the report, in the printed year."""
+        return Path(__file__).parent / self.name / "figures.yaml"
+
     def files(self, request: Request) -> tuple[SampleFile, ...]:
-        """The files for a request; nothing is made before their rows are asked for."""
+        """The files for a request; nothing is made before their rows are asked for.
+
+        `calls-july.csv` is read by the mapping of `calls`.
+        """
         return tuple(
             SampleFile(
                 name=name,
-                mapping=MAPPINGS / self.name / f"{name.partition('.')[0]}.yaml",
+                mapping=MAPPINGS / self.name / f"{name.partition('.')[0].partition('-')[0]}.yaml",
                 frames=partial(rows, request),
                 form=form,
             )
@@ -86,6 +104,7 @@ ORGANISATIONS: dict[str, Organisation] = {
             exports=freight_carrier.FILES,
             ends=(8, 10),
             calls=freight_carrier.CALLS,
+            printed_of=freight_carrier.printed_of,
         ),
         Organisation(
             name="mobile_operator",

@@ -1,10 +1,12 @@
-"""A whole sample written: its files, the mappings that read them, and the organisation's rules."""
+"""A whole sample written: its files, the mappings that read them, the rules and the printed figures."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from string import Template
 from zoneinfo import ZoneInfo
 
 from pipelines.sample.files import SampleFile
@@ -13,7 +15,7 @@ from pipelines.sample.request import Request
 from pipelines.sample.writing import write_file
 
 ZONE = ZoneInfo("Asia/Shanghai")
-RULES = "organisation.yaml"
+RULES, FIGURES = "organisation.yaml", "figures.yaml"
 
 
 class SampleUnwritable(Exception):
@@ -75,11 +77,14 @@ def write_sample(
 ) -> Iterator[Written]:
     """Write file after file, each with its mapping; SampleUnwritable if `only` names none of them.
 
-    The folder is made; the rules are written first, dated for the year asked for.
+    The folder is made; the rules are written first, dated for the year asked for, and with a whole sample the
+    printed figures.
     """
     wanted = _wanted(organisation, request, only)
     request.out.mkdir(parents=True, exist_ok=True)
     _write_rules(organisation, request)
+    if only is None:
+        write_figures(organisation, request)
     for file in wanted:
         yield _written(file, request.out, on_rows)
 
@@ -109,5 +114,19 @@ def _written(file: SampleFile, folder: Path, on_rows: Callable[[str, int], None]
 
 def _write_rules(organisation: Organisation, request: Request) -> None:
     text = organisation.rules.read_text(encoding="utf-8")
-    dated = text.replace(f"{organisation.printed}-", f"{request.year}-")
-    (request.out / RULES).write_text(dated, encoding="utf-8")
+    (request.out / RULES).write_text(_dated(text, organisation, request), encoding="utf-8")
+
+
+def write_figures(organisation: Organisation, request: Request) -> Path:
+    """Write what the organisation's report prints, for `kefu audit --figures`; the counts are of scale 1."""
+    text = _dated(organisation.figures.read_text(encoding="utf-8"), organisation, request)
+    path = request.out / FIGURES
+    path.write_text(Template(text).substitute(organisation.printed_of(request)), encoding="utf-8")
+    return path
+
+
+def _dated(text: str, organisation: Organisation, request: Request) -> str:
+    """The printed year, the one before and the one after moved to the year asked for."""
+    years = "|".join(str(organisation.printed + by) for by in (-1, 0, 1))
+    moved = request.year - organisation.printed
+    return re.sub(rf"\b({years})-", lambda found: f"{int(found[1]) + moved}-", text)

@@ -2,5 +2,6 @@
 
 from pipelines.sample.freight_carrier.counts import CALLS
 from pipelines.sample.freight_carrier.exports import FILES
+from pipelines.sample.freight_carrier.july import printed_of
 
-__all__ = ["CALLS", "FILES"]
+__all__ = ["CALLS", "FILES", "printed_of"]

@@ -86,13 +86,14 @@ def case_frames(request: Request) -> Iterator[pl.DataFrame]:
     """Cases as they were taken down."""
     dice = request.dice("freight_carrier", "case_list")
     for part in with_courses(request).iter_slices(CHUNK):
-        yield _case_list(part, dice=dice)
-    yield _case_list(with_courses(request).head(UNUSABLE), dice=dice).with_columns(
+        yield case_list(part, dice=dice)
+    yield case_list(with_courses(request).head(UNUSABLE), dice=dice).with_columns(
         工单编号=pl.lit(None, pl.String)
     )
 
 
-def _case_list(cases: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
+def case_list(cases: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
+    """The desk's list of some cases."""
     count = cases.height
     story = names(count, dice=dice) + "：" + dice.picks(count, STORIES)
     return cases.select(

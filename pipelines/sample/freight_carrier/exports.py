@@ -4,6 +4,11 @@ from pipelines.sample.files import Csv, Excel, Export, NdJson, Parquet
 from pipelines.sample.freight_carrier.calls import call_frames
 from pipelines.sample.freight_carrier.claim_files import approval_frames, report_frames, settlement_frames
 from pipelines.sample.freight_carrier.desk import action_frames, case_frames
+from pipelines.sample.freight_carrier.july import (
+    july_case_frames,
+    july_liability_frames,
+    july_waybill_frames,
+)
 from pipelines.sample.freight_carrier.liability import liability_frames, stage_frames
 from pipelines.sample.freight_carrier.network import staff_frames, unit_frames
 from pipelines.sample.freight_carrier.orders import order_frames
@@ -29,4 +34,7 @@ FILES: tuple[Export, ...] = (
     ("claim_reports.csv", report_frames, Csv(encoding="gb18030")),
     ("claim_approvals.xlsx", approval_frames, Excel(sheet="审批")),
     ("claim_settlements.csv", settlement_frames, Csv()),
+    ("waybills-july.csv", july_waybill_frames, Csv()),
+    ("complaints-july.csv", july_case_frames, Csv(encoding="gb18030")),
+    ("complaint_liability-july.csv", july_liability_frames, Csv()),
 )

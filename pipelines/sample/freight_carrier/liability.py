@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from pipelines.sample.dice import Dice
 from pipelines.sample.durations import written
 from pipelines.sample.freight_carrier.cases import SECOND
 from pipelines.sample.freight_carrier.courses import LATE, with_courses
@@ -38,12 +39,17 @@ def liability_frames(request: Request) -> Iterator[pl.DataFrame]:
     """One row per decision: an attribution with one or two parties, an appeal, a ruling, a replacement."""
     dice = request.dice("freight_carrier", "liability")
     for cases in with_courses(request).iter_slices(CHUNK):
-        rows = pl.concat([_attributions(cases), _appeals(cases), _rulings(cases), _replacements(cases)])
-        ordered = rows.sort("时间", "工单编号", maintain_order=True)
-        yield ordered.with_columns(
-            written(pl.col("时间")).alias("时间"),
-            written(pl.lit(entered(ordered["时间"], dice=dice, late=0.05, days=5))).alias("录入时间"),
-        )
+        yield liability_of(cases, dice=dice)
+
+
+def liability_of(cases: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
+    """The decisions about some cases, in order of time."""
+    rows = pl.concat([_attributions(cases), _appeals(cases), _rulings(cases), _replacements(cases)])
+    ordered = rows.sort("时间", "工单编号", maintain_order=True)
+    return ordered.with_columns(
+        written(pl.col("时间")).alias("时间"),
+        written(pl.lit(entered(ordered["时间"], dice=dice, late=0.05, days=5))).alias("录入时间"),
+    )
 
 
 def _row(kind: str, at: str, **told: pl.Expr | str) -> list[pl.Expr]:

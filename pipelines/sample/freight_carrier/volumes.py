@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from pipelines.sample.dice import Dice
 from pipelines.sample.freight_carrier.counts import (
     HALF_YEAR,
     INSURED_INCOME,
@@ -30,24 +31,24 @@ def waybill_frames(request: Request) -> Iterator[pl.DataFrame]:
     dice = request.dice("freight_carrier", "waybills")
     size = 0.5 + dice.fractions(len(DISTRICTS))
     for month, counts in enumerate(HALF_YEAR, start=1):
-        weights = size * (0.95 + 0.1 * dice.fractions(len(DISTRICTS)))
-        booked = first_of(request.year, month + 1) + timedelta(days=BOOKED_AFTER)
-        late = 3 * dice.chances(len(DISTRICTS), share=0.1).cast(pl.Int64)
-        total = request.scaled(counts.waybills)
-        rows = pl.DataFrame({"路区": DISTRICTS, "开单票数": shares(total, weights), "late": late}).select(
-            pl.lit(f"{request.year}-{month:02d}").alias("月份"),
-            "路区",
-            "开单票数",
-            (pl.lit(booked) + pl.duration(days="late")).cast(pl.Date).alias("入账日期"),
-        )
-        yield pl.concat(
-            [
-                rows,
-                rows.head(1).with_columns(
-                    pl.lit("合计").alias("路区"), pl.lit(total, pl.Int64).alias("开单票数")
-                ),
-            ]
-        )
+        yield waybills_of(request, month, total=request.scaled(counts.waybills), size=size, dice=dice)
+
+
+def waybills_of(request: Request, month: int, *, total: int, size: pl.Series, dice: Dice) -> pl.DataFrame:
+    """A month's waybills over districts of some size, and their line of totals."""
+    weights = size * (0.95 + 0.1 * dice.fractions(len(DISTRICTS)))
+    booked = first_of(request.year, month + 1) + timedelta(days=BOOKED_AFTER)
+    late = 3 * dice.chances(len(DISTRICTS), share=0.1).cast(pl.Int64)
+    rows = pl.DataFrame({"路区": DISTRICTS, "开单票数": shares(total, weights), "late": late}).select(
+        pl.lit(f"{request.year}-{month:02d}").alias("月份"),
+        "路区",
+        "开单票数",
+        (pl.lit(booked) + pl.duration(days="late")).cast(pl.Date).alias("入账日期"),
+    )
+    totals = rows.head(1).with_columns(
+        pl.lit("合计").alias("路区"), pl.lit(total, pl.Int64).alias("开单票数")
+    )
+    return pl.concat([rows, totals])
 
 
 def income_frames(request: Request) -> Iterator[pl.DataFrame]:

@@ -25,6 +25,7 @@ class Case:
     end: date
     where: Where
     whole: Where
+    since: statements.Since = "year_before"
     before: Printed | None = None
     change: Printed | None = None
 
@@ -53,6 +54,7 @@ def cases_of(figure: Figure) -> list[Case]:
             end=end,
             where=several({**figure.where, **place}),
             whole=several(figure.whole),
+            since=figure.since,
             before=_first(figure.before),
             change=_first(figure.change),
         )
@@ -75,6 +77,30 @@ def next_month(day: date, *, months: int = 1) -> date:
     """The first of a month so many months on."""
     number = 12 * day.year + day.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)
+
+
+def year_before(case: Case) -> Case:
+    """The same days of the year before; of a 29 February the 28th."""
+    return case.over(_a_year_before(case.start), _a_year_before(case.end))
+
+
+def shifted(case: Case, *, by: int) -> Case:
+    """The time just before (-1) or after: as many months where both edges are of months, else days."""
+    if (case.start.day, case.end.day) == (1, 1):
+        months = 12 * (case.end.year - case.start.year) + case.end.month - case.start.month
+        return case.over(*(next_month(edge, months=by * months) for edge in (case.start, case.end)))
+    length = (case.end - case.start) * by
+    return case.over(case.start + length, case.end + length)
+
+
+def time_before(case: Case) -> Case:
+    """The time that a change of this figure starts from."""
+    return year_before(case) if case.since == "year_before" else shifted(case, by=-1)
+
+
+def _a_year_before(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 def _first(text: str | None) -> Printed | None:

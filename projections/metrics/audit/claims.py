@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
 from projections.metrics.audit.asking import Asker, Taken
-from projections.metrics.audit.cases import SHARE, Case, scale_of
+from projections.metrics.audit.cases import SHARE, Case, scale_of, time_before
 from projections.metrics.audit.days import bases_of
 from projections.metrics.audit.findings import Candidate
 from projections.metrics.audit.printed import Printed, plain
@@ -116,24 +115,14 @@ COMPUTED: dict[str, Computing] = {
 
 
 def now_and_before(case: Case, definition: MetricDefinition, asker: Asker) -> tuple[Taken, Taken]:
-    """The value now and that of the time before: printed, or less a printed change, or a year before."""
+    """The value now and that of the time before: printed, or less a printed change, or by the facts."""
     now = case.take(asker, definition)
     if case.change is not None:
         moved = _unscaled(case.change, definition)
         return now, Taken(value=None if now.value is None else now.value - moved, lacks=now.lacks)
     if case.before is not None:
         return now, Taken(value=_unscaled(case.before, definition))
-    return now, year_before(case).take(asker, definition)
-
-
-def year_before(case: Case) -> Case:
-    """The same days of the year before; of a 29 February the 28th."""
-    return case.over(_a_year_before(case.start), _a_year_before(case.end))
-
-
-def _a_year_before(day: date) -> date:
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+    return now, time_before(case).take(asker, definition)
 
 
 def _unscaled(printed: Printed, definition: MetricDefinition) -> Fraction:
@@ -143,8 +132,8 @@ def _unscaled(printed: Printed, definition: MetricDefinition) -> Fraction:
 def _by_day(
     case: Case, definition: MetricDefinition, asker: Asker, amount: Fraction | None, *, lacks: str
 ) -> list[Candidate]:
-    if amount is None:
-        return lacking(case, definition, lacks)
+    if amount is None or definition.denominator is not None:
+        return lacking(case, definition, lacks or "it is no count")
     return [
         replace(candidate(case, definition, amount / days, f"{plain(amount)} / {days}"), base=base)
         for base, days in bases_of(asker, case.start, case.end).items()

@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from projections.metrics.audit.asking import Asker
-from projections.metrics.audit.cases import SHARE, Case, next_month, scale_of
-from projections.metrics.audit.claims import COMPUTED, candidate, year_before
+from projections.metrics.audit.cases import SHARE, Case, next_month, scale_of, shifted, year_before
+from projections.metrics.audit.claims import COMPUTED, candidate
 from projections.metrics.audit.findings import Candidate
 from projections.metrics.definition import MetricDefinition
 
@@ -47,21 +47,12 @@ def _times(case: Case) -> list[tuple[date, date]]:
         for months in (1, 3, 6, 12)
         for first in [date(day.year, (day.month - 1) // months * months + 1, 1)]
     ]
-    before = year_before(case)
-    found = [*around, _shifted(case, -1), _shifted(case, 1), (before.start, before.end)]
+    beside = [shifted(case, by=-1), shifted(case, by=1), year_before(case)]
+    found = [*around, *((other.start, other.end) for other in beside)]
     if (case.start.day, case.end.day) == (1, 1):
         found += [(case.start, next_month(case.end, months=by)) for by in (-1, 1)]
         found += [(next_month(case.start, months=by), case.end) for by in (-1, 1)]
     return [(a, b) for a, b in dict.fromkeys(found) if a < b and (a, b) != (case.start, case.end)]
-
-
-def _shifted(case: Case, by: int) -> tuple[date, date]:
-    """The time just before or after: as many months where the edges are of months, else as many days."""
-    if (case.start.day, case.end.day) == (1, 1):
-        months = 12 * (case.end.year - case.start.year) + case.end.month - case.start.month
-        return next_month(case.start, months=by * months), next_month(case.end, months=by * months)
-    length = (case.end - case.start) * by
-    return case.start + length, case.end + length
 
 
 def _means_of_parts(case: Case, definition: MetricDefinition, asker: Asker) -> Iterator[Candidate]:

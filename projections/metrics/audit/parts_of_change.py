@@ -4,8 +4,7 @@ import math
 from fractions import Fraction
 
 from projections.metrics.audit.asking import Asker, Taken
-from projections.metrics.audit.cases import Case
-from projections.metrics.audit.claims import year_before
+from projections.metrics.audit.cases import Case, time_before
 from projections.metrics.audit.printed import shown
 from projections.metrics.definition import MetricDefinition
 
@@ -18,7 +17,7 @@ def told_part(
     case: Case, definition: MetricDefinition, asker: Asker, *, now: Taken, before: Taken
 ) -> list[str]:
     """`insured income fell 10 %, a fifth of the rise`; nothing where the base is unknown or hardly moved."""
-    base_now, base_before = now.denominator, year_before(case).take(asker, definition).denominator
+    base_now, base_before = now.denominator, time_before(case).take(asker, definition).denominator
     if not (base_now and base_before and now.value and before.value) or now.value == before.value:
         return []
     moved = base_now / base_before - 1

@@ -10,7 +10,7 @@ from projections.metrics.audit.cases import SHARE, Case, scale_of
 from projections.metrics.audit.claims import COMPUTED, now_and_before
 from projections.metrics.audit.findings import Candidate, Finding
 from projections.metrics.audit.hints import hints_of, moved_base_hint
-from projections.metrics.audit.neighbours import neighbours
+from projections.metrics.audit.neighbours import TELLING, neighbours
 from projections.metrics.audit.printed import plain, shown
 from projections.metrics.audit.statements import UNSTATED, Figure
 from projections.metrics.definition import MetricDefinition
@@ -88,7 +88,7 @@ def _not_reproduced(  # noqa: PLR0913 - what was found so far, all by name
 
 def _finding(text: str, case: Case, *, said: Sequence[Candidate], asker: Asker, **told: object) -> Finding:
     values = [(one, one.value) for one in said if one.value is not None]
-    unlike = [f"{case.printed.show(value)}{_base(one)}" for one, value in values]
+    unlike = [f"{_telling(case, value)}{_base(one)}" for one, value in values]
     hows = dict.fromkeys(f"{one.how}" for one, _ in values)
     return Finding(
         figure=text,
@@ -97,6 +97,13 @@ def _finding(text: str, case: Case, *, said: Sequence[Candidate], asker: Asker, 
         position=lowest(asker),
         **told,  # type: ignore[arg-type]
     )
+
+
+def _telling(case: Case, value: Fraction) -> str:
+    """A value with the decimals printed, and with as many more as make three digits."""
+    whole_digits = len(str(int(abs(value))).lstrip("0"))
+    decimals = max(case.printed.decimals, TELLING - whole_digits if value.denominator != 1 else 0)
+    return shown(value, decimals=decimals, unit=case.printed.unit)
 
 
 def _with_matches(found: Finding, case: Case, matches: Sequence[Candidate]) -> Finding:

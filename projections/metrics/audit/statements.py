@@ -22,7 +22,9 @@ Claim = Literal[
     "target",
 ]
 """What a printed number is of its metric. `rest` is what is left to the whole of a share, `share_of` the part
-that `where` is of `whole`; a change is against the same days of a year before, unless `before` is printed."""
+that `where` is of `whole`; a change is from the time that `since` names, unless `before` is printed."""
+
+Since = Literal["year_before", "period_before"]
 
 UNSTATED = "unstated"
 """As a definition: the report does not say which."""
@@ -54,6 +56,7 @@ class Figure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     where: Where = {}
     claim: Claim = field(name="as", default="value")
     whole: Where = {}
+    since: Since = "year_before"
     before: str | None = None
     change: str | None = None
     beside: "Figure | None" = None

@@ -16,6 +16,7 @@ YEAR = 2014
 EXPECTED_REJECTS = {
     "units": {"line_of_totals": 1},
     "waybills": {"line_of_totals": 6},
+    "waybills-july": {"line_of_totals": 1},
     "calls": {"test_call": 6},
     "orders": {"missing_value": 2},
     "complaints": {"missing_key": 3},
