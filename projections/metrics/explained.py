@@ -5,8 +5,8 @@ import polars as pl
 from projections.metrics.bases import base_facts, is_stock, placed
 from projections.metrics.cells import WITHIN, Slice, fact_rows, keep
 from projections.metrics.day_counts import day_counts
-from projections.metrics.derived_source import WithDerived
 from projections.metrics.explained_roles import AMOUNT, ROLES, group_column
+from projections.metrics.joined_source import WithJoined
 from projections.metrics.measure import Measure, type_names
 from projections.metrics.measures import DAYS, KEYS, fact_of
 from projections.metrics.moments import moment_rows
@@ -18,7 +18,7 @@ from projections.metrics.statistic_cells import amount_of, has_amount
 ONE = pl.lit(1, pl.Int64)
 
 
-def measured_rows(source: WithDerived, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+def measured_rows(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     """Rows with period_start, is_counted, event_time, divisor, every measure and what each falls short of."""
     if part.at != WITHIN:
         rows = _moment_rows(source, asked, periods, part)
@@ -36,7 +36,7 @@ def measured_rows(source: WithDerived, asked: Asked, periods: Periods, part: Sli
     return only_totals(told, part) if part.fact == "volumes" else told
 
 
-def length_rows(source: WithDerived, asked: Asked, periods: Periods, *, position: int) -> pl.DataFrame:
+def length_rows(source: WithJoined, asked: Asked, periods: Periods, *, position: int) -> pl.DataFrame:
     """The periods themselves, where a definition divides by their length; they open into no events."""
     counts = day_counts(periods, by=asked.reference, calendars=source.reading.rules("calendar"))
     below = [(weight, name) for weight, name in asked.definition.denominator or () if fact_of(name) == DAYS]
@@ -74,14 +74,14 @@ def _shortfall(measure: Measure, asked: Asked) -> pl.Expr:
     return pl.coalesce(measure.shortfall, unknown)
 
 
-def _moment_rows(source: WithDerived, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+def _moment_rows(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     rows = moment_rows(source, asked, periods, part, columns=KEYS[part.fact])
     is_volume = part.fact == "volumes"
     time = _local_start(pl.col("period_start"), asked) if is_volume else pl.col(part.time)
     return rows.with_columns(is_counted=pl.lit(value=True), event_time=time, divisor=ONE)
 
 
-def _piece_rows(source: WithDerived, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+def _piece_rows(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     statistic = asked.definition.statistic
     columns = (*KEYS[part.fact], *(statistic.columns if statistic else ()))
     rows = fact_rows(source, asked, part, columns=columns)
@@ -95,7 +95,7 @@ def _piece_rows(source: WithDerived, asked: Asked, periods: Periods, part: Slice
     )
 
 
-def _base_rows(source: WithDerived, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+def _base_rows(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     rows = base_facts(source, asked, periods, part, columns=KEYS["volumes"])
     counts = [measure.name for measure in part.measures if measure.amount is None]
     recorded = rows.filter(*keep(part.where), pl.any_horizontal(pl.col(name) > 0 for name in counts))

@@ -5,13 +5,14 @@ it unless the question names such a dimension.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import polars as pl
 
 from projections.metrics.askable import UNDER, follows_tree, own_column, root_column, root_of
+from projections.metrics.cells import Slice
 from projections.metrics.derived_source import BoundReading, WithDerived
 from projections.metrics.joined import Joins, tells_persons_apart
 from projections.metrics.periods import Periods, moment
@@ -71,6 +72,19 @@ class WithJoined(WithDerived):
         )
         return rows if time is None else self._with_columns(rows, joined, fact=fact, time=time[0])
 
+    def joined_at_moments(self, rows: pl.DataFrame, part: Slice) -> pl.DataFrame:
+        """Rows, or cells, of stocks with what a slice joins, as of just before their moments."""
+        names = joined_names(part)
+        tree = [name for name in names if follows_tree(name)]
+        others = [name for name in names if name not in tree]
+        if tree:
+            unit = root_column(part.fact, "unit") or "unit"
+            rows = self.joins.placed(rows, tree, unit=unit, period=rows["period"])
+        if others:
+            at = rows["moment"] - MICROSECOND
+            rows = rows.with_columns(self.joins.value(rows, name, fact=part.fact, at=at) for name in others)
+        return rows
+
     def _with_columns(self, rows: pl.DataFrame, joined: list[str], *, fact: str, time: str) -> pl.DataFrame:
         tree = [name for name in joined if follows_tree(name)]
         others = [name for name in joined if not follows_tree(name)]
@@ -124,3 +138,29 @@ def _stored(fact: str, names: Sequence[str], *, joined: Sequence[str]) -> list[s
         held = own_column(fact, name) or root_column(fact, root_of(name) or name)
         wanted += [held] if held else []
     return list(dict.fromkeys(wanted))
+
+
+def joined_names(part: Slice) -> list[str]:
+    """The dimensions of a slice that its fact does not have under these names."""
+    named = dict.fromkeys([*part.by, *part.where])
+    return [name for name in named if own_column(part.fact, name) != name and root_of(name) is not None]
+
+
+def is_as_stored(part: Slice) -> bool:
+    return not joined_names(part)
+
+
+def follows_only_tree(part: Slice) -> bool:
+    return part.fact != "volumes" and all(map(follows_tree, joined_names(part)))
+
+
+def as_stored(part: Slice) -> Slice:
+    """The slice by what rows have themselves: the units, customers and agents that others are joined by."""
+    joined = joined_names(part)
+    if not joined:
+        return part
+    return replace(
+        part,
+        by=tuple(_stored(part.fact, [*part.by, *joined], joined=joined)),
+        where={name: values for name, values in part.where.items() if name not in joined},
+    )

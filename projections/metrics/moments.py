@@ -8,6 +8,7 @@ import polars as pl
 from projections.metrics.bases import LONGEST, base_facts
 from projections.metrics.cells import Slice, fact_rows, keep, stored_grouping
 from projections.metrics.day_counts import month_ends
+from projections.metrics.joined_source import WithJoined, as_stored, follows_only_tree, is_as_stored
 from projections.metrics.periods import Periods, local_time
 from projections.metrics.question import Asked
 from projections.metrics.recorded_totals import only_totals
@@ -25,8 +26,21 @@ def moments_of(asked: Asked, periods: Periods, at: str) -> list[tuple[datetime, 
     return [(span[end], number) for number, span in enumerate(periods.spans)]
 
 
-def moment_cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
+def moment_cells(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     """Cells [period, `by`, one column per measure] of what lies before the slice's moments."""
+    if is_as_stored(part):
+        return _stored_cells(source, asked, periods, part)
+    if follows_only_tree(part):
+        cells = source.joined_at_moments(_stored_cells(source, asked, periods, as_stored(part)), part)
+    else:
+        rows = moment_rows(source, asked, periods, part, columns=())
+        measured = zip(part.measures, part.columns, strict=True)
+        cells = rows.with_columns(measure.value.alias(name) for measure, name in measured)
+    kept = cells.filter(*keep(part.where))
+    return kept.group_by("period", *part.by).agg(pl.col(part.columns).sum())
+
+
+def _stored_cells(source: WithJoined, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     moments = moments_of(asked, periods, part.at)
     if part.fact == "volumes":
         rows = volume_rows(source, asked, periods, part, columns=())
@@ -36,14 +50,18 @@ def moment_cells(source: FactSource, asked: Asked, periods: Periods, part: Slice
 
 
 def moment_rows(
-    source: FactSource, asked: Asked, periods: Periods, part: Slice, *, columns: Sequence[str]
+    source: WithJoined, asked: Asked, periods: Periods, part: Slice, *, columns: Sequence[str]
 ) -> pl.DataFrame:
     """Every row once for each moment that it lies before, with that moment's `period`."""
+    bare = as_stored(part)
     if part.fact == "volumes":
-        return volume_rows(source, asked, periods, part, columns=columns)
-    taken = moments_of(asked, periods, part.at)
-    rows = _rows_before(source, asked, part, until=taken[-1][0] if taken else BEGINNING, columns=columns)
-    return rows.join_where(_frame(taken), pl.col(part.time) < pl.col("moment"))
+        rows = volume_rows(source, asked, periods, bare, columns=columns)
+    else:
+        taken = moments_of(asked, periods, part.at)
+        until = taken[-1][0] if taken else BEGINNING
+        rows = _rows_before(source, asked, bare, until=until, columns=columns)
+        rows = rows.join_where(_frame(taken), pl.col(part.time) < pl.col("moment"))
+    return rows if bare is part else source.joined_at_moments(rows, part).filter(*keep(part.where))
 
 
 def volume_rows(
