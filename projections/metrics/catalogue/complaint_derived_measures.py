@@ -77,5 +77,11 @@ COMPLAINT_DERIVED_MEASURES = (
         amount="share",
         counted_by="all_liable_parties",
     ),
+    Measure(
+        name="all_complaints_after_appeal",
+        fact=whole("complaint_liabilities"),
+        conditions=(IN_FORCE, LEADS),
+        time="filed_at",
+    ),
     *(measure for reading in READINGS for measure in reattribution_measures(reading)),
 )

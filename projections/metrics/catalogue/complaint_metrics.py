@@ -9,6 +9,7 @@ from projections.metrics.catalogue.complaint_words import (
     KEY_PRESS_DIMENSIONS,
     MS_PER_DAY,
     MS_PER_HOUR,
+    OUTCOME_DIMENSIONS,
     count_of_complaints,
     duration,
     share,
@@ -38,6 +39,7 @@ def complaints_filed() -> tuple[MetricDefinition, ...]:
         name_en="Complaints",
         name_zh="投诉量",
         meaning="Complaints by the time of filing",
+        dimensions=OUTCOME_DIMENSIONS,
     )
     return count, *per_day(count)
 
@@ -51,6 +53,7 @@ COUNTS = (
         name_en="Complaints closed",
         name_zh="结案量",
         meaning="Complaints by the time of closing, those reopened since left out",
+        dimensions=OUTCOME_DIMENSIONS,
     ),
     count_of_complaints(
         metric="complaints",

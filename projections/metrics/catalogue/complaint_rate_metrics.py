@@ -151,7 +151,7 @@ def share_of_complaints(definition_id: str, held_whole: tuple[str, ...], name_zh
 
 def share_of_liability(reading: str, *, numerator: str, denominator: str, says: str) -> MetricDefinition:
     """The part that one party has in all liability, by the shares of attributions."""
-    by_stage = () if reading == "as_attributed" else ("stage",)
+    by_stage = ("stage",) if reading in READINGS else ()
     return share(
         metric="complaint_share",
         id=f"party_{reading}",
@@ -179,6 +179,12 @@ COMPLAINT_RATE_METRICS = (
         numerator="liable_shares",
         denominator="all_liable_shares",
         says="by the attributions in force",
+    ),
+    share_of_liability(
+        "leading",
+        numerator="complaints_after_appeal",
+        denominator="all_complaints_after_appeal",
+        says="each complaint whole for the leading party of the attribution in force",
     ),
     *(
         share_of_liability(

@@ -25,6 +25,9 @@ COMPLAINT_DIMENSIONS = (
     "severity",
     "customer_id",
 )
+OUTCOME_DIMENSIONS = (*COMPLAINT_DIMENSIONS, "resolved_outcome", "regulator_outcome")
+"""What counts of complaints can be asked by besides: how they were settled, and what the regulator said."""
+
 PART_DIMENSIONS = ("kind", "channel", "category", "line", "product", "unit", "tier", "customer_id")
 """What an appeal, a promise and a penalty say of their complaint."""
 

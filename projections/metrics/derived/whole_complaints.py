@@ -11,7 +11,7 @@ from projections.metrics.derived.complaint_dimensions import ABOUT, ENVELOPE, bo
 from projections.metrics.derived.derived import Derived, Reading
 
 SHARED = ("complaint", "attribution_id", "party")
-LIABLE = ("share", "in_force", "kind", "channel", "category", "line", "product", "unit", "tier")
+LIABLE = ("share", "in_force", "is_lead", "kind", "channel", "category", "line", "product", "unit", "tier")
 
 
 def whole(fact: str) -> str:

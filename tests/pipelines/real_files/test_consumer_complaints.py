@@ -45,11 +45,20 @@ def file() -> pl.DataFrame:
     return pl.read_csv(FILE, infer_schema=False)
 
 
+SEPTEMBER, AUTUMN = ("2016-09-01", "2016-10-01"), ("2016-09-01", "2016-12-01")
+
+
+def answered(store: Store, metric: str, *question: str, period: tuple[str, str]) -> pl.DataFrame:
+    """What `kefu metric` says of a period."""
+    start, end = period
+    options = ("--from", start, "--to", end, "--format", "json")
+    ran = kefu("metric", metric, *question, *options, environ=store.settings.environ())
+    return pl.read_json(ran.stdout.encode())
+
+
 def asked(store: Store, *question: str) -> list[tuple[str, int]]:
     """What `kefu metric complaints` counts in September, by whatever it was asked by."""
-    period = ("--from", "2016-09-01", "--to", "2016-10-01", "--format", "json")
-    ran = kefu("metric", "complaints", *question, *period, environ=store.settings.environ())
-    rows = pl.read_json(ran.stdout.encode())
+    rows = answered(store, "complaints", *question, period=SEPTEMBER)
     by = question[-1] if question else "metric"
     by = "by_unit" if by == "unit" else by
     return sorted(rows.select(by, pl.col("numerator").cast(pl.Int64)).rows())
@@ -97,6 +106,36 @@ def test_every_answer_was_in_time(log: pl.DataFrame) -> None:
     assert replied.height == 349
     in_time = pl.col("occurred_at") <= pl.col("due_at")
     assert replied.filter(in_time).height == 349
+
+
+def test_the_metric_says_that_every_answer_was_in_time(store: Store) -> None:
+    on_time = answered(store, "complaints_on_time", period=AUTUMN)
+    assert on_time.select("numerator", "denominator", "value").rows() == [(349, 349, 1.0)]
+
+
+def test_shares_by_issue_are_those_of_the_file(store: Store, file: pl.DataFrame) -> None:
+    issues = dict(counted(file, "Issue"))
+    shares = answered(store, "complaint_share", "--by", "category", period=SEPTEMBER)
+    assert dict(shares.select("category", "value").rows()) == {
+        issue: count / 349 for issue, count in issues.items()
+    }
+
+
+def test_first_replies_took_as_long_as_the_file_says(store: Store, log: pl.DataFrame) -> None:
+    filed = told(log, ComplaintFiled, zone=ZONE).select("originator_id", filed_at="occurred_at")
+    replied = told(log, ComplaintReplied, zone=ZONE).join(filed, on="originator_id", validate="1:1")
+    hours = (replied["occurred_at"] - replied["filed_at"]).dt.total_milliseconds().mean()
+    (value,) = answered(store, "first_reply_hours", period=AUTUMN)["value"]
+    assert isinstance(hours, float)
+    assert value == pytest.approx(hours / 3_600_000)
+
+
+def test_what_was_disputed_is_open_and_nothing_is_closed(store: Store) -> None:
+    still_open = answered(store, "complaints", "--definition", "open", period=AUTUMN)
+    assert still_open["numerator"].to_list() == [349]
+    disputed = answered(store, "complaints", "--by", "resolved_outcome", period=SEPTEMBER)
+    unsettled = disputed.filter(pl.col("resolved_outcome").is_null())["numerator"].to_list()
+    assert unsettled == [69 + 41]
 
 
 def test_what_the_companies_answered(log: pl.DataFrame, file: pl.DataFrame) -> None:

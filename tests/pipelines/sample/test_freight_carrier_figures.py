@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from pipelines.sample.freight_carrier.courses import with_courses
-from pipelines.sample.freight_carrier.hotline import month_of_calls
 from pipelines.sample.organisations import ORGANISATIONS
 from pipelines.sample.request import Request
 from tests.pipelines.sample.given import SHARED_FIGURES
@@ -57,44 +56,6 @@ def files(request_at_full_scale: Request) -> Files:
 
 
 @pytest.fixture(scope="module")
-def filed(files: Files) -> pl.DataFrame:
-    """External complaints with the local month of filing."""
-    filed = files.events(
-        "complaints", "complaint.filed", occurred_at=pl.String, category=pl.String, call_id=pl.String
-    )
-    return filed.with_columns(month=month_of("occurred_at"))
-
-
-@pytest.fixture(scope="module")
-def standing(files: Files) -> pl.DataFrame:
-    """The leading party of the last attribution of each complaint, where no ruling took it away."""
-    parties = files.events(
-        "complaint_liability",
-        "complaint.liability_attributed",
-        occurred_at=pl.String,
-        attribution_id=pl.String,
-        party=pl.String,
-        share=pl.Int64,
-    )
-    rulings = files.events("complaint_liability", "complaint.arbitrated", outcome=pl.String)
-    overturned = rulings.filter(pl.col("outcome") == "overturned")["originator_id"]
-    last = parties.sort("occurred_at", "share").group_by("originator_id", maintain_order=True).last()
-    is_left = pl.col("originator_id").is_in(overturned.implode()) & pl.col("attribution_id").str.ends_with(
-        "-1"
-    )
-    return last.filter(~is_left)
-
-
-@pytest.fixture(scope="module")
-def waybills(files: Files) -> pl.DataFrame:
-    """Waybills by month."""
-    volumes = files.events("waybills", "volume.recorded", period_start=pl.String, value=pl.String)
-    return volumes.group_by(month=pl.col("period_start").str.slice(5, 2).cast(pl.Int8)).agg(
-        pl.col("value").cast(MONEY).sum()
-    )
-
-
-@pytest.fixture(scope="module")
 def approved(files: Files) -> pl.DataFrame:
     """Final approvals with their reports and the moments of closing."""
     approvals = files.events(
@@ -126,47 +87,6 @@ def moment(column: str) -> pl.Expr:
 
 def month_of(column: str) -> pl.Expr:
     return moment(column).dt.convert_time_zone("Asia/Shanghai").dt.month()
-
-
-def per_ten_thousand(filed: pl.DataFrame, waybills: pl.DataFrame, *, months: tuple[int, ...]) -> float:
-    base = waybills.filter(pl.col("month").is_in(months))["value"].sum()
-    return filed.filter(pl.col("month").is_in(months)).height / float(base) * 10_000
-
-
-def test_complaints_per_waybills(printed: Any, filed: pl.DataFrame, waybills: pl.DataFrame) -> None:
-    rates = printed["complaints_per_10k_waybills"]
-    assert round(per_ten_thousand(filed, waybills, months=(4, 5, 6)), 2) == rates["implied_q2"]
-    assert per_ten_thousand(filed, waybills, months=(4, 5)) == rates["implied_april_may"]
-
-
-def test_share_of_timeliness_complaints(printed: Any, filed: pl.DataFrame) -> None:
-    late = filed.filter(pl.col("category") == "late_shipment").height
-    wanted = printed["complaints_per_10k_waybills"]["timeliness_share"]
-    assert round(100 * late / filed.height, 1) == wanted
-
-
-def test_liable_parties_after_appeal(printed: Any, standing: pl.DataFrame) -> None:
-    liable = printed["complaints_per_10k_waybills"]["liable"]
-    counted = dict(standing["party"].value_counts().iter_rows())
-    shares = {party: round(100 * count / standing.height, 1) for party, count in counted.items()}
-    assert shares == {party: liable[party] for party in ("operations", "sales", "group")}
-
-
-def test_key_presses_of_june_never_attributed(
-    printed: Any, filed: pl.DataFrame, files: Files, request_at_full_scale: Request, waybills: pl.DataFrame
-) -> None:
-    hidden = printed["hidden_complaints_june"]
-    blamed = files.told("complaint_liability")["originator_id"].unique()
-    attributed = filed.filter(
-        pl.col("originator_id").is_in(blamed.implode()), pl.col("call_id").is_not_null()
-    )
-    calls = attributed["call_id"].str.strip_prefix("hotline:")
-    pressed = month_of_calls(request_at_full_scale, 6).filter("pressed")
-    unattributed = pressed.filter(~pl.col("number").is_in(calls.implode())).height
-    assert unattributed == hidden["unattributed"]
-    assert round(100 * unattributed / pressed.height) == hidden["share_of_key_presses"]
-    june = float(waybills.filter(pl.col("month") == 6)["value"].sum())
-    assert round(pressed.height / june * 10_000) == hidden["restated_per_10k_under_peer_rule"]
 
 
 def test_approved_amounts(printed: Any, approved: pl.DataFrame) -> None:
@@ -224,19 +144,6 @@ def test_payout_ratio_comes_out_of_insured_income(printed: Any, files: Files, ap
     assert round(100 * ratio, 2) == claims["payout_ratio_exact"]
     assert key == claims["key_accounts"]["insured_income"]
     assert round(100 * float(key) / float(revenue), 2) == claims["key_accounts"]["insured_share"]
-
-
-def test_staff_complaints_and_calls_miss_their_targets(printed: Any, files: Files) -> None:
-    internal = printed["internal_complaints"]
-    told = files.told("staff_complaints")
-    filed = fields_of(told, "complaint.filed", occurred_at=pl.String)
-    resolved = fields_of(told, "complaint.resolved", occurred_at=pl.String)
-    both = filed.join(resolved, on="originator_id", suffix="_resolved")
-    in_time = both.filter(
-        (moment("occurred_at_resolved") - moment("occurred_at")).dt.total_hours() < 24
-    ).height
-    assert in_time == 2_586
-    assert 100 * in_time / filed.height < internal["resolved_within_24h_target"]
 
 
 def test_everything_is_over_before_the_rules_of_august(request_at_full_scale: Request) -> None:

@@ -127,6 +127,8 @@ def test_shares_as_attributed_are_those_in_force() -> None:
     ]
     found = asked("complaint_share.party_as_attributed", by=("party",), attributed=attributed)
     assert found == [("operations", 0.375), ("sales", 0.625)]
+    leading = asked("complaint_share.party_leading", by=("party",), attributed=attributed)
+    assert leading == [("operations", 0.5), ("sales", 0.5)]
 
 
 moments = st.none() | st.integers(0, 40).map(lambda n: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=n))

@@ -115,5 +115,6 @@ PLAIN: dict[str, Judge] = {
     },
     **{f"complaint_share.{name}": shared_out(COUNTS["recorded"]) for name in ("category", "channel", "unit")},
     "complaint_share.party_as_attributed": shared_out(shares_in_force),
+    "complaint_share.party_leading": shared_out(after_appeal),
     **{f"complaint_share.party_{name}": shared_out(shares(name)) for name in LIABILITY_RULES},
 }
