@@ -12,8 +12,6 @@ from domain.organisation.rules import RuleBook
 from domain.organisation.terms import end_of_day
 from projections.facts.spec import UTC
 
-EARLY = datetime(1, 1, 3, tzinfo=UTC_ZONE)
-
 
 def with_terms(earned: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
     """Add `available`, when an earning may be spent, and `due`, the last microsecond of its last day.
@@ -21,7 +19,7 @@ def with_terms(earned: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
     `due` is null for what never lapses; `is_dated` is false where it is unknown, since the programme's zone
     changes at some time.
     """
-    zones = {programme: _zone(programme, rules) for programme in earned.get_column("programme").unique()}
+    zones = _zones(earned, rules)
     available = pl.max_horizontal("available_at", "occurred_at")
     latest = pl.when(pl.col("expires_at").is_not_null()).then(pl.max_horizontal("expires_at", available))
     timed = earned.with_columns(
@@ -34,8 +32,15 @@ def with_terms(earned: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
     return _with_due(timed).with_columns(is_dated=pl.col("latest").is_null() | pl.col("zone").is_not_null())
 
 
-def _zone(programme: str | None, rules: RuleBook) -> str | None:
-    """Find the one zone of a programme; none where it changes."""
+def _zones(earned: pl.DataFrame, rules: RuleBook) -> dict[str | None, str | None]:
+    spans = earned.group_by("programme").agg(
+        first=pl.col("occurred_at").min(), last=pl.col("occurred_at").max()
+    )
+    return {name: _zone(name, rules, first=first, last=last) for name, first, last in spans.iter_rows()}
+
+
+def _zone(programme: str | None, rules: RuleBook, *, first: datetime, last: datetime) -> str | None:
+    """Find the one zone of a programme from a moment to another; none where it changes."""
     days = {
         dated.valid_from
         for (kind, name), readings in rules.readings.items()
@@ -43,9 +48,9 @@ def _zone(programme: str | None, rules: RuleBook) -> str | None:
         for dated in readings
     }
     around = (day + apart for day in days if date.min < day < date.max for apart in WHERE_DAYS_DIFFER)
-    moments = [datetime(day.year, day.month, day.day, 12, tzinfo=UTC_ZONE) for day in around]
+    moments = (datetime(day.year, day.month, day.day, 12, tzinfo=UTC_ZONE) for day in around)
     terms = terms_of(rules, programme)
-    found = {terms(at)[1].key for at in (EARLY, *moments)}
+    found = {terms(at)[1].key for at in (first, last, *moments) if first <= at <= last}
     return found.pop() if len(found) == 1 else None
 
 

@@ -133,8 +133,8 @@ POINT_METRICS = (
         name_en="Breakage (an estimate)",
         name_zh="积分失效率(估计)",
         meaning="An estimate: 1 less the ultimate redemption of the points earned in the period, where "
-        "lots are expected to go on as older ones did at 3, 6, 12, 24 and 36 months; the points of a lot are those "
-        "earned less those reversed",
+        "lots are expected to go on as older ones did at 3, 6, 12, 24 and 36 months; a lot's points are "
+        "those earned less those reversed",
         source=ADDITIVE,
         dimensions=LOT_DIMENSIONS,
     ),
