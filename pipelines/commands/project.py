@@ -4,16 +4,21 @@ import argparse
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from pipelines.console import Console
+
+if TYPE_CHECKING:
+    from infra.stores import Store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--follow", action="store_true", help="stay up and keep the facts at the end of the log"
     )
+    parser.add_argument("--no-seal", action="store_true", help="seal no closed ranges of the log behind")
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -27,9 +32,28 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.say(f"Every fact stands at position {position}.")
         if arguments.follow:
             console.stdout.flush()
-            with until_told() as stop:
+            with until_told() as stop, _sealing(arguments, console, store):
                 follow(store.conninfo, stop=stop.is_set)
+        elif not arguments.no_seal:
+            _seal_behind(store)
     return _any_stopped(store.conninfo, console)
+
+
+def _sealing(arguments: argparse.Namespace, console: Console, store: "Store") -> AbstractContextManager[None]:
+    from pipelines.sealing_behind import sealing_behind
+
+    if arguments.no_seal:
+        return nullcontext()
+    return sealing_behind(store.conninfo, store.settings, environ=console.environ)
+
+
+def _seal_behind(store: "Store") -> None:
+    from pipelines.sealing_behind import is_range_closed
+    from projections.segments.folder import segments_folder
+    from projections.segments.seal import seal
+
+    if is_range_closed(store.conninfo):
+        seal(store.conninfo, segments_folder(store.settings))
 
 
 def _any_stopped(conninfo: str, console: Console) -> int:

@@ -60,6 +60,7 @@ def _restore(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines.positions import positions_done
     from pipelines.stores import open_store
     from projections.runner.operate import project
+    from projections.segments.folder import drop, segments_folder
 
     settings = console.settings(arguments.store)
     wanted = Wanted(
@@ -80,6 +81,7 @@ def _restore(arguments: argparse.Namespace, console: Console) -> int:
         console.say(f"Customers erased since then, and erased again: {done.erased:,}.")
     if done.held:
         console.say(f"Customers to be erased once their legal hold is lifted: {done.held:,}.")
+    drop(segments_folder(settings))
     with open_store(settings) as store, positions_done("project", console.stderr) as progress:
         console.say(f"Every fact stands at position {project(store.conninfo, progress=progress)}.")
     return 0

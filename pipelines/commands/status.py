@@ -28,11 +28,13 @@ def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
     from infra.backup import last_backups, leftovers
     from pipelines.stores import open_store
     from projections.runner.operate import status
+    from projections.segments.segments import sealed_position
 
     with open_store(console.settings(arguments.store)) as store:
         server, now, epoch = store.server.describe(), status(store.conninfo), store.epoch()
         declared = store.declared_histories()
         unfinished = leftovers(store.settings, server=store.server)
+        sealed_upto = sealed_position(store.conninfo)
         with store.connect() as connection:
             backups = last_backups(connection)
     return {
@@ -48,6 +50,7 @@ def _of_store(arguments: argparse.Namespace, console: Console) -> dict[str, Any]
         "unfinished_restore": unfinished,
         "histories_declared_by": declared,
         "highest_position": now.highest,
+        "sealed_upto": sealed_upto,
         "projector": {"pid": now.beat_pid, "beat_at": now.beat_at.isoformat() if now.beat_at else None},
         "facts": [
             {
@@ -91,6 +94,6 @@ def _print(found: dict[str, Any], console: Console) -> None:
         mappings = ", ".join(found["histories_declared_by"])
         console.say(f"History declared (no entry times, known when it happened): {mappings}.")
     last = f"last beat {beat['beat_at']} of pid {beat['pid']}" if beat["pid"] else "never ran"
-    console.say(f"Projector: {last}.")
+    console.say(f"Projector: {last}. Segments: sealed up to position {found['sealed_upto']}.")
     columns = ("fact", "version", "position", "behind", "stopped_at", "error")
     print_table(found["facts"], console, columns=columns)

@@ -51,19 +51,15 @@ def _reads(manifest: Manifest) -> bool:
 
 
 @contextmanager
-def sealing(folder: Path, *, waits: bool) -> Iterator[bool]:
-    """Be the only one to seal into the folder; gives False where somebody else is and we do not wait.
+def sealing(folder: Path) -> Iterator[None]:
+    """Be the only one to seal into the folder, after whoever is at it.
 
     The lock is the kernel's and goes with the process that holds it, however that ends.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / LOCK).open("wb") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def take_away(path: Path) -> None:
@@ -80,7 +76,7 @@ def drop(folder: Path) -> int:
     """Take every range away, and what a killed process left; gives how many ranges there were."""
     if not folder.is_dir():
         return 0
-    with sealing(folder, waits=True):
+    with sealing(folder):
         found = ranges_in(folder)
         for path in found:
             take_away(path)

@@ -23,13 +23,12 @@ from projections.segments.folder import (
     range_name,
     ranges_in,
     sealing,
-    sound_manifest,
     take_away,
 )
 from projections.segments.form import FORMAT, by_topic, form_of, schema_of
 from projections.segments.manifest import MANIFEST, LastEvent, Manifest, SealedFile, encoded
-from projections.segments.place import note_folder, read_place
-from projections.segments.sealed_range import SealedRange
+from projections.segments.place import Place, note_folder, read_place
+from projections.segments.segments import sealed_ranges
 from projections.storage.database import open_database
 
 SPAN = 250_000
@@ -66,7 +65,6 @@ def seal(  # noqa: PLR0913 - what to seal, where, how far, and how
     *,
     upto: int | None = None,
     span: int = SPAN,
-    waits: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Sealed:
     """Seal every closed range of the store's log up to `upto` (its end by default) that is not sealed.
@@ -74,17 +72,9 @@ def seal(  # noqa: PLR0913 - what to seal, where, how far, and how
     Ranges of another epoch, format or grid are taken away. `progress` gets the position reached and the last.
     Raises SegmentsUnwritable.
     """
-    with EventLog(conninfo) as log:
-        highest = log.highest()
-    closed = (highest if upto is None else min(upto, highest)) // span * span
     try:
-        with sealing(folder, waits=waits) as is_ours:
-            if not is_ours:
-                return Sealed(ranges=0, events=0, upto=0)
-            with open_database(conninfo) as database:
-                epoch = read_place(database).epoch
-                note_folder(database, folder)
-            missing = _missing(folder, epoch=epoch, closed=closed, span=span)
+        with sealing(folder):
+            epoch, closed, missing = _to_seal(conninfo, folder, upto=upto, span=span)
             manifests = []
             for after in missing:
                 manifests.append(_seal_range(conninfo, folder, epoch=epoch, after=after, upto=after + span))
@@ -95,18 +85,28 @@ def seal(  # noqa: PLR0913 - what to seal, where, how far, and how
     return Sealed(ranges=len(manifests), events=sum(one.events for one in manifests), upto=closed)
 
 
-def _missing(folder: Path, *, epoch: str, closed: int, span: int) -> list[int]:
+def _to_seal(conninfo: str, folder: Path, *, upto: int | None, span: int) -> tuple[str, int, list[int]]:
+    """The epoch; up to where ranges are closed; and where those to seal begin."""
+    with open_database(conninfo) as database, EventLog(conninfo) as log:
+        highest = log.highest()
+        closed = (highest if upto is None else min(upto, highest)) // span * span
+        epoch = read_place(database).epoch
+        note_folder(database, folder)
+        return epoch, closed, _missing(log, folder, epoch=epoch, closed=closed, span=span)
+
+
+def _missing(log: EventLog, folder: Path, *, epoch: str, closed: int, span: int) -> list[int]:
     """Where the ranges begin that are to be sealed; what is damaged or not on the grid is taken away."""
     clear_unfinished(folder)
-    there = set()
+    kept = {
+        one.folder: one.after
+        for one in sealed_ranges(Place(epoch=epoch, folder=folder), log).ranges
+        if one.upto - one.after == span and one.after % span == 0 and one.is_whole()
+    }
     for path in ranges_in(folder):
-        manifest = sound_manifest(path, epoch=epoch)
-        is_on_grid = manifest is not None and manifest.upto - manifest.after == span
-        if manifest is not None and is_on_grid and SealedRange(path, manifest).is_whole():
-            there.add(manifest.after)
-        else:
+        if path not in kept:
             take_away(path)
-    return [after for after in range(0, closed, span) if after not in there]
+    return [after for after in range(0, closed, span) if after not in kept.values()]
 
 
 def _seal_range(conninfo: str, folder: Path, *, epoch: str, after: int, upto: int) -> Manifest:

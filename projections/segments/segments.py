@@ -10,7 +10,7 @@ from projections.segments.folder import ranges_in, sound_manifest
 from projections.segments.manifest import LastEvent
 from projections.segments.place import Place, read_place
 from projections.segments.sealed_range import DamagedRange, SealedRange
-from projections.storage.database import Database
+from projections.storage.database import Database, open_database
 
 LOG = logging.getLogger("kefu.segments")
 _told: set[Path] = set()
@@ -63,6 +63,12 @@ def open_segments(database: Database, log: EventLog) -> Segments:
     `kefu restore` leaves the epoch as it was.
     """
     return sealed_ranges(read_place(database), log)
+
+
+def sealed_position(conninfo: str) -> int:
+    """The position up to which everything is sealed, 0 where nothing is."""
+    with open_database(conninfo) as database, EventLog(conninfo) as log:
+        return open_segments(database, log).upto
 
 
 def sealed_ranges(place: Place, log: EventLog) -> Segments:
