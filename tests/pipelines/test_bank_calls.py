@@ -33,6 +33,9 @@ TYPES = {
     "TT": (927, 852, 75, 662, 16.7782),
 }
 
+SHARES = {"PS": 0.89250, "NE": 0.93241, "NW": 0.72196, "IN": 0.70890, "TT": 0.91909}
+"""The answer rate of each type, as the data's page gives it."""
+
 
 @pytest.fixture(scope="module")
 def bank(embedded_server: RunningServer) -> Iterator[Store]:
@@ -58,7 +61,10 @@ def ask(store: Store, *question: str) -> list[dict[str, Any]]:
     ("question", "numerator", "denominator", "value"),
     [
         (("calls",), 31_359, None, 31_359),
+        (("calls", "--definition", "per_day"), 31_359, 31, 31_359 / 31),
         (("answer_rate",), 27_060, 31_359, 0.86291),
+        (("abandonment_rate",), 4_299, 31_359, 0.13709),
+        (("average_handle_seconds",), 4_964_204_000, 27_060, 183.4517),
         (("average_speed_of_answer",), 947_857_000, 27_060, 35.0280),
         (("average_talk_seconds",), 4_964_204_000, 27_060, 183.4517),
         (("average_talk_seconds", "--definition", "positive"), 4_964_204_000, 26_783, 185.3491),
@@ -78,12 +84,14 @@ def test_figure(
 
 def test_every_type_has_its_figures(bank: Store) -> None:
     rates = {row["queue"]: row for row in ask(bank, "answer_rate", "--by", "queue")}
+    lost = {row["queue"]: row["numerator"] for row in ask(bank, "abandonment_rate", "--by", "queue")}
     waits = {row["queue"]: row["value"] for row in ask(bank, "average_speed_of_answer", "--by", "queue")}
     levels = ask(bank, "service_level", "--definition", "sl3", "--by", "queue")
     within = {row["queue"]: row["numerator"] for row in levels}
     for kind, (offered, answered, abandoned, quickly, wait) in TYPES.items():
         assert (rates[kind]["denominator"], rates[kind]["numerator"]) == (offered, answered)
-        assert rates[kind]["denominator"] - rates[kind]["numerator"] == abandoned
+        assert lost[kind] == abandoned
+        assert rates[kind]["value"] == pytest.approx(SHARES[kind], abs=5e-6)
         assert within[kind] == quickly
         assert waits[kind] == pytest.approx(wait, abs=5e-5)
 
