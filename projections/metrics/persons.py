@@ -7,11 +7,15 @@ may know. Who held a number before it was given back is not who holds it after.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from domain.customer.links import Link, Release, Tenure, joined
-from projections.metrics.derived_source import BoundReading
+
+if TYPE_CHECKING:
+    # Derived facts ask who is one person, so this file must not need theirs to be imported.
+    from projections.metrics.derived.derived import Reading
 
 INSTANT = pl.Datetime("us", "UTC")
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -52,7 +56,7 @@ class Persons:
         return held.unique().to_list() or [customer]
 
 
-def persons(reading: BoundReading) -> Persons:
+def persons(reading: "Reading") -> Persons:
     """The persons as a question sees them."""
     told = reading.facts("customer_links", columns=["to", "linked_at", "released_at"]).with_columns(
         customer_id("customer_id", "customer")

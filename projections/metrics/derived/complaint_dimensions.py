@@ -1,5 +1,6 @@
 """What derived facts about complaints say of a complaint, and how their rows get it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -21,6 +22,8 @@ DIMENSIONS = (
     "severity",
 )
 FILED = "filed_at"
+FEW = 20_000
+"""Up to so many values are named in a question; more cost more to name than the other rows to read."""
 ENVELOPE = tuple(SPECS["complaints"].envelope_schema)
 ABOUT: dict[str, pl.DataType] = {name: SPECS["complaints"].schema[name] for name in (*DIMENSIONS, FILED)}
 """Columns that rows about a complaint have from it, with their types."""
@@ -38,3 +41,12 @@ def filed_within(reading: Reading) -> pl.DataFrame:
     start, end = bounds(reading)
     rows = reading.facts("complaints", columns=(*DIMENSIONS, FILED), time=(FILED, start, end))
     return rows.select("complaint", *ABOUT, *ENVELOPE)
+
+
+def rows_about(
+    reading: Reading, fact: str, *, columns: Sequence[str], key: str, values: pl.Series
+) -> pl.DataFrame:
+    """The rows whose key is one of many values: asked for where these are few, else all are read and kept."""
+    if values.len() <= FEW:
+        return reading.facts(fact, columns=columns, equal={key: values.to_list()})
+    return reading.facts(fact, columns=columns).filter(pl.col(key).is_in(values.implode()))

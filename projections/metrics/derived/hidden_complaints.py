@@ -3,7 +3,7 @@
 import polars as pl
 
 from projections.facts import SPECS
-from projections.metrics.derived.complaint_dimensions import bounds
+from projections.metrics.derived.complaint_dimensions import bounds, rows_about
 from projections.metrics.derived.derived import Derived, Reading
 
 DIMENSIONS = (
@@ -32,7 +32,7 @@ def rows(reading: Reading) -> pl.DataFrame:
         equal={"direction": ["inbound"]},
     ).filter(pl.col("key_presses") > 0)
     short = calls.with_columns(call_id=pl.col("call").str.strip_prefix(PREFIX))
-    attributed = _attributed(reading, short["call_id"].to_list())
+    attributed = _attributed(reading, short["call_id"])
     return (
         short.join(attributed, on="call_id", how="left")
         .with_columns(is_hidden=pl.col("other_stream").is_null())
@@ -40,9 +40,10 @@ def rows(reading: Reading) -> pl.DataFrame:
     )
 
 
-def _attributed(reading: Reading, call_ids: list[str]) -> pl.DataFrame:
+def _attributed(reading: Reading, call_ids: pl.Series) -> pl.DataFrame:
     """[call_id, other_stream]: the first complaint, by its id, with liability attributed for each call."""
-    told = reading.facts("complaints", columns=("call_id", "attributions"), equal={"call_id": call_ids})
+    columns = ("call_id", "attributions")
+    told = rows_about(reading, "complaints", columns=columns, key="call_id", values=call_ids)
     return (
         told.filter(pl.col("attributions") > 0)
         .group_by("call_id")

@@ -38,8 +38,9 @@ def timed(stages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _since_before(time: str) -> pl.Expr:
-    before = pl.col(time).shift(1).over("complaint", order_by="place")
-    return (pl.col(time) - before).dt.total_microseconds()
+    """Microseconds since the stage before, if the row before is one of the same complaint."""
+    is_same = pl.col("complaint") == pl.col("complaint").shift(1)
+    return pl.when(is_same).then((pl.col(time) - pl.col(time).shift(1)).dt.total_microseconds())
 
 
 def _largest(stages: pl.DataFrame, amount: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from projections.metrics.derived.complaint_dimensions import ABOUT, DIMENSIONS, ENVELOPE, FILED
+from projections.metrics.derived.complaint_dimensions import ABOUT, DIMENSIONS, ENVELOPE, FILED, rows_about
 from projections.metrics.derived.derived import Derived, Reading
 
 MOMENT = pl.Datetime("us", "UTC")
@@ -25,10 +25,12 @@ def rows(reading: Reading) -> pl.DataFrame:
         pl.col("from") < pl.col("ends_at"),
         pl.col("to") >= pl.col("ends_at"),
     )
-    complaints = reading.facts(
+    complaints = rows_about(
+        reading,
         "complaints",
         columns=(*DIMENSIONS, FILED),
-        equal={"complaint": standing["complaint"].unique().to_list()},
+        key="complaint",
+        values=standing["complaint"].unique(),
     )
     return (
         standing.join(complaints, on="complaint")

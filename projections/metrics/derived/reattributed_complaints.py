@@ -8,13 +8,14 @@ from functools import partial
 
 import polars as pl
 
-from projections.metrics.derived.complaint_dimensions import ABOUT, filed_within
+from projections.metrics.derived.complaint_dimensions import ABOUT, filed_within, rows_about
 from projections.metrics.derived.derived import Derived, Reading
 from projections.metrics.derived.liability_readings import CHOICES, blamed
 
 READINGS = tuple(CHOICES)
 WHOLE = 1_000_000
 OWN: dict[str, pl.DataType] = {"stage": pl.String(), "share": pl.Int64(), "is_lead": pl.Boolean()}
+LIABLE = ("share", "is_lead", "in_force")
 STAGE = (
     "stage",
     "ordinal",
@@ -35,10 +36,10 @@ def fact_of_reading(reading: str) -> str:
 def rows(reading: Reading, *, rule: str) -> pl.DataFrame:
     """Who answers for the complaints filed in the periods under a rule: one row per complaint and party."""
     complaints = filed_within(reading)
-    asked = {"complaint": complaints["complaint"].to_list()}
-    stages = reading.facts("complaint_stages", columns=STAGE, equal=asked)
+    asked = complaints["complaint"]
+    stages = rows_about(reading, "complaint_stages", columns=STAGE, key="complaint", values=asked)
     by_rule = blamed(stages, rule).with_columns(share=pl.lit(WHOLE, pl.Int64), is_lead=pl.lit(value=True))
-    told = reading.facts("complaint_liabilities", columns=("share", "is_lead", "in_force"), equal=asked)
+    told = rows_about(reading, "complaint_liabilities", columns=LIABLE, key="complaint", values=asked)
     unmeasured = told.filter("in_force").join(stages, on="complaint", how="anti")
     own = pl.concat([by_rule, unmeasured], how="diagonal").select("complaint", "party", *OWN)
     return own.join(complaints, on="complaint")

@@ -6,16 +6,20 @@ import polars as pl
 
 from projections.metrics.derived.complaint_dimensions import ABOUT, DIMENSIONS, ENVELOPE, FILED, bounds
 from projections.metrics.derived.derived import Derived, Reading
+from projections.metrics.persons import persons
 
 WITHIN = timedelta(days=30)
 MATTERS = ("category", "subject_id")
+PERSON = "person"
 
 
 def rows(reading: Reading) -> pl.DataFrame:
     """The complaints filed in the periods; `previous` is the stream of one filed up to 30 days before."""
     start, end = bounds(reading)
     columns = (*DIMENSIONS, FILED, "subject_id")
-    filed = reading.facts("complaints", columns=columns, time=(FILED, start - WITHIN, end)).sort(FILED)
+    told = reading.facts("complaints", columns=columns, time=(FILED, start - WITHIN, end)).sort(FILED)
+    people = persons(reading).of(told, column="customer_id", at=FILED)
+    filed = told.with_columns(people.alias(PERSON))
     asked = filed.filter(pl.col(FILED) >= start)
     for matter in MATTERS:
         asked = _with_previous(asked, filed, matter)
@@ -24,8 +28,8 @@ def rows(reading: Reading) -> pl.DataFrame:
 
 
 def _with_previous(asked: pl.DataFrame, filed: pl.DataFrame, matter: str) -> pl.DataFrame:
-    """The stream of the latest complaint before, of the same customer and matter; nobody is no customer."""
-    same = ["customer_id", matter]
+    """The stream of the latest complaint before, of the same person and matter; nobody is no person."""
+    same = [PERSON, matter]
     before = filed.filter(pl.all_horizontal(pl.col(same).is_not_null())).select(
         *same, FILED, pl.col("complaint").alias(f"previous_{matter}")
     )
@@ -42,7 +46,7 @@ def _with_previous(asked: pl.DataFrame, filed: pl.DataFrame, matter: str) -> pl.
 
 REPEATED_MATTERS = Derived(
     name="repeated_matters",
-    reads=("complaints",),
+    reads=("complaints", "customer_links"),
     keys=("complaint",),
     schema=ABOUT | {"previous": pl.String()},
     rows=rows,

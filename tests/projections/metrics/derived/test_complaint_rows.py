@@ -129,3 +129,17 @@ def test_the_same_matter_is_a_customers_category_or_subject(before: dict[str, An
     (one,) = answer(source, january("repeat_rate.same_matter_30d", **day), now=NOW)
     assert one.numerator == int(is_repeat)
     assert one.denominator == (2 if earlier["filed_at"] == FILED else 1)
+
+
+def test_linked_pseudonyms_complain_as_one_person() -> None:
+    first = complaint(1, customer_id="ann", category="late", filed_at=FILED - timedelta(days=20))
+    again = complaint(2, customer_id="bo", category="late")
+    linked = {"customer": "customer-bo", "version": 1, "to": "ann", "linked_at": at("2024-03-01T00:00")}
+    told = {"complaints": [first, again]}
+    day = {"start": date(2024, 1, 10), "end": date(2024, 1, 11)}
+    (apart,) = answer(store(told), january("repeat_rate.same_matter_30d", **day), now=NOW)
+    assert apart.numerator == 0
+    (one,) = answer(
+        store({**told, "customer_links": [linked]}), january("repeat_rate.same_matter_30d", **day), now=NOW
+    )
+    assert one.numerator == 1

@@ -1,9 +1,10 @@
 """Complaints in plain Python: how many, how soon, how grave, and what became of what lies in them."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
+from domain.customer.links import Link, Person, Release, person_of
 from tests.projections.metrics.plain import (
     Judge,
     Plain,
@@ -29,6 +30,10 @@ WORDS = {
     "turn": ("filed", "reopened", "closed"),
     "party": ("sales", "operations", "group"),
     "ordinal": (1, 2, 3),
+    "customer_id": (None, "a", "b", "x:0"),
+    "to": (None, "a", "b"),
+    "linked_at": (datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 15, tzinfo=UTC)),
+    "released_at": (None, datetime(2024, 2, 1, tzinfo=UTC)),
 }
 
 Test = Callable[[Row], object]
@@ -136,20 +141,27 @@ def open_age(rows: Rows, start: date, end: date) -> Plain:
 
 def same_matter(rows: Rows, start: date, end: date) -> Plain:
     told = filed(rows, start, end)
-    return ratio(
-        sum(1 for row in told if any(is_before(other, row) for other in rows["complaints"])), len(told)
-    )
+    repeats = [row for row in told if any(is_before(rows, other, row) for other in rows["complaints"])]
+    return ratio(len(repeats), len(told))
 
 
-def is_before(earlier: Row, later: Row) -> bool:
-    if earlier["filed_at"] is None or later["customer_id"] is None:
+def is_before(rows: Rows, earlier: Row, later: Row) -> bool:
+    if earlier["filed_at"] is None or earlier["customer_id"] is None or later["customer_id"] is None:
         return False
     is_same = any(
         later[matter] is not None and later[matter] == earlier[matter]
         for matter in ("category", "subject_id")
     )
     apart = later["filed_at"] - earlier["filed_at"]
-    return is_same and earlier["customer_id"] == later["customer_id"] and timedelta() < apart <= 30 * DAY
+    return is_same and timedelta() < apart <= 30 * DAY and who(rows, earlier) == who(rows, later)
+
+
+def who(rows: Rows, complaint: Row) -> Person:
+    """Who complained: whoever held the pseudonym then, linked ones with them."""
+    told = [(row["customer"].removeprefix("customer-"), row) for row in rows["customer_links"]]
+    links = [Link(name, row["to"], row["linked_at"]) for name, row in told if row["to"] is not None]
+    releases = [Release(name, row["released_at"]) for name, row in told if row["released_at"] is not None]
+    return person_of(complaint["customer_id"], at=complaint["filed_at"], links=links, releases=releases)
 
 
 def hidden(rows: Rows, start: date, end: date) -> Plain:
