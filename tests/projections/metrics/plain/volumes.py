@@ -12,11 +12,30 @@ FLOWS = {
     *("waybills", "policies", "copies", "premium", "earned_premium"),
     *("insured_income", "revenue", "top_ups"),
 }
+DIMENSIONS = ("unit", "line", "product", "customer_class", "channel", "partner_id")
 WORDS: dict[str, tuple[Any, ...]] = {"measure": tuple(sorted(FLOWS | STOCKS))}
 
 
 def recorded(rows: Rows, measure: str, start: date, end: date) -> list[Row]:
-    return [row for row in within(rows["volumes"], "period_start", start, end) if row["measure"] == measure]
+    """What is recorded in total, and in parts where no total is recorded for the same stretch."""
+    kept = [row for row in within(rows["volumes"], "period_start", start, end) if row["measure"] == measure]
+    return [
+        row
+        for row in kept
+        if not is_part(row, [one for one in kept if one["period_start"] == row["period_start"]])
+    ]
+
+
+def is_part(row: Row, among: list[Row]) -> bool:
+    """Whether another row says less of what it is for, and nothing else."""
+    return any(
+        named(other) < named(row) and all(row[name] == other[name] for name in named(other))
+        for other in among
+    )
+
+
+def named(row: Row) -> set[str]:
+    return {name for name in DIMENSIONS if row.get(name) is not None}
 
 
 def base(rows: Rows, measure: str, start: date, end: date) -> Any:
@@ -58,7 +77,8 @@ def latest_before(rows: Rows, measure: str, day: date) -> Any:
             known = latest.get(row["volume"])
             if known is None or known["period_start"] < row["period_start"]:
                 latest[row["volume"]] = row
-    return total(list(latest.values()), "value")
+    known_then = list(latest.values())
+    return total([row for row in known_then if not is_part(row, known_then)], "value")
 
 
 PLAIN: dict[str, Judge] = {
