@@ -3,15 +3,17 @@
 import math
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projections.metrics.answer import answer
+from projections.metrics.answer import Answer, answer
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import METRICS
 from projections.metrics.explain import explained_rows
 from projections.metrics.question import Question
+from tests.pipelines.ingest.fuzz.harness import FACTOR
 from tests.projections.metrics.memory import Memory
 from tests.projections.metrics.plain import Plain
 from tests.projections.metrics.plain.judges import PLAIN, WORDS
@@ -19,7 +21,7 @@ from tests.projections.metrics.plain.random_rows import END, NOW, START, facts_b
 
 JUDGED = [definition for definition in METRICS if definition.name in PLAIN]
 LAW = settings(
-    max_examples=10,
+    max_examples=6 * FACTOR,
     deadline=None,
     derandomize=True,
     database=None,
@@ -34,7 +36,9 @@ def test_every_definition_has_a_judge_and_every_judge_a_definition() -> None:
 @pytest.mark.parametrize("definition", JUDGED, ids=lambda definition: definition.name)
 @LAW
 @given(data=st.data())
-def test_a_definition_answers_what_its_judge_says(definition: MetricDefinition, data: st.DataObject) -> None:
+def test_a_definition_answers_what_its_judge_says_and_opens_into_its_rows(
+    definition: MetricDefinition, data: st.DataObject
+) -> None:
     memory = data.draw(memories(facts_behind(definition), WORDS))
     (one,) = answer(memory, question(definition), now=NOW)
     judged = PLAIN[definition.name](rows_in(memory), START, END)
@@ -43,17 +47,11 @@ def test_a_definition_answers_what_its_judge_says(definition: MetricDefinition, 
     if definition.statistic is None and definition.formula is None:
         assert same(found.numerator or 0, judged.numerator or 0), (found, judged)
         assert same(found.denominator or 0, judged.denominator or 0), (found, judged)
+    check_rows(definition, one, explained_rows(memory, question(definition), now=NOW))
 
 
-@pytest.mark.parametrize("definition", JUDGED, ids=lambda definition: definition.name)
-@settings(LAW, max_examples=4)
-@given(data=st.data())
-def test_the_rows_of_an_explanation_add_up_to_the_answer(
-    definition: MetricDefinition, data: st.DataObject
-) -> None:
-    memory = data.draw(memories(facts_behind(definition), WORDS))
-    (one,) = answer(memory, question(definition), now=NOW)
-    rows = explained_rows(memory, question(definition), now=NOW)
+def check_rows(definition: MetricDefinition, one: Answer, rows: pl.DataFrame) -> None:
+    """The explanation's rows add up to the answer, or are the ones that a statistic was made of."""
     if definition.statistic is not None:
         assert rows.filter(role="numerator").height == one.n
     elif definition.formula is None:
