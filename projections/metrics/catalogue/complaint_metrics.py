@@ -6,10 +6,13 @@ from functools import partial
 
 from projections.metrics.catalogue.complaint_words import (
     DAY_IS_OVER,
+    GRAVE,
     KEY_PRESS_DIMENSIONS,
+    LIABILITY,
     MS_PER_DAY,
     MS_PER_HOUR,
     OUTCOME_DIMENSIONS,
+    RECORDING,
     count_of_complaints,
     duration,
     share,
@@ -166,6 +169,7 @@ GRAVITY = (
         name_en="Complaints escalated",
         name_zh="投诉升级率",
         meaning="Complaints escalated at least once, over those filed",
+        ruled_by=(RECORDING,),
     ),
     share(
         metric="repeat_rate",
@@ -176,6 +180,7 @@ GRAVITY = (
         name_en="Complaints of the class repeat",
         name_zh="重复投诉率",
         meaning="Complaints now of the class repeat, the malignant left out, over those filed",
+        ruled_by=(RECORDING,),
     ),
     share(
         metric="repeat_rate",
@@ -187,6 +192,7 @@ GRAVITY = (
         name_zh="30天同一事项重复投诉率",
         meaning="Complaints of a customer who had complained of the same category or subject in the "
         "30 days before, over those filed",
+        ruled_by=(RECORDING,),
     ),
     share(
         metric="malignant_rate",
@@ -197,6 +203,7 @@ GRAVITY = (
         name_en="Malignant complaints",
         name_zh="恶性投诉率",
         meaning="Complaints now of the class malignant, over those filed",
+        ruled_by=(RECORDING, GRAVE),
     ),
     share(
         metric="hidden_complaint_rate",
@@ -209,6 +216,7 @@ GRAVITY = (
         meaning="Calls with the complaint key pressed for which nobody was held liable, over all of them",
         dimensions=KEY_PRESS_DIMENSIONS,
         ripening=ATTRIBUTION_PERIOD,
+        ruled_by=(RECORDING, LIABILITY),
     ),
 )
 

@@ -5,7 +5,9 @@ from typing import NamedTuple, TypedDict
 
 from projections.metrics.catalogue.complaint_words import (
     DOMAIN,
+    LIABILITY,
     PART_DIMENSIONS,
+    RECORDING,
     count_of_complaints,
     share,
 )
@@ -35,13 +37,14 @@ FROM_CALLS: AskedBy = {
 
 
 class Counted(NamedTuple):
-    """What a rate counts: its id, measure, dimensions, and what it is called."""
+    """What a rate counts: its id, measure, dimensions, what it is called, and the rules that decide it."""
 
     id: str
     measure: str
     asked: AskedBy
     meaning: str
     name_zh: str
+    ruled_by: tuple[str, ...] = (RECORDING,)
 
 
 READING_NAMES = {
@@ -60,6 +63,7 @@ NUMERATORS = (
         FROM_CALLS,
         "calls in which the complaint key was pressed",
         "按键投诉",
+        (),
     ),
     Counted(
         "attributed",
@@ -67,6 +71,7 @@ NUMERATORS = (
         FROM_COMPLAINTS,
         "complaints with liability attributed, before appeal",
         "定责投诉",
+        (RECORDING, LIABILITY),
     ),
     Counted(
         "after_appeal",
@@ -74,6 +79,7 @@ NUMERATORS = (
         FROM_LIABILITIES,
         "complaints with liability still in force after appeal",
         "复议后投诉",
+        (RECORDING, LIABILITY),
     ),
     Counted(
         "upheld", "upheld_complaints", FROM_COMPLAINTS, "complaints upheld by the regulator", "监管认定投诉"
@@ -109,6 +115,7 @@ def rate(counted: Counted, *, base: str, base_zh: str) -> MetricDefinition:
         name_zh=f"万{base_zh}{counted.name_zh}率",
         meaning=f"{counted.meaning.capitalize()}, per 10,000 {base}",
         source=DOMAIN,
+        ruled_by=counted.ruled_by,
         **counted.asked,
     )
 
@@ -123,6 +130,7 @@ def attributed(counted: Counted) -> MetricDefinition:
         name_zh=f"{counted.name_zh}量",
         meaning=counted.meaning.capitalize(),
         dimensions=counted.asked["dimensions"],
+        ruled_by=counted.ruled_by,
     )
 
 
@@ -146,6 +154,7 @@ def share_of_complaints(definition_id: str, held_whole: tuple[str, ...], name_zh
         name_zh=name_zh,
         meaning=f"Complaints over complaints of any {definition_id}: asked by it, shares sum to 1",
         held_whole=held_whole,
+        ruled_by=(RECORDING,),
     )
 
 
@@ -163,6 +172,7 @@ def share_of_liability(reading: str, *, numerator: str, denominator: str, says: 
         meaning=f"Shares of liability over all liability, {says}: asked by party, shares sum to 1",
         dimensions=(*PART_DIMENSIONS, "party", *by_stage),
         held_whole=("party", *by_stage),
+        ruled_by=(RECORDING,) if reading in READINGS else (RECORDING, LIABILITY),
     )
 
 

@@ -7,6 +7,9 @@ from functools import partial
 from projections.metrics.definition import MetricDefinition
 
 DOMAIN = "Kefu domain page, Metrics"
+RECORDING, LIABILITY, GRAVE = "recording", "liability", "grave_categories"
+"""Kinds of rules: which calls are complaints at all, who answers for a late shipment, what is malignant."""
+
 MS_PER_HOUR, MS_PER_DAY = 3_600_000, 86_400_000
 
 DAY_IS_OVER = timedelta(microseconds=1)
@@ -52,6 +55,7 @@ count_of_complaints = partial(
     direction="lower",
     source=DOMAIN,
     dimensions=COMPLAINT_DIMENSIONS,
+    ruled_by=(RECORDING,),
 )
 share = partial(
     MetricDefinition,
