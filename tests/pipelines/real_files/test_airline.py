@@ -1,7 +1,7 @@
 """A frequent-flyer programme of two years: points, members and tiers as its files say, overdrafts and all."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +15,14 @@ from domain.organisation.rules import RuleBook, read_rules
 from domain.streams import MEMBER
 from domain.topics import TOPICS
 from infra.stores import Store
+from projections.metrics.answer import Answer, answer
+from projections.metrics.question import Question
+from projections.runner.operate import project
+from projections.storage.reader import StoredFacts, stored_facts
 from tests.conftest import RunningServer, fresh_store
 from tests.examples import rule
 from tests.pipelines.given import log_of
-from tests.pipelines.real_files.given import DATA, about, counts, rounded, take_in, told
+from tests.pipelines.real_files.given import DATA, NOW, about, counts, rounded, take_in, told
 
 FOLDER = DATA / "airline_loyalty"
 FLIGHTS, MEMBERS = FOLDER / "Customer Flight Activity.csv", FOLDER / "Customer Loyalty History.csv"
@@ -71,6 +75,19 @@ def balances(log: pl.DataFrame, earned: pl.DataFrame, redeemed: pl.DataFrame) ->
     return whole.select(
         "earned", "redeemed", "tier", member=member, balance=pl.col("earned") - pl.col("redeemed")
     )
+
+
+@pytest.fixture(scope="module")
+def facts(store: Store) -> Iterator[StoredFacts]:
+    project(store.conninfo)
+    with stored_facts(store.conninfo) as opened:
+        yield opened
+
+
+def asked(facts: StoredFacts, metric: str, *, by: tuple[str, ...] = ()) -> list[Answer]:
+    """All that happened, in Toronto's days: members may have enrolled from 2012 on."""
+    question = Question(metric=metric, start=date(2012, 1, 1), end=date(2019, 1, 1), by=by, zone=ZONE)
+    return answer(facts, question, now=NOW)
 
 
 def test_what_was_earned_and_redeemed(earned: pl.DataFrame, redeemed: pl.DataFrame) -> None:
@@ -137,6 +154,61 @@ def test_members_by_tier_and_how_many_cancelled(log: pl.DataFrame) -> None:
         enrolled["campaign_id"].value_counts().filter(campaign_id="airline:2018%20Promotion")["count"].item()
         == 971
     )
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "n"),
+    [
+        ("points_earned", 50_172_736.25, 207_632),
+        ("points_redeemed", 12_451_388, 24_181),
+        ("points_outstanding.vintage", 37_721_348.25, 207_632 + 11_560),
+        ("points_outstanding.at_end", 37_721_348.25, 207_632 - 24_181),
+        ("members.redeeming", 11_560, 24_181),
+        ("members.enrolled", 16_737, 16_737),
+        ("members.closed", 2_067, 2_067),
+        ("members.count", 16_737 - 2_067, 16_737 - 2_067),
+    ],
+)
+def test_a_metric_is_the_files_figure(facts: StoredFacts, metric: str, value: float, n: int) -> None:
+    [told_by_facts] = asked(facts, metric)
+    assert (told_by_facts.value, told_by_facts.n) == (value, n)
+
+
+@pytest.mark.parametrize(
+    ("metric", "percent"),
+    [
+        ("redemption_rate.period", "24.8170"),
+        ("redemption_rate.vintage", "24.8170"),
+        ("unspent_ratio", "75.1830"),
+        ("members.closed_share", "12.3499"),
+    ],
+)
+def test_a_share_is_the_files_figure(facts: StoredFacts, metric: str, percent: str) -> None:
+    [told_by_facts] = asked(facts, metric)
+    assert rounded(100 * Decimal(str(told_by_facts.value)), 4) == Decimal(percent)
+
+
+def test_members_by_tier_are_the_files_figures(facts: StoredFacts) -> None:
+    by_tier = {
+        one.by["enrolled_tier"]: one.value for one in asked(facts, "members.enrolled", by=("enrolled_tier",))
+    }
+    assert by_tier == {"Star": 7_637, "Nova": 5_671, "Aurora": 3_429}
+
+
+def test_lots_add_up_to_every_members_reference_balance(facts: StoredFacts) -> None:
+    lots = facts.facts("member_lots", columns=("earned", "drawn", "balance"))
+    sums = lots.group_by(member=pl.col("member").str.strip_prefix("member-airline:")).agg(
+        pl.col("earned", "balance").sum(), redeemed=pl.col("drawn").sum()
+    )
+    amounts = dict.fromkeys(("earned", "redeemed", "balance"), pl.Decimal(38, 4))
+    reference = pl.read_csv(
+        FOLDER / "reference_balances.csv", schema_overrides={"member": pl.String, **amounts}
+    )
+    both = reference.join(sums, on="member", how="left", suffix="_of_lots").fill_null(0)
+    for name in amounts:
+        assert both.filter(pl.col(name) != pl.col(f"{name}_of_lots")).is_empty(), name
+    owed = lots.filter(pl.col("lot_id") == "overdraft", pl.col("balance") < 0)
+    assert (owed.height, (both["balance_of_lots"] > 0).sum()) == (212, 15_024)
 
 
 def test_a_second_time_every_record_is_known(store: Store, log: pl.DataFrame) -> None:
