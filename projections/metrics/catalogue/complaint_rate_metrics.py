@@ -23,16 +23,19 @@ class AskedBy(TypedDict):
 
 
 def asked_by(*held_whole: str) -> AskedBy:
-    """By what bases are recorded by, and by what only complaints have: over that a base stays whole."""
+    """By what bases are recorded by, and by what only complaints have: over that a base stays whole.
+
+    Customers have tiers as complaints do, so that a base held whole over them would mislead: nobody records it.
+    """
     return {"dimensions": ("unit", "line", "product", *held_whole), "held_whole": held_whole}
 
 
-FROM_COMPLAINTS = asked_by("category", "subcategory", "kind", "channel", "tier", "severity")
-FROM_LIABILITIES = asked_by("category", "subcategory", "kind", "channel", "tier", "party")
-REATTRIBUTED = asked_by("category", "subcategory", "kind", "channel", "tier", "severity", "party", "stage")
+FROM_COMPLAINTS = asked_by("category", "subcategory", "kind", "channel", "severity")
+FROM_LIABILITIES = asked_by("category", "subcategory", "kind", "channel", "party")
+REATTRIBUTED = asked_by("category", "subcategory", "kind", "channel", "severity", "party", "stage")
 FROM_CALLS: AskedBy = {
-    "dimensions": ("unit", "line", "purpose", "channel", "tier", "hotline", "queue"),
-    "held_whole": ("purpose", "channel", "tier", "hotline", "queue"),
+    "dimensions": ("unit", "line", "purpose", "channel", "hotline", "queue"),
+    "held_whole": ("purpose", "channel", "hotline", "queue"),
 }
 
 

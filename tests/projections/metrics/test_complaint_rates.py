@@ -30,7 +30,7 @@ def asked(metric: str, *complaints: dict[str, Any], **question: Any) -> list[tup
 
 
 THREE = (
-    complaint(1, category="late", unit="east", channel="hotline", tier="gold"),
+    complaint(1, category="late", unit="east", channel="hotline"),
     complaint(2, category="late", unit="west", channel="hotline"),
     complaint(3, category="lost", unit="west", channel="regulator"),
 )
@@ -41,7 +41,6 @@ THREE = (
     [
         (("category",), [("late", 1.0), ("lost", 0.5)]),
         (("channel",), [("hotline", 1.0), ("regulator", 0.5)]),
-        (("tier",), [(None, 1.0), ("gold", 0.5)]),
         (("unit",), [("east", 2.0), ("west", pytest.approx(4 / 3))]),
         (("unit", "category"), [("east", "late", 2.0), ("west", "late", pytest.approx(2 / 3))]),
     ],
@@ -50,6 +49,11 @@ def test_the_base_is_held_whole_over_what_only_complaints_have(
     by: tuple[str, ...], rates: list[tuple[Any, ...]]
 ) -> None:
     assert asked("complaint_rate", *THREE, by=by)[: len(rates)] == rates
+
+
+def test_nobody_records_waybills_by_the_tier_of_customers() -> None:
+    with pytest.raises(DimensionCannotBeAsked, match="cannot be asked by 'tier'"):
+        asked("complaint_rate", by=("tier",))
 
 
 def test_a_rate_of_key_presses_has_no_category() -> None:
