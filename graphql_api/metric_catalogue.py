@@ -8,6 +8,7 @@ import strawberry
 from graphql_api.request_context import RequestContext
 from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
+from projections.metrics.askable import askable
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import METRICS
 
@@ -25,7 +26,7 @@ class CatalogueEntry:
     unit: str = told("The unit of its values.")
     scale: float = told("What the quotient is multiplied by.")
     direction: str = told("Which is better: higher, lower or neither.")
-    dimensions: list[str] = told("What it can be grouped by and filtered on.")
+    dimensions: list[str] = told("What it can be grouped by and filtered on: its own, then what is joined.")
     held_whole: list[str] = told("Dimensions over which the denominator is held whole.")
     ripening_hours: float | None = told("How long after a day's end its rows may still change; null if not.")
     source: str = told("Where the definition comes from.")
@@ -60,7 +61,7 @@ def _row(definition: MetricDefinition, *, is_default: bool) -> tuple[Any, ...]:
         definition.unit,
         float(definition.scale),
         definition.direction,
-        list(definition.dimensions),
+        list(askable(definition)),
         list(definition.held_whole),
         ripening.total_seconds() / 3600 if ripening else None,
         definition.source,

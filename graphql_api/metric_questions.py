@@ -32,6 +32,12 @@ class Grain(Enum):
     TOTAL = strawberry.enum_value("total", description="Not at all: one period.")
 
 
+@strawberry.enum(description="Whose unit tree `unit.<kind>` and `unit.under` follow.")
+class UnitTreeOf(Enum):
+    PERIOD_END = strawberry.enum_value("period_end", description="That of each period's end.")
+    TODAY = strawberry.enum_value("today", description="That of today, or of `asOf`, for every period.")
+
+
 SHORTEST = {
     Grain.HOUR: timedelta(hours=1),
     Grain.DAY: timedelta(hours=23),
@@ -62,6 +68,7 @@ def metric_arguments() -> list[StrawberryArgument]:
         argument("position", BigInt | None, "Only the log up to here: the same for ever.", default=None),
         argument("time_zone", str | None, "An IANA name; else the organisation's zone.", default=None),
         argument("day_start", str | None, "When a day begins, as HH:MM; else midnight.", default=None),
+        argument("tree", UnitTreeOf, "Whose unit tree is followed.", default=UnitTreeOf.PERIOD_END),
         argument("fill_gaps", bool, "Also periods in which there is nothing.", default=False),
     ]
 
@@ -84,6 +91,7 @@ def question_of(given: dict[str, Any], *, default_zone: str) -> Question:
         zone=zone.key,
         day_start=_time_of_day(given["day_start"]),
         fill_gaps=given["fill_gaps"],
+        tree=given["tree"].value,
     )
 
 

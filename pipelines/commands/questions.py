@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from pipelines.commands.usage import BadUsage, day_or_moment, whole_number
 
 if TYPE_CHECKING:
-    from projections.metrics.question import Question
+    from projections.metrics.question import Question, Tree
 
 GRAINS = ("hour", "day", "week", "month", "quarter", "year", "total")
+
+TREES: "dict[str, Tree]" = {"period-end": "period_end", "today": "today"}
 
 
 def add_question(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +47,12 @@ def add_question(parser: argparse.ArgumentParser) -> None:
         metavar="HH:MM",
         help="when a day begins (default 00:00)",
     )
+    parser.add_argument(
+        "--tree",
+        choices=tuple(TREES),
+        default="period-end",
+        help="which unit tree unit.KIND and unit.under follow (default: that of each period's end)",
+    )
     parser.add_argument("--definition", metavar="ID", help="which definition (default: the metric's first)")
     parser.add_argument("--as-of", type=day_or_moment, metavar="T", help="only what had happened before T")
     parser.add_argument(
@@ -70,6 +78,7 @@ def question_of(arguments: argparse.Namespace, *, zone: str) -> "Question":
         position=arguments.position,
         zone=arguments.zone,
         day_start=arguments.day_start,
+        tree=TREES[arguments.tree],
     )
 
 

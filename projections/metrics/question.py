@@ -12,6 +12,8 @@ from projections.metrics.definitions import find_definition
 from projections.metrics.errors import DimensionCannotBeAsked, EmptyPeriod, UnknownGrain, UnknownZone
 from projections.metrics.periods import GRAINS, Grain, moment
 
+Tree = Literal["period_end", "today"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
@@ -35,7 +37,7 @@ class Question:
     zone: str | None = None
     day_start: timedelta = timedelta(0)
     fill_gaps: bool = False
-    tree: Literal["period_end", "today"] = "period_end"
+    tree: Tree = "period_end"
 
 
 @dataclass(frozen=True, kw_only=True)
