@@ -25,7 +25,7 @@ class AskedBy(TypedDict):
 def asked_by(*held_whole: str) -> AskedBy:
     """By what bases are recorded by, and by what only complaints have: over that a base stays whole.
 
-    Customers have tiers as complaints do, so that a base held whole over them would mislead: nobody records it.
+    Not over tiers: customers have them too, and a base held whole over what nobody records would mislead.
     """
     return {"dimensions": ("unit", "line", "product", *held_whole), "held_whole": held_whole}
 
@@ -132,7 +132,7 @@ def attributed(counted: Counted) -> MetricDefinition:
         name_en=f"Complaints attributed, {counted.id.replace('_', ' ')}",
         name_zh=f"{counted.name_zh}量",
         meaning=counted.meaning.capitalize(),
-        dimensions=counted.asked["dimensions"],
+        dimensions=(*counted.asked["dimensions"], "tier", "customer_id"),
         ruled_by=counted.ruled_by,
     )
 
