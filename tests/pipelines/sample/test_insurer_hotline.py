@@ -11,7 +11,7 @@ import yaml
 
 from pipelines.sample.insurer_hotline import counts
 from pipelines.sample.insurer_hotline.stretches import MOST_CALLS, stretches
-from tests.pipelines.sample.answered import memory_of, only
+from tests.pipelines.sample.answered import ask, memory_of, only
 from tests.pipelines.sample.given import SHARED_FIGURES, Told, request_for, told, written
 from tests.projections.metrics.memory import Memory
 
@@ -64,36 +64,73 @@ def test_calls_are_those_printed(year: dict[str, Told], printed: Any) -> None:
     assert round(mean, 2) == printed["calls"]["report_call_average_talk_seconds"]
 
 
-def test_claims_are_those_printed(year: dict[str, Told], printed: Any) -> None:
-    claims, reports = year["claims"], printed["claim_reports"]
-    lines = {
+YEAR = {"start": date(2025, 1, 1), "end": date(2026, 1, 1)}
+
+
+@pytest.fixture(scope="module")
+def claims(year: dict[str, Told], tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """What the claims department asks about, with the branches, which say whose a delegation is."""
+    [units] = written(INSURER, request_for(tmp_path_factory.mktemp("units")), only="units")
+    files = [year["claims"], year["delegated_surveys"], told(units)]
+    return memory_of(files, "claims", "claim_dispatches", "claim_delegations", "unit_moves")
+
+
+def test_claims_are_those_printed(claims: Memory, printed: Any) -> None:
+    reports = printed["claim_reports"]
+    by_line = {one.by["line"]: one.value for one in ask(claims, "claims", by=("line",), **YEAR)}
+    assert by_line == {
         "motor_compulsory": reports["motor"]["compulsory"]["total"],
         "motor_commercial": reports["motor"]["commercial"]["total"],
         "personal": reports["personal"]["total"],
         "property": reports["property"]["total"],
     }
-    assert {line: claims.count("claim.reported", line=line) for line in lines} == lines
-    assert claims.count("claim.reported") == reports["total"]
-    mean = claims.total("claim.dispatched", "response_ms") / claims.count("claim.dispatched") / 1_000
-    assert mean == printed["dispatch_response_seconds"]["now"]
+    assert only(claims, "claims", **YEAR).value == reports["total"]
+    seconds = only(claims, "dispatch_response_seconds", **YEAR).value
+    assert seconds == printed["dispatch_response_seconds"]["now"]
 
 
-def test_delegated_surveys_are_those_printed(year: dict[str, Told], printed: Any) -> None:
-    rows = _delegations(year["delegated_surveys"])
+def test_reports_a_day_are_those_printed_over_360_days(claims: Memory, printed: Any) -> None:
+    means = printed["daily_means_printed"]
+    motor = ["motor_compulsory", "motor_commercial"]
+    wanted = {
+        (*motor, "personal", "property"): means["reports"],
+        tuple(motor): means["motor"],
+        ("motor_compulsory",): means["compulsory"],
+        ("motor_commercial",): means["commercial"],
+        ("personal",): means["personal"],
+    }
+    for base, agrees in (("claims.per_day_360", True), ("claims.per_day", False)):
+        found = {lines: only(claims, base, where={"line": list(lines)}, **YEAR).value for lines in wanted}
+        rounded = {lines: round(value or 0) for lines, value in found.items()}
+        assert (rounded == wanted) is agrees
+
+
+def test_delegated_surveys_are_those_printed(claims: Memory, printed: Any) -> None:
     surveys = printed["delegated_surveys"]
-    is_ours = {name: pl.col(name).str.starts_with("org:P") for name in ("from_unit", "to_unit")}
-    outside = rows.filter(pl.col("relation") == "inter_branch")
-    for which, ours in (("received", "to_unit"), ("sent", "from_unit")):
-        of_it = outside.filter(is_ours[ours])
-        wanted = surveys[f"inter_branch_{which}"]
-        assert (of_it.height, of_it["on_time"].sum()) == (wanted["count"], wanted["on_time"])
-    within = rows.filter(pl.col("relation") == "intra_province")
-    for moment in ("occurred_at", "due_at"):
-        quarters = within.group_by(pl.col(moment).dt.quarter()).agg(pl.len(), pl.sum("on_time")).sort(moment)
-        wanted = [(one["count"], one["on_time"]) for one in surveys["intra_province"]["quarters"]]
-        assert quarters.select("len", "on_time").rows() == wanted
-    assert within.filter(*is_ours.values()).height == surveys["intra_province"]["count"]
-    assert rows.filter(pl.col("relation") == "no_branch_region").height == surveys["no_branch_regions"]
+    by = {"by": ("relation", "direction"), **YEAR}
+    found = {
+        (one.by["relation"], one.by["direction"]): one for one in ask(claims, "survey_on_time_rate", **by)
+    }
+    for direction in ("received", "sent"):
+        one, wanted = found["inter_branch", direction], surveys[f"inter_branch_{direction}"]
+        assert (one.numerator, one.denominator) == (wanted["on_time"], wanted["count"])
+        assert round(100 * (one.value or 0), 2) == wanted["rate"]
+    within = found["intra_province", "intra_province"]
+    assert (within.denominator, round(100 * (within.value or 0), 2)) == (1_780, 82.25)
+    assert found["no_branch_region", "sent"].denominator == surveys["no_branch_regions"]
+
+
+def test_quarters_of_surveys_within_the_province_are_those_printed(claims: Memory, printed: Any) -> None:
+    where: dict[str, list[str | None]] = {"direction": ["intra_province"]}
+    found = ask(claims, "survey_on_time_rate", grain="quarter", where=where, **YEAR)
+    told = [
+        {"count": one.denominator, "rate": round(100 * (one.value or 0), 2), "on_time": one.numerator}
+        for one in found
+    ]
+    assert told == [
+        {**quarter, "rate": pytest.approx(quarter["rate"], abs=0.011)}
+        for quarter in printed["delegated_surveys"]["intra_province"]["quarters"]
+    ]
 
 
 def test_callbacks_are_those_printed(year: dict[str, Told], printed: Any) -> None:
@@ -133,9 +170,6 @@ def test_reviews_and_staff_are_those_printed(year: dict[str, Told], printed: Any
     left, start = year["staff"].count("agent.left"), "2024-12-31T16:00"
     joined = year["staff"].of("agent.joined", "occurred_at").filter(pl.col("occurred_at") >= start).height
     assert joined - left == printed["staff"]["change"]
-
-
-YEAR = {"start": date(2025, 1, 1), "end": date(2026, 1, 1)}
 
 
 @pytest.fixture(scope="module")
