@@ -45,7 +45,9 @@ def outbound_contacts(reading: Reading, *, since: datetime) -> pl.DataFrame:
     """[customer_id, contacted_at, purpose, unit] of attempts to call back, and of other contacts."""
     until = reading.spans[-1][1]
     told = reading.facts(
-        "contacts", columns=("channel", "purpose", "unit"), time=("contacted_at", since, until)
+        "contacts",
+        columns=("channel", "purpose", "unit", "contacted_at"),
+        time=("contacted_at", since, until),
     ).filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL))
     attempts = reading.facts(
         "callback_attempts",
