@@ -59,11 +59,13 @@ class JulyCounts(NamedTuple):
 
     waybills: int
     attributed: int
+    blameless: int
     overturned: int
 
 
-JULY = JulyCounts(waybills=1_850_000, attributed=4_205, overturned=60)
-"""Chosen: 22.73 per 10,000 before appeal, 22.41 after it. The printed trend gives July before appeal."""
+JULY = JulyCounts(waybills=1_850_000, attributed=4_205, blameless=250, overturned=60)
+"""Chosen: per 10,000 waybills 24.08 recorded, 22.73 before appeal and 22.41 after it. The printed trend gives
+July before appeal."""
 
 TIMELINESS = 11_419
 """Of 22,347 complaints (51.1 %): chosen."""

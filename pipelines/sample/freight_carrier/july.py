@@ -22,9 +22,9 @@ MATTERS = {LATE: 1.0, **OTHER_MATTERS}
 
 
 def july_cases(request: Request) -> pl.DataFrame:
-    """One row per complaint of July with what was decided by 10 August: all blamed somebody at first."""
+    """One row per complaint of July with what was decided by 10 August."""
     dice, days = request.dice("freight_carrier", "july"), days_of(request, MONTH)
-    count = request.scaled(JULY.attributed)
+    count = request.scaled(JULY.attributed) + request.scaled(JULY.blameless)
     filed = moments(days, over_days(count, days, profile=HOTLINE, dice=dice), profile=HOTLINE, dice=dice)
     parties = {PARTY_NAMES[party]: float(often) for party, often in STANDING.items()}
     prefix = f"TS{request.year % 100:02d}{MONTH:02d}"
@@ -56,13 +56,14 @@ def july_cases(request: Request) -> pl.DataFrame:
 def _decided(request: Request) -> dict[str, pl.Expr]:
     """Attributed after two days; some appealed, and are overturned two and four days later."""
     overturned = pl.col("turn") < request.scaled(JULY.overturned)
+    blamed = pl.col("turn") < request.scaled(JULY.attributed)
     days = {"attributed": 2, "appealed": 4, "arbitrated": 6}
     decided = {
         name: pl.col("filed_at") + pl.duration(seconds=pl.lit(after * DAY) + pl.col("wait"))
         for name, after in days.items()
     }
     return {
-        name: moment if name == "attributed" else pl.when(overturned).then(moment)
+        name: pl.when(blamed if name == "attributed" else overturned).then(moment)
         for name, moment in decided.items()
     }
 

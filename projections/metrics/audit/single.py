@@ -77,6 +77,10 @@ def _not_reproduced(  # noqa: PLR0913 - what was found so far, all by name
         return wrong
     if len(stated) > 1:
         return _finding(text, case, said=told, asker=asker, verdict="definition missing", hints=tuple(more))
+    if not told and (unruled := _without_rules(stated[0], asker)):
+        return _finding(
+            text, case, said=said, asker=asker, verdict="definition missing", hints=(*unruled, *more)
+        )
     if not told:
         hints = (*more, *dict.fromkeys(one.lacks for one in said), *_given_by(fitting))
         return _finding(text, case, said=said, asker=asker, verdict="cannot be checked", hints=hints)
@@ -84,6 +88,15 @@ def _not_reproduced(  # noqa: PLR0913 - what was found so far, all by name
     hints = hints_of(case, stated[0], asker, stated=told, others=[*fitting, *near])
     found = _finding(text, case, said=told, asker=asker, verdict="does not reproduce", hints=(*more, *hints))
     return _with_matches(found, case, [*fitting, *near])
+
+
+def _without_rules(definition: MetricDefinition, asker: Asker) -> list[str]:
+    """The kinds of rules that a definition rests on and of which the organisation has none."""
+    return [
+        f"{definition.name} is what a rule {kind} says, and the organisation has none"
+        for kind in definition.ruled_by
+        if asker.rules(kind).is_empty()
+    ]
 
 
 def _finding(text: str, case: Case, *, said: Sequence[Candidate], asker: Asker, **told: object) -> Finding:

@@ -1,5 +1,6 @@
 """Figures that stand side by side as if they were of one kind: counts, forecasts, targets."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -11,6 +12,8 @@ from projections.metrics.audit.targets import target_values
 from projections.metrics.audit.terms import Term
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import definitions_of
+
+NAMED_END = re.compile("to_([a-z]+)")
 
 
 def judge_together(statement: Statement, terms: Mapping[str, Term], asker: Asker) -> Finding:
@@ -79,5 +82,5 @@ def _is_looser(term: Term, now: Term, definition: MetricDefinition) -> bool:
 
 def _ends(known: tuple[MetricDefinition, ...]) -> list[str]:
     """The ends that the definitions count to, where they are named after them."""
-    ends = [one.id.removeprefix("to_") for one in known if one.id.startswith("to_")]
+    ends = [found[1] for one in known if (found := NAMED_END.fullmatch(one.id))]
     return [f"{' against '.join(ends)} as the end"] if len(ends) > 1 else []

@@ -23,7 +23,11 @@ def judge_unknown(statement: Statement, terms: Mapping[str, Term], asker: Asker)
         what: solved(expression, values, unknown=unknown, wanted=wanted)
         for what, expression in statement.readings.items()
     }
-    told = ", ".join(f"{_short(value)} {unknown} if {what}" for what, value in met.items())
+    noun = f" {unknown.replace('_', ' ')}"
+    told = ", ".join(
+        f"{_short(value)}{'' if number else noun} if {what}"
+        for number, (what, value) in enumerate(met.items())
+    )
     divided = all(_is_divided_by(unknown, text, values) for text in statement.readings.values())
     return Finding(
         figure=statement.statement,

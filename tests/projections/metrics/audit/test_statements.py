@@ -120,7 +120,7 @@ def test_a_base_that_is_not_printed_is_told_in_every_reading() -> None:
     assert found.verdict == "cannot be checked"
     (hint,) = found.hints
     assert hint.startswith("the base is not printed: 1.887 M waybills if all key presses, ")
-    assert hint.endswith("2.256 M waybills if recorded 22.83 + unattributed")
+    assert hint.endswith("2.256 M if recorded 22.83 + unattributed")
 
 
 def test_a_forecast_beside_a_count_is_mixed() -> None:
