@@ -23,7 +23,7 @@ class ComplaintAppeal(Row, stream="complaint", name="complaint_appeals", version
     WHOLE_STREAM = True
     WIDEN_FIELDS = ("by",)
     WIDENED: ClassVar[Mapping[str, pl.DataType]] = {"since_appealed_ms": pl.Int64()}
-    INDEXES = (("appealed_at",), ("arbitrated_at",))
+    INDEXES = (("arbitrated_at",),)
 
     complaint: Annotated[str, Key()]
     appeal_id: Annotated[str, Key("appeal_id")]

@@ -9,8 +9,6 @@ from projections.facts.row import Key, Last, Row
 class ComplaintStage(Row, stream="complaint", name="complaint_stages", version=1):
     """A stage as it was measured last; `ordinal` gives the order of a shipment's stages."""
 
-    INDEXES = (("measured_at",),)
-
     complaint: Annotated[str, Key()]
     stage: Annotated[str, Key("stage")]
     ordinal: Annotated[int | None, Last("complaint.stage_measured")]

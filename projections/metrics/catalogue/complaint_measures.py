@@ -19,7 +19,11 @@ WITHIN_A_DAY = Condition(
     holds=pl.col("first_resolved_at") - pl.col("filed_at") <= ONE_DAY,
     otherwise="not resolved within 24 hours",
 )
-BY_DUE = Condition(holds=pl.col("first_replied_at") <= pl.col("due_at"), otherwise="not answered by then")
+BY_DUE = Condition(
+    holds=pl.min_horizontal("first_replied_at", "first_resolved_at") <= pl.col("due_at"),
+    otherwise="not answered by then",
+)
+"""Answered by a reply or, where the source tells none, by the solution itself."""
 
 IN_FORCE = Condition(holds=pl.col("in_force"), otherwise="attribution overturned or replaced")
 LEADS = Condition(holds=pl.col("is_lead"), otherwise="not the leading party")

@@ -77,7 +77,7 @@ HANDLING = (
         direction="higher",
         name_en="Complaints answered on time",
         name_zh="投诉按时回复率",
-        meaning="Complaints with a first reply by their due time, over those that fell due",
+        meaning="Complaints with a reply or a solution by their due time, over those that fell due",
         ripening=DAY_IS_OVER,
     ),
     closing_days(

@@ -97,6 +97,11 @@ def test_an_answer_at_the_due_moment_is_on_time() -> None:
     assert asked("complaints_on_time", *told, complaint(9)) == [(pytest.approx(1 / 3),)]
 
 
+def test_a_solution_without_a_reply_is_an_answer() -> None:
+    told = [due(1, first_resolved_at=FILED), due(2, first_resolved_at=at("2024-01-13T02:00"))]
+    assert asked("complaints_on_time", *told) == [(0.5,)]
+
+
 def test_what_falls_due_later_is_not_counted_yet() -> None:
     later = due(2) | {"due_at": at("2024-01-20T02:00")}
     answered = due(1, first_replied_at=FILED)
