@@ -59,6 +59,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             rows = [one.as_json() | _history(store, arguments) for one in told]
             show(rows, arguments.format, console, columns=_columns(question, arguments, rows))
             _say_breaks(told, arguments, console)
+            if arguments.targets and not any(row["target"] for row in rows):
+                _say_periods_aimed(source, question, console)
     return 0
 
 
@@ -122,6 +124,17 @@ def _history(store: "Store", arguments: argparse.Namespace) -> dict[str, str]:
     if arguments.known_at and store.declared_histories():
         return {"history": "declared"}
     return {}
+
+
+def _say_periods_aimed(source: "FactSource", question: "Question", console: Console) -> None:
+    """Where no target is of what was asked: the periods that have one."""
+    from projections.metrics.targets import periods_aimed
+
+    periods = periods_aimed(source, question, now=console.clock())
+    known = "; ".join(f"--from {start} --to {end}" for start, end in periods)
+    console.note(
+        f"No target is of exactly these periods and groups; {question.metric} has {known or 'none'}."
+    )
 
 
 def _say_breaks(told: "list[Told]", arguments: argparse.Namespace, console: Console) -> None:

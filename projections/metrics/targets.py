@@ -88,6 +88,13 @@ def aimed(source: FactSource, question: Question, answers: Sequence[Answer], *, 
     return [_beside(asked, one, targets, figures) for one in answers]
 
 
+def periods_aimed(source: FactSource, question: Question, *, now: datetime) -> list[tuple[date, date]]:
+    """The periods for which the metric has any target at all, in order."""
+    asked = check(question, zone=source.zone, now=now)
+    told = _told(source, asked, "targets", ("value", "challenge", "direction"))
+    return sorted({(row["period_start"], row["period_end"]) for row in told})
+
+
 def _told(source: FactSource, asked: Asked, fact: str, columns: Sequence[str]) -> list[dict[str, Any]]:
     """The targets or figures of the metric, in the order of telling."""
     reading = BoundReading(source, asked, cut_periods(asked))
