@@ -15,6 +15,8 @@ from projections.metrics.errors import EmptyPeriod, QuestionError
 from projections.metrics.question import Question
 from projections.metrics.source import FactSource
 
+NOTHING_BELOW = "there is nothing to divide by"
+
 Where = Mapping[str, tuple[str | None, ...]]
 
 
@@ -113,4 +115,4 @@ def _lacking(one: Answer, definition: MetricDefinition, *, value: Fraction | Non
     if definition.denominator and one.denominator is None:
         bases = ", ".join(dict.fromkeys(name.partition("@")[0] for _, name in definition.denominator))
         return f"no {bases.replace('_', ' ')} is recorded"
-    return "nothing is to be divided by" if definition.denominator else "the facts do not tell it"
+    return NOTHING_BELOW if definition.denominator else "the facts do not tell it"

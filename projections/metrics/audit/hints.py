@@ -62,7 +62,8 @@ def base_hint(case: Case, definition: MetricDefinition, asker: Asker) -> list[st
     if not above or not case.printed.value or definition.denominator is None:
         return []
     scale = definition.scale * scale_of(case.printed, is_share=definition.unit == SHARE)
-    return [f"a base of {shown(scale * above / case.printed.value, decimals=0)} would give it"]
+    base = scale * above / case.printed.value
+    return [f"a base of {shown(base, decimals=0)} would give it"] if base >= 1 else []
 
 
 def two_bases_hint(case: Case, beside: Case, definition: MetricDefinition, asker: Asker) -> list[str]:

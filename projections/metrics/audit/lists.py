@@ -38,7 +38,12 @@ def judge_list(figure: Figure, cases: Sequence[Case], asker: Asker) -> Finding:
         )
     except (UnknownMetric, UnknownDefinition) as error:
         return Finding(figure=text, verdict="definition missing", hints=(str(error),))
-    known = definitions_of(stated.metric)
+    # What the facts do not tell of the first number is not asked of the others.
+    known = [
+        each
+        for each in definitions_of(stated.metric)
+        if each == stated or any(one.value is not None for one in computed(cases[0], each, asker))
+    ]
     rows = [_row(case, [one for each in known for one in computed(case, each, asker)]) for case in cases]
     verdict, how, hints = _judged(rows, figure, stated=stated.name)
     return Finding(figure=text, verdict=verdict, how=how or None, hints=hints, position=lowest(asker))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
 
-from projections.metrics.audit.asking import Asker
+from projections.metrics.audit.asking import NOTHING_BELOW, Asker
 from projections.metrics.audit.cases import SHARE, Case, scale_of
 from projections.metrics.audit.claims import COMPUTED, now_and_before
 from projections.metrics.audit.findings import Candidate, Finding
@@ -77,7 +77,8 @@ def _not_reproduced(  # noqa: PLR0913 - what was found so far, all by name
         return wrong
     if len(stated) > 1:
         return _finding(text, case, said=told, asker=asker, verdict="definition missing", hints=tuple(more))
-    if not told and (unruled := _without_rules(stated[0], asker)):
+    is_empty = any(one.lacks == NOTHING_BELOW for one in said)
+    if not told and is_empty and (unruled := _without_rules(stated[0], asker)):
         return _finding(
             text, case, said=said, asker=asker, verdict="definition missing", hints=(*unruled, *more)
         )

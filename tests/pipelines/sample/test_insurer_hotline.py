@@ -11,8 +11,10 @@ import yaml
 
 from pipelines.sample.insurer_hotline import counts
 from pipelines.sample.insurer_hotline.stretches import MOST_CALLS, stretches
+from projections.metrics.audit.findings import Finding
 from tests.pipelines.sample.answered import ask, memory_of, only
 from tests.pipelines.sample.given import SHARED_FIGURES, Told, request_for, told, written
+from tests.pipelines.sample.verdicts import assert_as_wanted, found_of, key, printed_audits
 from tests.projections.metrics.memory import Memory
 
 INSURER = "insurer_hotline"
@@ -228,6 +230,21 @@ def test_the_headcount_falls_as_printed(memory: Memory, printed: Any) -> None:
     assert after - before == printed["staff"]["change"]
     gone = only(memory, "agent_attrition", **YEAR)
     assert (gone.numerator, gone.denominator) == (counts.LEFT, before + after)
+
+
+@pytest.fixture(scope="module")
+def findings(
+    memory: Memory, claims: Memory, year: dict[str, Told], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Finding]:
+    """What an audit finds of the printed figures."""
+    petitions = memory_of([year["petitions"]], "complaints")
+    facts = Memory({**memory.tellings, **claims.tellings, **petitions.tellings})
+    return found_of(INSURER, facts, year=2025, folder=tmp_path_factory.mktemp("figures"))
+
+
+@pytest.mark.parametrize("wanted", printed_audits(INSURER), ids=lambda wanted: wanted["figure"])
+def test_a_printed_figure_gets_its_verdict(wanted: dict[str, Any], findings: dict[str, Finding]) -> None:
+    assert_as_wanted(findings[key(wanted["figure"])], wanted)
 
 
 def test_everything_happens_in_the_year(year: dict[str, Told]) -> None:
