@@ -7,7 +7,14 @@ import polars as pl
 
 from pipelines.sample.dice import Dice
 from pipelines.sample.durations import written
-from pipelines.sample.freight_carrier.claims import BRANCH_FROM, CHIEF_FROM, REFUSED, WITHDRAWN, all_claims
+from pipelines.sample.freight_carrier.claims import (
+    BRANCH_FROM,
+    CHIEF_FROM,
+    REFUSED,
+    WITHDRAWN,
+    all_claims,
+    claims_of_last_year,
+)
 from pipelines.sample.freight_carrier.counts import MAJOR
 from pipelines.sample.freight_carrier.network import (
     BRANCH_APPROVERS,
@@ -29,10 +36,19 @@ UNUSABLE = 4
 def report_frames(request: Request) -> Iterator[pl.DataFrame]:
     """Claims as they were reported; the last rows have no time."""
     dice = request.dice("freight_carrier", "claim_reports")
-    for claims in all_claims(request).iter_slices(CHUNK):
-        yield _reports(claims, dice=dice)
+    yield from _report_chunks(all_claims(request), dice=dice)
     bad = _reports(all_claims(request).tail(UNUSABLE), dice=dice)
     yield bad.with_columns(pl.lit("待补录").alias("报案时间"), ("X" + pl.col("案件号")).alias("案件号"))
+
+
+def last_years_report_frames(request: Request) -> Iterator[pl.DataFrame]:
+    """Claims of the half year before, as they were reported."""
+    dice = request.dice("freight_carrier", "claim_reports", "last_year")
+    return _report_chunks(claims_of_last_year(request), dice=dice)
+
+
+def _report_chunks(claims: pl.DataFrame, *, dice: Dice) -> Iterator[pl.DataFrame]:
+    return (_reports(part, dice=dice) for part in claims.iter_slices(CHUNK))
 
 
 def _reports(claims: pl.DataFrame, *, dice: Dice) -> pl.DataFrame:
@@ -72,8 +88,17 @@ LEVELS = (
 
 def approval_frames(request: Request) -> Iterator[pl.DataFrame]:
     """One row per step of approval: stations first, then branches, then the head office, by amount."""
-    dice = request.dice("freight_carrier", "approvals")
-    for part in all_claims(request).filter(pl.col("outcome").is_null()).iter_slices(CHUNK):
+    return _approval_chunks(all_claims(request), dice=request.dice("freight_carrier", "approvals"))
+
+
+def last_years_approval_frames(request: Request) -> Iterator[pl.DataFrame]:
+    """The steps of approval of the half year before."""
+    dice = request.dice("freight_carrier", "approvals", "last_year")
+    return _approval_chunks(claims_of_last_year(request), dice=dice)
+
+
+def _approval_chunks(claims: pl.DataFrame, *, dice: Dice) -> Iterator[pl.DataFrame]:
+    for part in claims.filter(pl.col("outcome").is_null()).iter_slices(CHUNK):
         steps = [_step(part, level, dice=dice) for level in LEVELS]
         yield pl.concat(steps).sort("案件号", "审批时间")
 
@@ -105,8 +130,17 @@ def _step(claims: pl.DataFrame, level: Level, *, dice: Dice) -> pl.DataFrame:
 
 def settlement_frames(request: Request) -> Iterator[pl.DataFrame]:
     """One row per payment, notice and end of a claim, and what was got back from others."""
-    dice = request.dice("freight_carrier", "settlements")
-    for claims in all_claims(request).iter_slices(CHUNK):
+    return _settlement_chunks(all_claims(request), dice=request.dice("freight_carrier", "settlements"))
+
+
+def last_years_settlement_frames(request: Request) -> Iterator[pl.DataFrame]:
+    """Payments, notices and ends of the half year before."""
+    dice = request.dice("freight_carrier", "settlements", "last_year")
+    return _settlement_chunks(claims_of_last_year(request), dice=dice)
+
+
+def _settlement_chunks(every_claim: pl.DataFrame, *, dice: Dice) -> Iterator[pl.DataFrame]:
+    for claims in every_claim.iter_slices(CHUNK):
         paid = claims.filter(pl.col("outcome").is_null())
         recovered = paid.filter(pl.lit(dice.chances(paid.height, share=RECOVERED_SHARE)))
         refused = claims.filter(pl.col("outcome") == REFUSED)

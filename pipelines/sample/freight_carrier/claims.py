@@ -1,7 +1,10 @@
 """The carrier's cargo claims: what was approved, exactly to the yuan, and when each step was done."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
@@ -9,12 +12,16 @@ from pipelines.sample.dice import Dice
 from pipelines.sample.durations import DAY, HOUR, seconds, summing_to
 from pipelines.sample.freight_carrier.counts import (
     CLAIMS,
+    CLAIMS_LAST_YEAR,
     CYCLE_DAYS,
+    CYCLE_DAYS_LAST_YEAR,
     LARGE,
     MAJOR,
     ONLINE,
+    ONLINE_LAST_YEAR,
     OPEN_CLAIMS,
     OVER_LIMIT,
+    OVER_LIMIT_LAST_YEAR,
     REFUSED_CLAIMS,
     SMALL,
     WITHDRAWN_CLAIMS,
@@ -43,20 +50,48 @@ MONTH_OF_MAJOR = 5
 REFUSED, WITHDRAWN, OPEN = "拒赔", "撤案", "在办"
 
 
+class HalfYear(NamedTuple):
+    """The counts of the claims of a half year that were paid."""
+
+    claims: tuple[ClaimCounts, ...]
+    online: int
+    over_limit: int
+    cycle_days: Mapping[str, int]
+
+
+THIS_YEAR = HalfYear(CLAIMS, ONLINE, OVER_LIMIT, CYCLE_DAYS)
+LAST_YEAR = HalfYear(CLAIMS_LAST_YEAR, ONLINE_LAST_YEAR, OVER_LIMIT_LAST_YEAR, CYCLE_DAYS_LAST_YEAR)
+
+
 @lru_cache(maxsize=1)
 def all_claims(request: Request) -> pl.DataFrame:
     """One row per claim, in order of the report, with the moments of every step; `outcome` null: paid.
 
     amount and over_limit (yuan), customer_class, band, channel, cause, claimed, customer, store, number.
     """
-    dice = request.dice("freight_carrier", "claims")
-    claims = pl.concat([_part(counts, request=request, dice=dice) for counts in CLAIMS]).with_row_index(
-        "place"
-    )
-    reported = _with_channels(claims, request, dice=dice)
-    settled = _with_moments(_with_over_limit(reported, request, dice=dice), request, dice=dice)
-    ordered = pl.concat([settled, _unsettled(settled, request)], how="diagonal").sort("reported")
+    settled = _settled(THIS_YEAR, request, dice=request.dice("freight_carrier", "claims"))
+    return _numbered(pl.concat([settled, _unsettled(settled, request)], how="diagonal"))
+
+
+@lru_cache(maxsize=1)
+def claims_of_last_year(request: Request) -> pl.DataFrame:
+    """The claims of the same half year before, as `all_claims`; all of them paid and closed in it."""
+    before = replace(request, year=request.year - 1)
+    settled = _settled(LAST_YEAR, before, dice=request.dice("freight_carrier", "claims_of_last_year"))
+    return _numbered(settled.with_columns(outcome=pl.lit(None, pl.String)))
+
+
+def _settled(half: HalfYear, request: Request, *, dice: Dice) -> pl.DataFrame:
+    parts = [_part(counts, request=request, dice=dice) for counts in half.claims]
+    claims = pl.concat(parts).with_row_index("place")
+    reported = _with_channels(claims, request, online=half.online, dice=dice)
+    limited = _with_over_limit(reported, request, over_limit=half.over_limit, dice=dice)
+    return _with_moments(limited, request, half=half, dice=dice)
+
+
+def _numbered(claims: pl.DataFrame) -> pl.DataFrame:
     running = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(6)
+    ordered = claims.sort("reported")
     return ordered.with_columns(number="LP" + pl.col("reported").dt.strftime("%y%m") + running)
 
 
@@ -92,11 +127,11 @@ def _part(counts: ClaimCounts, *, request: Request, dice: Dice) -> pl.DataFrame:
     )
 
 
-def _with_channels(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.DataFrame:
+def _with_channels(claims: pl.DataFrame, request: Request, *, online: int, dice: Dice) -> pl.DataFrame:
     """Exactly so many of the small claims came online."""
     count, small = claims.height, claims.filter(pl.col("band") == SMALL).height
     turn = pl.when(pl.col("band") == SMALL).then(pl.lit(dice.fractions(count))).rank("ordinal")
-    is_online = (turn <= min(request.scaled(ONLINE), small)).fill_null(value=False)
+    is_online = (turn <= min(request.scaled(online), small)).fill_null(value=False)
     claimed = (pl.col("amount") * (1 + 0.4 * pl.lit(dice.fractions(count)))).cast(pl.Int64)
     return claims.with_columns(
         channel=pl.when(is_online).then(pl.lit("网上")).otherwise(pl.lit(dice.picks(count, CHANNELS))),
@@ -108,7 +143,7 @@ def _with_channels(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.
     )
 
 
-def _with_over_limit(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.DataFrame:
+def _with_over_limit(claims: pl.DataFrame, request: Request, *, over_limit: int, dice: Dice) -> pl.DataFrame:
     """What was approved beyond the terms: in large claims of key accounts and half of those by contract."""
     favoured = (pl.col("band") == LARGE) & (
         (pl.col("customer_class") == "key_account")
@@ -116,14 +151,14 @@ def _with_over_limit(claims: pl.DataFrame, request: Request, *, dice: Dice) -> p
     )
     weight = pl.col("amount") * (0.4 + pl.lit(dice.fractions(claims.height)))
     weights = claims.select(pl.when(favoured.fill_null(value=False)).then(weight).otherwise(0.0)).to_series()
-    return claims.with_columns(over_limit=shares(request.scaled(OVER_LIMIT), weights))
+    return claims.with_columns(over_limit=shares(request.scaled(over_limit), weights))
 
 
-def _with_moments(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.DataFrame:
+def _with_moments(claims: pl.DataFrame, request: Request, *, half: HalfYear, dice: Dice) -> pl.DataFrame:
     """Approved on a workday of some month, closed within days of it, reported so long before."""
     closed = claims.with_columns(approved=_approved(claims, request, dice=dice)).with_columns(
         gap=pl.lit(6 * HOUR + dice.whole(claims.height, below=3 * DAY)),
-        cycle=_cycles(claims, request, dice=dice),
+        cycle=_cycles(claims, half, dice=dice),
     )
     return (
         closed.with_columns(closed=pl.col("approved") + pl.duration(seconds="gap"))
@@ -173,12 +208,12 @@ def _workdays(year: int, month: int) -> list[date]:
     return [day for day in days if day.weekday() < 5]
 
 
-def _cycles(claims: pl.DataFrame, request: Request, *, dice: Dice) -> pl.Series:
+def _cycles(claims: pl.DataFrame, half: HalfYear, *, dice: Dice) -> pl.Series:
     """Seconds from report to closing, which add up by band."""
     parts = []
-    for band, days in CYCLE_DAYS.items():
+    for band, days in half.cycle_days.items():
         count = claims.filter(pl.col("band") == band).height
-        total = days * DAY * count // sum(counts.claims for counts in CLAIMS if counts.band == band)
+        total = days * DAY * count // sum(counts.claims for counts in half.claims if counts.band == band)
         beyond = total - count * LEAST_DAYS[band] * DAY
         drawn = dice.durations(count, mean=MEAN_DAYS[band] * DAY).clip(0, int(4 * MEAN_DAYS[band] * DAY))
         kept = (drawn * (beyond / max(int(drawn.sum()), 1))).cast(pl.Int64)

@@ -2,7 +2,14 @@
 
 from pipelines.sample.files import Csv, Excel, Export, NdJson, Parquet
 from pipelines.sample.freight_carrier.calls import call_frames
-from pipelines.sample.freight_carrier.claim_files import approval_frames, report_frames, settlement_frames
+from pipelines.sample.freight_carrier.claim_files import (
+    approval_frames,
+    last_years_approval_frames,
+    last_years_report_frames,
+    last_years_settlement_frames,
+    report_frames,
+    settlement_frames,
+)
 from pipelines.sample.freight_carrier.desk import action_frames, case_frames
 from pipelines.sample.freight_carrier.july import (
     july_case_frames,
@@ -31,6 +38,9 @@ FILES: tuple[Export, ...] = (
     ("complaint_stages.parquet", stage_frames, Parquet()),
     ("complaint_liability.csv", liability_frames, Csv()),
     ("staff_complaints.csv", staff_complaint_frames, Csv()),
+    ("claim_reports-last_year.csv", last_years_report_frames, Csv(encoding="gb18030")),
+    ("claim_approvals-last_year.xlsx", last_years_approval_frames, Excel(sheet="审批")),
+    ("claim_settlements-last_year.csv", last_years_settlement_frames, Csv()),
     ("claim_reports.csv", report_frames, Csv(encoding="gb18030")),
     ("claim_approvals.xlsx", approval_frames, Excel(sheet="审批")),
     ("claim_settlements.csv", settlement_frames, Csv()),

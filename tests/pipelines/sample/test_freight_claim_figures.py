@@ -18,7 +18,9 @@ from tests.projections.metrics.memory import Memory
 
 YEAR = 2014
 HALF_YEAR = {"start": date(YEAR, 1, 1), "end": date(YEAR, 7, 1)}
-READ = ("claim_reports", "claim_approvals", "claim_settlements", "income")
+YEAR_BEFORE = {"start": date(YEAR - 1, 1, 1), "end": date(YEAR - 1, 7, 1)}
+EXPORTS = ("claim_reports", "claim_approvals", "claim_settlements")
+READ = (*EXPORTS, *(f"{name}-last_year" for name in EXPORTS), "income")
 
 pytestmark = pytest.mark.skipif(not SHARED_FIGURES.exists(), reason=f"there is no {SHARED_FIGURES}")
 
@@ -61,6 +63,16 @@ def test_approved_amounts(printed: Any, store: Memory) -> None:
 def test_the_payout_ratio_is_that_printed(printed: Any, store: Memory) -> None:
     assert round(percent(store, "payout_ratio"), 2) == printed["payout_ratio_exact"]
     assert percent(store, "payout_ratio.ex_major") < percent(store, "payout_ratio.net") < 14.86
+
+
+def test_what_changed_since_the_year_before_is_that_printed(printed: Any, store: Memory) -> None:
+    now, before = (only(store, "approved_amount", **period).value or 0 for period in (HALF_YEAR, YEAR_BEFORE))
+    assert now - before == printed["approved_change"]
+    assert round(100 * (now - before) / before, 1) == printed["approved_change_percent"]
+    ratio = only(store, "payout_ratio", **YEAR_BEFORE).value or 0
+    assert round(100 * ratio, 1) == printed["payout_ratio_last_year"]
+    of_key = only(store, "payout_ratio", **of_class("key_account"), **YEAR_BEFORE).value or 0
+    assert round(100 * of_key, 1) == printed["key_accounts"]["last_year"]
 
 
 def test_key_accounts_have_the_ratio_of_their_printed_amounts(printed: Any, store: Memory) -> None:
