@@ -53,9 +53,11 @@ class EventLog:
         condition = SQL("notification_id > {} and notification_id <= {}").format(after, upto)
         return self._read(condition, limit=limit)
 
-    def read_streams(self, ids: Sequence[str], upto: int) -> pl.DataFrame:
-        """All events of these streams at positions <= upto."""
-        condition = SQL("originator_id = any({}::text[]) and notification_id <= {}").format(list(ids), upto)
+    def read_streams(self, ids: Sequence[str], upto: int, *, after: int = 0) -> pl.DataFrame:
+        """All events of these streams at positions > after and <= upto."""
+        condition = SQL(
+            "originator_id = any({}::text[]) and notification_id > {} and notification_id <= {}"
+        ).format(list(ids), after, upto)
         return self._read(condition) if ids else LOG_SCHEMA.to_frame()
 
     def read_positions(self, positions: Sequence[int]) -> pl.DataFrame:

@@ -59,7 +59,7 @@ class Sealed:
     upto: int
 
 
-def seal(  # noqa: PLR0913 - what to seal, where, how far, and how
+def seal(
     conninfo: str,
     folder: Path,
     *,

@@ -46,6 +46,13 @@ class Database:
         others = [pl.col(name).cast(dtype) for name, dtype in schema.items() if arrived[name] != dtype]
         return found.with_columns(others) if others else found
 
+    @contextmanager
+    def by_index(self) -> Iterator[None]:
+        """Statements use an index wherever one may serve, whatever the planner expects to find."""
+        self.run(SQL("set local enable_seqscan = off"))
+        yield
+        self.run(SQL("set local enable_seqscan = on"))
+
     def copy(self, table: str, rows: pl.DataFrame, *, temporary: bool = False) -> None:
         """Append rows by binary COPY; columns that hold nothing are left to be null."""
         if rows.is_empty():
