@@ -45,7 +45,7 @@ def percent(store: Memory, metric: str, **asked: Any) -> float:
     return 100 * value
 
 
-def of_class(name: str) -> dict[str, dict[str, list[str | None]]]:
+def of_class(name: str) -> dict[str, Any]:
     return {"where": {"customer_class": [name]}}
 
 

@@ -109,7 +109,7 @@ def test_reports_a_day_are_those_printed_over_360_days(claims: Memory, printed: 
 
 def test_delegated_surveys_are_those_printed(claims: Memory, printed: Any) -> None:
     surveys = printed["delegated_surveys"]
-    by = {"by": ("relation", "direction"), **YEAR}
+    by: dict[str, Any] = {"by": ("relation", "direction"), **YEAR}
     found = {
         (one.by["relation"], one.by["direction"]): one for one in ask(claims, "survey_on_time_rate", **by)
     }

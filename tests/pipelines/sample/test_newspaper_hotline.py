@@ -1,5 +1,6 @@
 """The newspaper's complaints go round their loop until it is closed, and its requests end or stay open."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 
 from pipelines.sample.newspaper_hotline import counts
 from pipelines.sample.newspaper_hotline.stations import CODES
+from tests.pipelines.sample.answered import ask, memory_of, only
 from tests.pipelines.sample.given import Told, request_for, told, written
 
 NEWSPAPER = "newspaper_hotline"
@@ -58,15 +60,34 @@ def test_penalties_are_made_and_not_always_enforced(year: dict[str, Told]) -> No
     assert penalties.count("complaint.penalty_imposed", enforced="true") == 116
 
 
+YEAR = {"start": date(2025, 1, 1), "end": date(2026, 1, 1)}
+
+
 def test_requests_of_four_kinds_are_ended_or_open(year: dict[str, Told]) -> None:
     requests = year["requests"]
-    raised = requests.count("request.raised")
-    assert raised == 10_500
-    kinds = requests.of("request.raised", "kind")["kind"].value_counts()
-    assert dict(kinds.iter_rows()) == {kind: count // 4 for kind, count in counts.REQUESTS.items()}
-    ends = sum(requests.count(f"request.{end}") for end in ("fulfilled", "returned", "cancelled"))
-    assert 0.99 * raised < ends < raised
+    store = memory_of([requests], "requests")
+    kinds = {one.by["kind"]: one.value for one in ask(store, "requests", by=("kind",), **YEAR)}
+    assert kinds == {kind: count // 4 for kind, count in counts.REQUESTS.items()}
+    outcomes = {one.by["outcome"]: one.value for one in ask(store, "requests", by=("outcome",), **YEAR)}
+    returned = only(store, "request_return_rate", **YEAR)
+    assert (only(store, "requests", **YEAR).value, returned.denominator) == (10_500, 10_500)
+    ended = outcomes["fulfilled"] + outcomes["cancelled"] + (returned.numerator or 0)
+    assert 0.99 * 10_500 < ended < 10_500
+    assert returned.numerator == requests.count("request.returned")
     assert set(requests.rejects) == {"no_request"}
+
+
+def test_requests_are_on_time_by_their_due_moments(year: dict[str, Told]) -> None:
+    requests = year["requests"]
+    store = memory_of([requests], "requests")
+    due = requests.of("request.raised", "due_at").drop_nulls()
+    done = due.join(requests.of("request.fulfilled", "occurred_at"), on="originator_id", how="left")
+    gone = done.join(
+        requests.of("request.cancelled", "occurred_at"), on="originator_id", how="left", suffix="_cancelled"
+    ).filter((pl.col("occurred_at_cancelled") >= pl.col("due_at")).fill_null(value=True))
+    on_time = only(store, "requests_on_time", **YEAR | {"end": date(2026, 3, 1)})
+    in_time = gone.filter(pl.col("occurred_at") <= pl.col("due_at")).height
+    assert (on_time.numerator, on_time.denominator) == (in_time, gone.height)
 
 
 def test_nothing_happens_after_the_year(year: dict[str, Told]) -> None:
