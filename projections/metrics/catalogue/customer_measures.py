@@ -32,6 +32,7 @@ def measure(fact: str, time: str, name: str, *conditions: Condition) -> Measure:
 
 
 at_period_end = partial(measure, "customer_periods", "at")
+holding = partial(measure, "customer_bundles", "at")
 in_cohort = partial(measure, "cohort_members", "at")
 
 
@@ -54,11 +55,12 @@ CUSTOMER_MEASURES = (
     at_period_end("customers_at_start", WAS_HERE),
     at_period_end("customers_left", LEFT),
     at_period_end("customers_gone", GONE),
-    at_period_end("customers_with_hard_bundle", HERE, HARD),
-    at_period_end("customers_with_soft_bundle", HERE, SOFT),
-    at_period_end("customers_with_bundle", HERE, EITHER),
-    at_period_end("customers_judged_for_deep_bundle", HERE, DEEP_IS_SAID),
-    at_period_end("customers_with_deep_bundle", HERE, DEEP_IS_SAID, DEEP),
+    holding("customers_asked_for_bundles"),
+    holding("customers_with_hard_bundle", HARD),
+    holding("customers_with_soft_bundle", SOFT),
+    holding("customers_with_bundle", EITHER),
+    holding("customers_judged_for_deep_bundle", DEEP_IS_SAID),
+    holding("customers_with_deep_bundle", DEEP_IS_SAID, DEEP),
     measure("customer_months", "at", "customers_ever_by_month"),
     measure("customer_months", "at", "customers_at_month_ends", HERE),
     in_cohort("cohort_customers"),

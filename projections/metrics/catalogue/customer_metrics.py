@@ -9,7 +9,7 @@ from projections.metrics.derived.cancellation_requests import SAVED_FOR
 from projections.metrics.derived.contract_ends import RENEWED_WITHIN
 
 DOMAIN = "Kefu domain page, Metrics"
-AT_A_MOMENT = ("population", "value", "unit", "tier", "product", "customer_id")
+AT_A_MOMENT = ("population", "value", "unit", "tier", "customer_id")
 """Asked of customers as they stand at a moment; `value` and `population` end when the customer leaves."""
 
 count_of_customers = partial(
@@ -27,7 +27,7 @@ share_of_customers = partial(
 bundle_rate = partial(
     share_of_customers,
     metric="bundle_rate",
-    denominator=total("customers_at_end"),
+    denominator=total("customers_asked_for_bundles"),
     dimensions=AT_A_MOMENT,
 )
 cohort_retention = partial(
@@ -36,7 +36,12 @@ cohort_retention = partial(
     dimensions=("population", "value", "unit", "tier", "customer_id"),
     ruled_by=("population",),
 )
-churn_rate = partial(share_of_customers, metric="churn_rate", direction="lower", dimensions=AT_A_MOMENT)
+churn_rate = partial(
+    share_of_customers,
+    metric="churn_rate",
+    direction="lower",
+    dimensions=(*AT_A_MOMENT, "product"),
+)
 registered = count_of_customers(
     id="registered",
     numerator=total("customers_registered"),

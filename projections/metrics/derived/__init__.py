@@ -11,6 +11,7 @@ from projections.metrics.derived.claim_durations import (
 from projections.metrics.derived.cohort_members import COHORT_MEMBERS
 from projections.metrics.derived.contacted_customers import CONTACTED_CUSTOMERS
 from projections.metrics.derived.contract_ends import CONTRACT_ENDS
+from projections.metrics.derived.customer_bundles import CUSTOMER_BUNDLES
 from projections.metrics.derived.customer_periods import CUSTOMER_MONTHS, CUSTOMER_PERIODS
 from projections.metrics.derived.derived import Derived
 from projections.metrics.derived.developed_lots import DEVELOPED_LOTS
@@ -59,6 +60,7 @@ DERIVED_FACTS: tuple[Derived, ...] = (
     SALES_CONTACTS,
     CUSTOMER_PERIODS,
     CUSTOMER_MONTHS,
+    CUSTOMER_BUNDLES,
     COHORT_MEMBERS,
     CONTRACT_ENDS,
     CANCELLATION_REQUESTS,

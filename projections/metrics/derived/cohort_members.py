@@ -8,7 +8,7 @@ import polars as pl
 from projections.facts.spec import MONEY
 from projections.metrics.derived.customer_standing import standing, with_classes
 from projections.metrics.derived.derived import Derived, Reading
-from projections.metrics.derived.spans import INSTANT, begun_spans
+from projections.metrics.derived.spans import ENVELOPE_COLUMNS, INSTANT, begun_spans
 
 UNITS_OF_MONEY = 10_000
 """Amounts have four places."""
@@ -32,7 +32,7 @@ def cohort_members(reading: Reading) -> pl.DataFrame:
     qualifying = cohort.join(kept, on=["customer", "period_end"], how="left").with_columns(
         still_qualifies=pl.col("population").eq_missing(pl.col("population_then")), at=pl.col("period_start")
     )
-    return _with_spend(reading, qualifying, spans).drop("is_here", "left_at", "population_then")
+    return _with_spend(reading, qualifying, spans).select(*KEYS, *SCHEMA, *ENVELOPE_COLUMNS)
 
 
 def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
@@ -84,20 +84,23 @@ def _months(start: str, end: str) -> pl.Expr:
     return (years.cast(pl.Int64) * 12 + months).clip(lower_bound=1)
 
 
+KEYS = ("customer", "period_start", "period_end")
+SCHEMA = {
+    "customer_id": pl.String(),
+    "unit": pl.String(),
+    "tier": pl.String(),
+    "value": pl.String(),
+    "population": pl.String(),
+    "still_qualifies": pl.Boolean(),
+    "spend_now": MONEY,
+    "base_spend": MONEY,
+    "at": INSTANT,
+}
+
 COHORT_MEMBERS = Derived(
     name="cohort_members",
     reads=("customers", "churns", "customer_classes", "organisation_rules", "usage_months"),
-    keys=("customer", "period_start", "period_end"),
-    schema={
-        "customer_id": pl.String(),
-        "unit": pl.String(),
-        "tier": pl.String(),
-        "value": pl.String(),
-        "population": pl.String(),
-        "still_qualifies": pl.Boolean(),
-        "spend_now": MONEY,
-        "base_spend": MONEY,
-        "at": INSTANT,
-    },
+    keys=KEYS,
+    schema=SCHEMA,
     rows=cohort_members,
 )

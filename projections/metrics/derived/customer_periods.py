@@ -6,52 +6,67 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from projections.metrics.derived.customer_bundles import with_bundles
-from projections.metrics.derived.customer_standing import standing, with_classes
+from projections.metrics.derived.customer_standing import churns_of, is_gone, standing, with_classes
 from projections.metrics.derived.derived import Derived, Reading, Span
-from projections.metrics.derived.spans import INSTANT, begun_spans
+from projections.metrics.derived.spans import ENVELOPE_COLUMNS, INSTANT, begun_spans
 
-SCHEMA = {
+STANDING = {
     "customer_id": pl.String(),
     "unit": pl.String(),
     "tier": pl.String(),
     "value": pl.String(),
     "population": pl.String(),
-    "product": pl.String(),
-    "was_here": pl.Boolean(),
     "is_here": pl.Boolean(),
-    "left_meanwhile": pl.Boolean(),
-    "holds_hard": pl.Boolean(),
-    "holds_soft": pl.Boolean(),
-    "is_deep": pl.Boolean(),
     "at": INSTANT,
 }
-READS = ("customers", "churns", "customer_classes", "contracts", "organisation_rules")
+MEANWHILE = {"product": pl.String(), "was_here": pl.Boolean(), "left_meanwhile": pl.Boolean()}
+READS = ("customers", "churns", "customer_classes", "organisation_rules")
+KEYS = ("customer", "period_end")
 
 
 def customer_periods(reading: Reading) -> pl.DataFrame:
-    """Customers as they stand at the end of each period that has begun."""
-    return _standing_at_ends(reading, begun_spans(reading))
+    """Customers as they stand at the end of each period that has begun, with what changed in it.
+
+    `product` is that of the contract signed last, running or not.
+    """
+    spans = begun_spans(reading)
+    rows = with_classes(reading, standing(reading, spans["period_end"].to_list()))
+    placed = rows.rename({"moment": "period_end"}).join(spans, on="period_end")
+    known = placed.with_columns(_product(reading, placed))
+    churned = known.select(KEYS[0], "period_start").join(churns_of(reading), on="customer")
+    gone = churned.filter(is_gone("period_start")).select("customer", "period_start").unique()
+    met = known.join(gone.with_columns(was_gone=True), on=["customer", "period_start"], how="left")
+    return met.with_columns(
+        was_here=(pl.col("registered_at") < pl.col("period_start")) & pl.col("was_gone").is_null(),
+        left_meanwhile=(pl.col("left_at") >= pl.col("period_start")).fill_null(value=False),
+    ).select(*KEYS, *STANDING, *MEANWHILE, *ENVELOPE_COLUMNS)
+
+
+def _product(reading: Reading, rows: pl.DataFrame) -> pl.Series:
+    signed = reading.facts("contracts", columns=("signed_at", "product")).sort("signed_at", "last_position")
+    found = (
+        rows.select("customer", "period_end")
+        .with_row_index()
+        .sort("period_end")
+        .join_asof(
+            signed.filter(pl.col("signed_at").is_not_null()).select("customer", "signed_at", "product"),
+            left_on="period_end",
+            right_on="signed_at",
+            by="customer",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+    )
+    return found.sort("index")["product"]
 
 
 def customer_months(reading: Reading) -> pl.DataFrame:
     """Customers as they stand at the end of each month that ends in a period and has ended by now."""
-    months = month_spans(reading.spans, zone=reading.zone, by=reading.reference)
-    schema = {"period_start": INSTANT, "period_end": INSTANT}
-    spans = pl.DataFrame(months, schema=schema, orient="row")
-    return _standing_at_ends(reading, spans.with_columns(at=pl.col("period_end") - timedelta(microseconds=1)))
-
-
-def _standing_at_ends(reading: Reading, spans: pl.DataFrame) -> pl.DataFrame:
-    starts, ends = spans["period_start"].to_list(), spans["period_end"].to_list()
-    known = standing(reading, ends).with_columns(period_end="moment")
-    rows = with_bundles(reading, with_classes(reading, known)).join(spans, on="period_end")
-    before = standing(reading, starts).select("customer", period_start="moment", was_here="is_here")
-    met = rows.join(before, on=["customer", "period_start"], how="left")
-    return met.with_columns(
-        pl.col("was_here").fill_null(value=False),
-        left_meanwhile=(pl.col("left_at") >= pl.col("period_start")).fill_null(value=False),
-    ).drop("moment", "period_start", "left_at")
+    ends = [end for _, end in month_spans(reading.spans, zone=reading.zone, by=reading.reference)]
+    rows = with_classes(reading, standing(reading, ends)).rename({"moment": "period_end"})
+    return rows.with_columns(at=pl.col("period_end") - timedelta(microseconds=1)).select(
+        *KEYS, *STANDING, *ENVELOPE_COLUMNS
+    )
 
 
 def month_spans(spans: Sequence[Span], *, zone: ZoneInfo, by: datetime) -> list[Span]:
@@ -68,15 +83,11 @@ def month_spans(spans: Sequence[Span], *, zone: ZoneInfo, by: datetime) -> list[
 
 CUSTOMER_PERIODS = Derived(
     name="customer_periods",
-    reads=READS,
-    keys=("customer", "period_end"),
-    schema=SCHEMA,
+    reads=(*READS, "contracts"),
+    keys=KEYS,
+    schema=STANDING | MEANWHILE,
     rows=customer_periods,
 )
 CUSTOMER_MONTHS = Derived(
-    name="customer_months",
-    reads=READS,
-    keys=("customer", "period_end"),
-    schema=SCHEMA,
-    rows=customer_months,
+    name="customer_months", reads=READS, keys=KEYS, schema=STANDING, rows=customer_months
 )

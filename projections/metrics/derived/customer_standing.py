@@ -41,7 +41,7 @@ class TooManyCustomers(QuestionError):
 
 
 def standing(reading: Reading, moments: Sequence[datetime]) -> pl.DataFrame:
-    """Everybody registered before each moment: [customer, customer_id, moment, unit, tier, is_here, left_at].
+    """Everybody registered before each moment, with registered_at, unit, tier, is_here and left_at.
 
     `left_at` is the last leaving before the moment, whether they came back or not. With the envelope of the
     customer's row.
@@ -53,25 +53,41 @@ def standing(reading: Reading, moments: Sequence[datetime]) -> pl.DataFrame:
     asked = pl.DataFrame({"moment": moments}, schema={"moment": INSTANT}).unique()
     known = customers.join(asked, how="cross").filter(pl.col("registered_at") < pl.col("moment"))
     return with_presence(reading, known).select(
-        "customer", customer_id(), "moment", "unit", "tier", "is_here", "left_at", *ENVELOPE_COLUMNS
+        "customer",
+        customer_id(),
+        "registered_at",
+        "moment",
+        "unit",
+        "tier",
+        "is_here",
+        "left_at",
+        *ENVELOPE_COLUMNS,
     )
 
 
 def with_presence(reading: Reading, known: pl.DataFrame) -> pl.DataFrame:
     """Add `left_at` and `is_here`: no leaving before the moment is without a return before it."""
-    churns = reading.facts("churns", columns=("churned_at", "won_back_at")).select(
-        "customer", "churned_at", "won_back_at"
-    )
-    moves = known.select("customer", "moment").join(churns, on="customer")
-    gone = (pl.col("won_back_at") < pl.col("moment")).fill_null(value=False).not_()
+    moves = known.select("customer", "moment").join(churns_of(reading), on="customer")
     left = (
         moves.filter(pl.col("churned_at") < pl.col("moment"))
         .group_by("customer", "moment")
-        .agg(left_at=pl.col("churned_at").max(), is_gone=gone.any())
+        .agg(left_at=pl.col("churned_at").max(), is_gone=is_gone("moment").any())
     )
     return known.join(left, on=["customer", "moment"], how="left").with_columns(
         is_here=~pl.col("is_gone").fill_null(value=False)
     )
+
+
+def churns_of(reading: Reading) -> pl.DataFrame:
+    """[customer, churned_at, won_back_at] of every leaving."""
+    told = reading.facts("churns", columns=("churned_at", "won_back_at"))
+    return told.select("customer", "churned_at", "won_back_at")
+
+
+def is_gone(moment: str) -> pl.Expr:
+    """Whether a leaving is before a moment, and no return that ended it."""
+    is_back = (pl.col("won_back_at") < pl.col(moment)).fill_null(value=False)
+    return (pl.col("churned_at") < pl.col(moment)) & ~is_back
 
 
 def with_classes(reading: Reading, rows: pl.DataFrame) -> pl.DataFrame:
