@@ -47,6 +47,14 @@ def _counts() -> tuple[MetricDefinition, ...]:
         name_zh="报案量",
         meaning="Claims by the time of their report, whatever became of them",
     )
+    approved = count(
+        metric="claims",
+        id="approved",
+        numerator=total("approved_claims"),
+        name_en="Claims approved",
+        name_zh="核赔通过量",
+        meaning="Claims by the time of their first final approval",
+    )
     still_open = count(
         metric="claims",
         id="open",
@@ -56,7 +64,7 @@ def _counts() -> tuple[MetricDefinition, ...]:
         name_zh="未决案件数",
         meaning="Claims reported and neither closed, withdrawn nor rejected at the period's end",
     )
-    return claims, *per_day(claims), still_open
+    return claims, *per_day(claims), approved, still_open
 
 
 def _online(definition_id: str, *, numerator: Terms, denominator: Terms, meaning: str) -> MetricDefinition:

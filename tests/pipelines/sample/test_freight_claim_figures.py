@@ -97,7 +97,7 @@ def test_small_claims(printed: Any, store: Memory) -> None:
     months = ask(store, "online_claim_share", grain="month", **HALF_YEAR)
     assert [one.denominator for one in months] == [printed["below_1000_per_month"]] * 6
     small = only(store, "online_claim_share", **HALF_YEAR)
-    approved = only(store, "approved_amount", **HALF_YEAR).n
+    approved = only(store, "claims.approved", **HALF_YEAR).value or 0
     assert round(100 * (small.denominator or 0) / approved, 1) == printed["below_1000_share"]
     assert small.numerator == counts.ONLINE
     assert round(percent(store, "online_claim_share")) == printed["online_share"]["now"]

@@ -140,6 +140,7 @@ SMALL = of("claims", "approved_at", keep=is_small)
 PLAIN: dict[str, Judge] = {
     "claims.count": CLAIMS,
     **{f"claims.{base_id}": per_day(CLAIMS, days) for base_id, days in DAY_BASES.items()},
+    "claims.approved": of("claims", "approved_at"),
     "claims.open": open_claims,
     "dispatches.count": DISPATCHES,
     "dispatch_response_seconds.mean": lambda *asked: ratio(
