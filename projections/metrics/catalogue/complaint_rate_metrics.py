@@ -161,7 +161,9 @@ def share_of_complaints(definition_id: str, held_whole: tuple[str, ...], name_zh
     )
 
 
-def share_of_liability(reading: str, *, numerator: str, denominator: str, says: str) -> MetricDefinition:
+def share_of_liability(
+    reading: str, *, numerator: str, denominator: str, says: str, name_zh: str
+) -> MetricDefinition:
     """The part that one party has in all liability, by the shares of attributions."""
     by_stage = ("stage",) if reading in READINGS else ()
     return share(
@@ -171,7 +173,7 @@ def share_of_liability(reading: str, *, numerator: str, denominator: str, says: 
         denominator=total(denominator),
         direction="neither",
         name_en=f"Share of liability by party, {reading.replace('_', ' ')}",
-        name_zh="责任方占比",
+        name_zh=f"责任方占比({name_zh})",
         meaning=f"Shares of liability over all liability, {says}: asked by party, shares sum to 1",
         dimensions=(*PART_DIMENSIONS, "party", *by_stage),
         held_whole=("party", *by_stage),
@@ -192,12 +194,14 @@ COMPLAINT_RATE_METRICS = (
         numerator="liable_shares",
         denominator="all_liable_shares",
         says="by the attributions in force",
+        name_zh="按定责份额",
     ),
     share_of_liability(
         "leading",
         numerator="complaints_after_appeal",
         denominator="all_complaints_after_appeal",
         says="each complaint whole for the leading party of the attribution in force",
+        name_zh="按主责方",
     ),
     *(
         share_of_liability(
@@ -205,6 +209,7 @@ COMPLAINT_RATE_METRICS = (
             numerator=f"shares_{reading}",
             denominator=f"all_shares_{reading}",
             says=f"where {READING_NAMES[reading][0]}, by measured stages",
+            name_zh=READING_NAMES[reading][1],
         )
         for reading in READINGS
     ),
