@@ -14,7 +14,7 @@ from projections.facts.spec import VOID_TOPIC, FactSpec
 from projections.metrics.measures import measures_of, neighbours_of
 from projections.metrics.retraction import sum_changes, windows_to_fetch
 from projections.runner.batch import Skipped
-from projections.storage.checkpoints import lock_checkpoint, move_checkpoint
+from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, wait_for_no_disk
 from projections.storage.database import Database
 from projections.storage.facts import (
     rows_in_windows,
@@ -57,6 +57,7 @@ def apply(database: Database, step: Step, *, read_streams: ReadStreams) -> bool:
     """Move one fact from `after` to `upto`; False where somebody else has moved it meanwhile."""
     spec = step.spec
     with database.transaction():
+        wait_for_no_disk(database)
         if lock_checkpoint(database, spec.name) != step.after:
             return False
         if rules_have_moved(database, spec):

@@ -56,17 +56,23 @@ def set_version(database: Database, fact: str, version: int) -> None:
 
 
 def move_idle_checkpoints(database: Database, facts: list[str], *, start: int, position: int) -> None:
-    """Move facts for which a batch held no event, if they still stand where the batch began.
-
-    Losing this move in a crash loses nothing: it does not wait for the disk.
-    """
-    database.run(SQL("set local synchronous_commit = off"))
+    """Move facts for which a batch held no event, if they still stand where the batch began."""
+    wait_for_no_disk(database)
     database.run(
         SQL(
             "update projection_checkpoint set position = {}, updated_at = now()"
             " where fact = any({}::text[]) and position = {} and stopped_at is null"
         ).format(position, facts, start)
     )
+
+
+def wait_for_no_disk(database: Database) -> None:
+    """Let this transaction's commit return before it is on disk.
+
+    Rows, sums and checkpoint move together, so a crash that loses the last commits loses them whole, and the
+    projector makes them again from the log, which is on disk. A later commit that waits takes them along.
+    """
+    database.run(SQL("set local synchronous_commit = off"))
 
 
 def stop_at(database: Database, fact: str, *, position: int, error: str) -> None:
