@@ -125,11 +125,12 @@ def rate(counted: Counted, *, base: str, base_zh: str) -> MetricDefinition:
 
 def attributed(counted: Counted) -> MetricDefinition:
     """How many complaints somebody answers for."""
+    how = "before appeal" if counted.id == "attributed" else counted.id.replace("_", " ")
     return count_of_complaints(
         metric="attributed_complaints",
         id=counted.id,
         numerator=total(counted.measure),
-        name_en=f"Complaints attributed, {counted.id.replace('_', ' ')}",
+        name_en=f"Complaints attributed, {how}",
         name_zh=f"{counted.name_zh}量",
         meaning=counted.meaning.capitalize(),
         dimensions=(*counted.asked["dimensions"], "tier", "customer_id"),
