@@ -33,7 +33,6 @@ assigned = partial(measure, "campaign_outcomes", "assigned_at")
 contacted = partial(measure, "contacted_customers", "at")
 
 CAMPAIGN_MEASURES = (
-    assigned("campaign_assigned"),
     assigned("campaign_assigned_over", OVER),
     assigned("campaign_responded", OVER, RESPONDED),
     assigned("campaign_treated", OVER, TREATED),
@@ -41,8 +40,8 @@ CAMPAIGN_MEASURES = (
     assigned("campaign_treated_kept", OVER, TREATED, KEPT),
     assigned("campaign_control", OVER, CONTROL),
     assigned("campaign_control_kept", OVER, CONTROL, KEPT),
-    assigned("campaign_asked_of_awareness", ASKED),
-    assigned("campaign_aware", AWARE),
+    assigned("campaign_asked_of_awareness", OVER, ASKED),
+    assigned("campaign_aware", OVER, AWARE),
     assigned("campaign_complaints", OVER, amount="complaints", counted_by="campaign_assigned_over"),
 )
 

@@ -61,7 +61,6 @@ CUSTOMER_MEASURES = (
     holding("customers_with_bundle", EITHER),
     holding("customers_judged_for_deep_bundle", DEEP_IS_SAID),
     holding("customers_with_deep_bundle", DEEP_IS_SAID, DEEP),
-    measure("customer_months", "at", "customers_ever_by_month"),
     measure("customer_months", "at", "customers_at_month_ends", HERE),
     in_cohort("cohort_customers"),
     in_cohort("cohort_kept", STILL),

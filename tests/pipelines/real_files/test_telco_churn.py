@@ -1,7 +1,7 @@
 """A telecom's customers: the shipped mapping tells who left, by contract, and what everybody was charged."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import polars as pl
@@ -15,14 +15,19 @@ from domain.customer import (
     CustomerUsageRecorded,
 )
 from infra.stores import Store
+from projections.metrics.answer import Answer, answer
+from projections.metrics.question import Question
 from projections.runner.operate import project
 from projections.storage.reader import stored_facts
 from tests.conftest import RunningServer, fresh_store
 from tests.pipelines.given import log_of
-from tests.pipelines.real_files.given import DATA, about, counts, rounded, take_in, told
+from tests.pipelines.real_files.given import DATA, NOW, about, counts, rounded, take_in, told
 
 FILE = DATA / "telco_churn" / "Telco-Customer-Churn.csv"
 ZONE = "America/Los_Angeles"
+DESCRIBED, DAY_AFTER = date(2017, 10, 1), date(2017, 10, 2)
+BEGAN_IN_SEPTEMBER, BEGAN_ON_THE_DAY = 613, 11
+"""Customers for one month, and for none: of the latter it is not told what they were charged."""
 
 pytestmark = about(FILE)
 
@@ -58,18 +63,49 @@ def test_how_many_left(log: pl.DataFrame) -> None:
     assert told(log, CustomerContractEnded, zone=ZONE).height == 1_869
 
 
-@pytest.mark.parametrize(
-    ("contract", "percent"), [("Month-to-month", "42.71"), ("One year", "11.27"), ("Two year", "2.83")]
-)
-def test_who_left_by_contract(contract: str, percent: str, log: pl.DataFrame) -> None:
-    signed = told(log, CustomerContractSigned, zone=ZONE).filter(product=contract)
-    left = signed["originator_id"].is_in(told(log, CustomerChurned, zone=ZONE)["originator_id"].implode())
-    assert rounded(100 * left.sum() / left.len(), 2) == Decimal(percent)
-
-
-def test_the_fact_counts_them_as_the_log_does(store: Store) -> None:
+@pytest.fixture(scope="module")
+def projected(store: Store) -> Store:
     project(store.conninfo)
+    return store
+
+
+def churned(store: Store, definition: str, end: date, *, by: tuple[str, ...] = ()) -> list[Answer]:
+    """The churn from September on, asked of the facts."""
+    question = Question(
+        metric="churn_rate", definition=definition, start=date(2017, 9, 1), end=end, zone=ZONE, by=by
+    )
     with stored_facts(store.conninfo) as facts:
+        return answer(facts, question, now=NOW)
+
+
+def test_who_left_of_all_ever_registered(projected: Store) -> None:
+    (of_all,) = churned(projected, "of_all", DAY_AFTER)
+    assert (of_all.numerator, of_all.denominator) == (1_869, 7_043)
+    assert rounded(100 * (of_all.value or 0), 3) == Decimal("26.537")
+
+
+def test_who_left_by_contract(projected: Store) -> None:
+    by_contract = {
+        one.by["product"]: rounded(100 * (one.value or 0), 2)
+        for one in churned(projected, "of_all", DAY_AFTER, by=("product",))
+    }
+    assert by_contract == {
+        "Month-to-month": Decimal("42.71"),
+        "One year": Decimal("11.27"),
+        "Two year": Decimal("2.83"),
+    }
+
+
+def test_who_left_in_the_month_over_the_mean_of_its_beginning_and_end(projected: Store) -> None:
+    (monthly,) = churned(projected, "monthly", DESCRIBED)
+    here_by_october = 7_043 - BEGAN_ON_THE_DAY
+    both = (here_by_october - BEGAN_IN_SEPTEMBER) + (here_by_october - 1_869)
+    assert (monthly.numerator, monthly.denominator) == (1_869, both)
+    assert monthly.value == 2 * 1_869 / both
+
+
+def test_the_fact_counts_them_as_the_log_does(projected: Store) -> None:
+    with stored_facts(projected.conninfo) as facts:
         customers = facts.facts("customers", columns=("customer", "registered_at", "churned_at"))
     assert (customers.height, customers["churned_at"].count()) == (7_043, 1_869)
     assert customers["churned_at"].drop_nulls().unique().to_list() == [
