@@ -34,6 +34,11 @@ class Build:
         else:
             self.spill = Spill(by=spec.key_names[0], schema=spec.schema)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was told of the fact."""
+        return self.spill.rows == 0 and not self.voided
+
     def add(self, events: pl.DataFrame) -> None:
         """Take a batch of the fact's stream, voids included."""
         spec = self.spec

@@ -1,8 +1,10 @@
 """Fills a fact's bare tables: the server takes in and indexes rows while this process adds up their sums."""
 
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
+import polars as pl
 from psycopg.sql import SQL, Identifier
 
 from infra.event_store.log import EventLog
@@ -24,14 +26,26 @@ def fill(conninfo: str, database: Database, build: Build, log: EventLog, *, upto
     The rows go in a transaction of their own: until it is served nobody knows the table.
     """
     spec, zone = build.spec, organisation_zone(database)
+    ruled = note_rules(database, spec)
+    if build.is_empty:
+        index_facts(database, spec, spec.table)
+    else:
+        rows = build.rows(read_streams=lambda ids: log.read_streams(ids, upto), rules=ruled)
+        _fill(conninfo, database, spec, rows, zone=zone)
+    note_zone(database, spec, zone=zone)
+    index_sums(database, spec, spec.sums_table)
+
+
+def _fill(
+    conninfo: str, database: Database, spec: FactSpec, rows: Iterator[pl.DataFrame], *, zone: str
+) -> None:
     cells = Cells(spec, zone=zone)
     with cells.spill, ThreadPoolExecutor(1) as server:
         with FrozenCopy(conninfo, spec.table) as table:
             waiting: deque[Future[None]] = deque()
-            ruled = note_rules(database, spec)
-            for rows in build.rows(read_streams=lambda ids: log.read_streams(ids, upto), rules=ruled):
-                waiting.append(server.submit(table.copy, rows))
-                cells.add(rows)
+            for some in rows:
+                waiting.append(server.submit(table.copy, some))
+                cells.add(some)
                 while len(waiting) > WAITING_AT_MOST:
                     waiting.popleft().result()
             for copied in waiting:
@@ -42,8 +56,6 @@ def fill(conninfo: str, database: Database, build: Build, log: EventLog, *, upto
     if summed is not None:
         with FrozenCopy(conninfo, spec.sums_table) as sums:
             sums.copy(summed)
-    note_zone(database, spec, zone=zone)
-    index_sums(database, spec, spec.sums_table)
 
 
 def _index(database: Database, spec: FactSpec) -> None:
