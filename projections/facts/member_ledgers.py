@@ -24,7 +24,8 @@ from domain.member.lots import ZERO, Ledger, Lot
 from domain.member.terms import Terms, terms_of
 from domain.organisation.rules import RuleBook
 from domain.organisation.terms import add_months
-from projections.facts.member_lot_order import AGES, EARNED, EXPIRED, LOTS, REDEEMED, lots_in_order
+from projections.facts.member_lot_intervals import AGES, REDEEMED
+from projections.facts.member_lot_order import EARNED, EXPIRED, LOTS, lots_in_order
 
 DRAWN, REVERSED, REFUNDED = "member.points_drawn", "member.points_reversed", "member.points_refunded"
 POINT_TOPICS = (EARNED, REDEEMED, DRAWN, EXPIRED, REVERSED, REFUNDED)

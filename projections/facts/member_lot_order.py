@@ -1,11 +1,4 @@
-"""What became of lots that are spent in the order of earning, by frames: intervals of points side by side.
-
-Of a member, the points earned so far end each lot, and the points gone so far end each redemption; what the
-two intervals share is what the one drew from the other. A redemption of r takes the points gone from x to x
-+ r; at the end of its last day a lot is gone in any case: max(x, its end). Such steps compose: with S the
-points redeemed so far and b the ends of the lots that fell due, the points gone are S + the largest b - S
-so far. What is redeemed beyond all lots is gone too, and the next lots begin spent: so the overdraft is
-settled.
+"""What became of lots that are spent in the order of earning, by frames; and which streams have such lots.
 
 This is `domain.member.ledger` wherever both orders of drawing are the order of earning: nobody told a draw, a
 reversal or a refund, and of lots in the order of earning neither the moment from which they may be spent nor
@@ -20,12 +13,11 @@ import polars as pl
 
 from domain.member.lots import OVERDRAFT
 from domain.organisation.rules import RuleBook
+from projections.facts.member_lot_intervals import AGES, REDEEMED, STREAM, with_draws
 from projections.facts.member_lot_terms import with_terms
 from projections.facts.spec import MONEY, UTC
 
-EARNED, REDEEMED, EXPIRED = "member.points_earned", "member.points_redeemed", "member.points_expired"
-AGES = (3, 6, 12, 24, 36)
-"""Months after which a lot is looked at again: what redemptions until then drew from it, refunded or not."""
+EARNED, EXPIRED = "member.points_earned", "member.points_expired"
 
 LOTS: dict[str, pl.DataType] = {
     "originator_id": pl.String(),
@@ -41,7 +33,10 @@ PARTS = 10_000
 MANY = Decimal(10**9)
 """Points of one event from which on they are not counted in whole numbers of 64 bits."""
 FOREVER = datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC_ZONE)
-STREAM = "originator_id"
+READ = (
+    *(STREAM, "position", "occurred_at", "topic", "lot_id", "redemption_id"),
+    *("available_at", "expires_at", "programme"),
+)
 LOT = [STREAM, "lot_id"]
 
 
@@ -50,19 +45,18 @@ def lots_in_order(posted: pl.DataFrame, rules: RuleBook) -> tuple[pl.DataFrame, 
 
     `posted` holds the live points events of whole streams, with their `programme`.
     """
-    counted = posted.with_columns(parts=_parts())
+    counted = posted.select(*READ, parts=_parts())
     lots = _lots(counted, rules)
-    plain = _but(counted.select(STREAM).unique(), _unfit_events(counted), _unfit_lots(lots))
-    mine = counted.join(plain, on=STREAM, how="semi")
-    read = _expired(_drawn(lots.join(plain, on=STREAM, how="semi"), mine), mine)
+    unfit = pl.concat([_unfit_events(counted), _unfit_lots(lots)])
+    mine = _without(counted, unfit)
+    read = _expired(with_draws(_without(lots, unfit), mine), mine)
     odd = read.filter(pl.col("expired_parts") > pl.col("lapsed_parts")).select(STREAM)
-    plain = _but(plain, odd)
-    rows = pl.concat([_rows(read), _overdrafts(read, mine)]).join(plain, on=STREAM, how="semi")
-    return rows, posted.join(plain, on=STREAM, how="anti")
+    rows = pl.concat([_rows(read), _overdrafts(read, mine)])
+    return _without(rows, odd), posted.join(pl.concat([unfit, odd]), on=STREAM, how="semi")
 
 
-def _but(streams: pl.DataFrame, *unfit: pl.DataFrame) -> pl.DataFrame:
-    return streams.join(pl.concat(unfit), on=STREAM, how="anti")
+def _without(rows: pl.DataFrame, streams: pl.DataFrame) -> pl.DataFrame:
+    return rows if streams.is_empty() else rows.join(streams, on=STREAM, how="anti")
 
 
 def _parts() -> pl.Expr:
@@ -109,80 +103,6 @@ def _unfit_lots(lots: pl.DataFrame) -> pl.DataFrame:
         | pl.struct(LOT).is_duplicated()
     )
     return lots.filter(unfit.fill_null(value=False)).select(STREAM)
-
-
-def _drawn(lots: pl.DataFrame, mine: pl.DataFrame) -> pl.DataFrame:
-    """Add to each lot what redemptions drew from it, in all and by age, and what of it lapsed; in parts."""
-    numbered = lots.with_row_index("lot")
-    redemptions = _redemptions(mine, numbered)
-    shared = _shared(numbered.filter("is_open"), redemptions)
-    drawn = (
-        shared.join(numbered.select("lot", "occurred_at"), on="lot", how="left")
-        .group_by("lot")
-        .agg(
-            pl.col("shared").sum().alias("drawn_parts"),
-            *(
-                pl.col("shared")
-                .filter(pl.col("redeemed_at") < pl.col("occurred_at").dt.offset_by(f"{months}mo"))
-                .sum()
-                .alias(f"drawn_{months}")
-                for months in AGES
-            ),
-        )
-    )
-    counts = ["drawn_parts", *(f"drawn_{months}" for months in AGES)]
-    left = pl.col("parts") - pl.col("drawn_parts")
-    return (
-        numbered.join(drawn, on="lot", how="left", maintain_order="left")
-        .with_columns(pl.col(counts).fill_null(0))
-        .with_columns(lapsed_parts=pl.when(pl.col("lapses_at") <= pl.col("last")).then(left).otherwise(0))
-    )
-
-
-def _redemptions(mine: pl.DataFrame, lots: pl.DataFrame) -> pl.DataFrame:
-    """Each redemption's interval of points gone: [originator_id, redeemed_at, before, after]."""
-    at_once = pl.lit(None, pl.Int64)
-    redeemed = mine.filter(pl.col("topic") == REDEEMED).select(
-        STREAM, at="occurred_at", place="position", spent="parts", bound=pl.lit(0, pl.Int64)
-    )
-    lapsed = lots.filter(pl.col("lapses_at") <= pl.col("last")).select(
-        STREAM, at="lapses_at", place=at_once, spent=pl.lit(0, pl.Int64), bound="end"
-    )
-    steps = pl.concat([redeemed, lapsed]).sort(STREAM, "at", "place", nulls_last=False)
-    spent = pl.col("spent").cum_sum().over(STREAM)
-    beyond = (pl.col("bound") - spent).clip(lower_bound=0).cum_max().over(STREAM)
-    return (
-        steps.with_columns(after=spent + beyond)
-        .filter(pl.col("place").is_not_null())
-        .select(STREAM, "after", redeemed_at="at", before=pl.col("after") - pl.col("spent"))
-    )
-
-
-def _shared(lots: pl.DataFrame, redemptions: pl.DataFrame) -> pl.DataFrame:
-    """Lay both kinds of interval side by side: [lot, redeemed_at, shared], a row per draw.
-
-    Every bound ends a stretch that lies in at most one lot and one redemption: the next to end in its stream.
-    """
-    bounds = pl.concat(
-        [
-            lots.select(STREAM, "lot", bound="end", lot_of=STREAM),
-            redemptions.select(STREAM, "before", "redeemed_at", bound="after", redeemed_of=STREAM),
-            redemptions.select(STREAM, bound="before"),
-        ],
-        how="diagonal",
-    ).sort(STREAM, "bound")
-    begins = pl.col("bound").shift(1).over(STREAM).fill_null(0)
-    following = pl.col("lot", "lot_of", "before", "redeemed_at", "redeemed_of").backward_fill()
-    return (
-        bounds.with_columns(following, shared=pl.col("bound") - begins)
-        .filter(
-            pl.col("lot_of") == pl.col(STREAM),
-            pl.col("redeemed_of") == pl.col(STREAM),
-            pl.col("before") < pl.col("bound"),
-            pl.col("shared") > 0,
-        )
-        .select("lot", "redeemed_at", "shared")
-    )
 
 
 def _expired(lots: pl.DataFrame, mine: pl.DataFrame) -> pl.DataFrame:

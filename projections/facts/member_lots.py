@@ -15,7 +15,8 @@ from domain.member.lots import OVERDRAFT
 from domain.organisation.rules import RuleBook
 from projections.facts.member_enrolments import ENROLLED, with_enrolment
 from projections.facts.member_ledgers import DRAWN, POINT_TOPICS, REVERSED, lots_of
-from projections.facts.member_lot_order import EARNED, LOT, LOTS, REDEEMED
+from projections.facts.member_lot_intervals import REDEEMED, STREAM
+from projections.facts.member_lot_order import EARNED, LOT, LOTS
 from projections.facts.row import First, Key, Row
 from projections.facts.spec import UTC
 
@@ -81,10 +82,16 @@ class MemberLot(Row, stream="member", name="member_lots", version=1):
 
 
 def _named(posted: pl.DataFrame) -> pl.DataFrame:
-    """The first event that names each lot, which spending does the overdraft, with what its earning says."""
-    spending = posted.filter(pl.col("topic").is_in(SPENDING)).with_columns(lot_id=pl.lit(OVERDRAFT))
-    naming = pl.concat([posted.filter(pl.col("lot_id").is_not_null()), spending])
-    first = naming.sort("occurred_at", "position").unique(LOT, keep="first", maintain_order=True)
-    earned = posted.filter(pl.col("topic") == EARNED, pl.col("points") > 0, pl.col("lot_id") != OVERDRAFT)
-    own = earned.unique(LOT, keep="first", maintain_order=True).select(*LOT, *OWN)
-    return first.drop(OWN).join(own, on=LOT, how="left", maintain_order="left")
+    """The first event that names each lot, which spending does the overdraft, with what its earning says.
+
+    As a rule that is the earning itself; lots named otherwise are few, and looked up.
+    """
+    of_overdraft = pl.col("topic").is_in(SPENDING) | (pl.col("lot_id") == OVERDRAFT)
+    owing = posted.filter(of_overdraft).unique(STREAM, keep="first", maintain_order=True)
+    lots = posted.filter(pl.col("lot_id") != OVERDRAFT).unique(LOT, keep="first", maintain_order=True)
+    is_earning = (pl.col("topic") == EARNED) & (pl.col("points") > 0)
+    others = pl.concat([lots.filter(~is_earning), owing.with_columns(lot_id=pl.lit(OVERDRAFT))])
+    earnings = posted.join(others.select(LOT), on=LOT, how="semi").filter(is_earning)
+    own = earnings.filter(pl.col("lot_id") != OVERDRAFT).unique(LOT, keep="first", maintain_order=True)
+    named = others.drop(OWN).join(own.select(*LOT, *OWN), on=LOT, how="left")
+    return pl.concat([lots.filter(is_earning), named.select(lots.columns)])

@@ -11,7 +11,7 @@ from math import floor
 
 import polars as pl
 
-from projections.facts.member_lot_order import AGES
+from projections.facts.member_lot_intervals import AGES
 from projections.facts.spec import ENVELOPE, MONEY, UTC
 from projections.metrics.derived.derived import Derived, Reading
 from projections.metrics.derived.valued_lots import DIMENSIONS, LOTS, PARTS, WHOLE
