@@ -22,6 +22,7 @@ from projections.facts.claim_recoveries import ClaimRecovery
 from projections.facts.claims import Claim
 from projections.facts.club_visits import ClubVisit
 from projections.facts.complaint_appeals import ComplaintAppeal
+from projections.facts.complaint_assignments import ComplaintAssignment
 from projections.facts.complaint_clocks import ComplaintClock
 from projections.facts.complaint_liabilities import ComplaintLiability
 from projections.facts.complaint_penalties import ComplaintPenalty
@@ -96,6 +97,7 @@ FACTS: tuple[type[Row], ...] = (
     ComplaintClock,
     ComplaintTurn,
     ComplaintStage,
+    ComplaintAssignment,
     ComplaintLiability,
     ComplaintAppeal,
     ComplaintPromise,

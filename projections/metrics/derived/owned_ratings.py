@@ -5,6 +5,7 @@ import polars as pl
 from projections.facts import SPECS
 from projections.metrics.derived.derived import Derived, Reading
 
+KEYS = ("customer", "version")
 ABOUT = (
     "survey",
     "process",
@@ -24,29 +25,65 @@ ABOUT = (
 
 
 def owned_ratings(reading: Reading) -> pl.DataFrame:
-    """One row per rating; `unit` and `agent_id` of the rated call where the rating names neither."""
+    """One row per rating; where it names neither unit nor agent, those who handled its subject then."""
     span = (reading.spans[0][0], reading.spans[-1][1])
     ratings = reading.facts("customer_ratings", columns=ABOUT, time=("rated_at", *span))
     return _owned(_credited(ratings, reading), reading)
 
 
 def _credited(ratings: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """A rating of a call belongs to who handled that call, unless it says itself to whom."""
-    nameless = ratings.filter(
-        pl.col("subject_id").str.starts_with("call-"), pl.col("unit").is_null(), pl.col("agent_id").is_null()
+    nameless = ratings.filter(pl.col("unit").is_null(), pl.col("agent_id").is_null()).select(
+        *KEYS, "subject_id", "rated_at"
     )
-    handled = reading.facts(
-        "calls", columns=("unit", "agent_id"), equal={"call": nameless["subject_id"].unique().to_list()}
-    ).select(subject_id="call", call_unit="unit", call_agent="agent_id")
-    is_nameless = pl.col("unit").is_null() & pl.col("agent_id").is_null()
+    handled = pl.concat([_by_call(nameless, reading), _by_complaint(nameless, reading)])
     return (
-        ratings.join(handled, on="subject_id", how="left")
+        ratings.join(handled, on=KEYS, how="left")
         .with_columns(
-            unit=pl.when(is_nameless).then("call_unit").otherwise("unit"),
-            agent_id=pl.when(is_nameless).then("call_agent").otherwise("agent_id"),
-            other_stream=pl.when(is_nameless & pl.col("call_agent").is_not_null()).then("subject_id"),
+            unit=pl.coalesce("unit", "handling_unit"), agent_id=pl.coalesce("agent_id", "handling_agent")
         )
-        .drop("call_unit", "call_agent")
+        .drop("handling_unit", "handling_agent")
+    )
+
+
+def _by_call(nameless: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """A rating of a call goes to who handled that call last."""
+    of_calls = nameless.filter(pl.col("subject_id").str.starts_with("call-"))
+    calls = reading.facts(
+        "calls", columns=("unit", "agent_id"), equal={"call": of_calls["subject_id"].unique().to_list()}
+    )
+    return of_calls.join(calls, left_on="subject_id", right_on="call").select(
+        *KEYS,
+        pl.col("unit").alias("handling_unit"),
+        pl.col("agent_id").alias("handling_agent"),
+        pl.col("subject_id").alias("other_stream"),
+    )
+
+
+def _by_complaint(nameless: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """A rating of a complaint goes to the unit with which it lay at that moment."""
+    of_complaints = nameless.filter(pl.col("subject_id").str.starts_with("complaint-"))
+    given = reading.facts(
+        "complaint_assignments",
+        columns=("to_unit", "assigned_at"),
+        equal={"complaint": of_complaints["subject_id"].unique().to_list()},
+    ).filter(pl.col("assigned_at").is_not_null())
+    return (
+        of_complaints.sort("rated_at")
+        .join_asof(
+            given.sort("assigned_at", "first_position").select("complaint", "to_unit", "assigned_at"),
+            left_on="rated_at",
+            right_on="assigned_at",
+            by_left="subject_id",
+            by_right="complaint",
+            check_sortedness=False,
+        )
+        .filter(pl.col("to_unit").is_not_null())
+        .select(
+            *KEYS,
+            pl.col("to_unit").alias("handling_unit"),
+            pl.lit(None, pl.String).alias("handling_agent"),
+            pl.col("subject_id").alias("other_stream"),
+        )
     )
 
 
@@ -71,8 +108,8 @@ def _owned(ratings: pl.DataFrame, reading: Reading) -> pl.DataFrame:
 
 OWNED_RATINGS = Derived(
     name="owned_ratings",
-    reads=("customer_ratings", "calls", "organisation_rules"),
-    keys=("customer", "version"),
+    reads=("customer_ratings", "calls", "complaint_assignments", "organisation_rules"),
+    keys=KEYS,
     schema={
         **{name: SPECS["customer_ratings"].schema[name] for name in ABOUT},
         "owner": pl.String(),

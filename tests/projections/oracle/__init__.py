@@ -34,7 +34,7 @@ from tests.projections.oracle.liabilities import COMPLAINT_LIABILITIES
 from tests.projections.oracle.members import MEMBERS
 from tests.projections.oracle.partners import PARTNER_GRADES, PARTNERS
 from tests.projections.oracle.points import CLUB_VISITS, POINT_STREAMS
-from tests.projections.oracle.ratings import CUSTOMER_RATINGS, RATING_REQUESTS
+from tests.projections.oracle.ratings import COMPLAINT_ASSIGNMENTS, CUSTOMER_RATINGS, RATING_REQUESTS
 from tests.projections.oracle.requests import REQUESTS
 from tests.projections.oracle.targets import PUBLISHED_FIGURES, TARGETS
 from tests.projections.oracle.units import ORGANISATION_RULES, UNIT_MOVES, UNITS, VOLUMES
@@ -43,6 +43,7 @@ CLERKS: tuple[Clerk, ...] = (
     PARTNER_INSPECTIONS,
     UNIT_INSPECTIONS,
     RATING_REQUESTS,
+    COMPLAINT_ASSIGNMENTS,
     CALLBACK_FINDINGS,
     CALLBACK_ATTEMPTS,
     CALL_REVIEWS,

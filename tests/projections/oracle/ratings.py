@@ -1,4 +1,4 @@
-"""Ratings that customers gave or were asked for, as the clerk writes them."""
+"""Ratings that customers gave or were asked for, and with whom complaints lay, as the clerk writes them."""
 
 from typing import Any
 
@@ -38,6 +38,11 @@ def _request(events: list[Event]) -> dict[str, Any]:
     }
 
 
+def _assignment(events: list[Event]) -> dict[str, Any]:
+    told = events[0] if events else None
+    return {"to_unit": field(told, "to_unit"), "assigned_at": at(told)}
+
+
 def _whose(event: Event | None) -> str | None:
     return short_id(event.originator_id) if event else None
 
@@ -55,4 +60,11 @@ RATING_REQUESTS = Clerk(
     topics=("customer.rating_requested", "customer.rated"),
     key=_request_key,
     columns=_request,
+)
+COMPLAINT_ASSIGNMENTS = Clerk(
+    name="complaint_assignments",
+    keys=("complaint", "version"),
+    topics=("complaint.assigned", "complaint.handed_over"),
+    key=_telling_key,
+    columns=_assignment,
 )

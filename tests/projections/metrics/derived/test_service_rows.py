@@ -165,6 +165,31 @@ def test_a_rating_of_a_call_is_credited_to_who_handled_it_unless_it_says_to_whom
     }
 
 
+def test_a_rating_of_a_complaint_is_credited_to_the_unit_with_which_it_lay_then() -> None:
+    def given(version: int, unit: str, moment: str) -> dict[str, Any]:
+        return {
+            "complaint": "complaint-x:1",
+            "version": version,
+            "to_unit": unit,
+            "assigned_at": at(moment),
+        }
+
+    source = store(
+        complaint_assignments=[
+            given(2, "org:1", "2024-01-18T00:00"),
+            given(3, "org:2", "2024-01-19T00:00"),
+            given(4, "org:3", "2024-01-21T00:00"),
+        ],
+        customer_ratings=[
+            rating(1, subject_id="complaint-x:1"),
+            rating(2, subject_id="complaint-x:1", rated_at=at("2024-01-17T00:00")),
+            rating(3, subject_id="complaint-x:1", unit="org:9"),
+        ],
+    )
+    by_unit = {one.by["unit"]: one.n for one in ask(source, "satisfaction.survey", by=("unit",))}
+    assert by_unit == {None: 1, "org:2": 1, "org:9": 1}
+
+
 @pytest.mark.parametrize(
     ("said", "score", "scale", "is_satisfied"),
     [
