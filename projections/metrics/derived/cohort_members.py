@@ -37,17 +37,16 @@ def cohort_members(reading: Reading) -> pl.DataFrame:
 
 def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     """Add spend_now and base_spend, from usage recorded for whole stretches within the month and the year."""
-    windows = [_windows(start, end, zone=reading.zone) for start, end, _ in spans.rows()]
-    schema = dict.fromkeys(("period_start", "period_end"), INSTANT) | dict.fromkeys(
-        ("base_from", "base_until", "now_from", "now_until"), pl.Date()
-    )
-    asked = pl.DataFrame(windows, schema=schema, orient="row")
+    bounds = spans.select("period_start", "period_end").rows()
+    windows = [_windows(start, end, zone=reading.zone) for start, end in bounds]
+    schema = dict.fromkeys(("base_from", "base_until", "now_from", "now_until"), pl.Date())
+    asked = pl.DataFrame(windows, schema=schema, orient="row").hstack(spans.drop("at"))
+    first = min((base for base, *_ in windows), default=date.max)
+    last = max((until for *_, until in windows), default=date.min)
     usage = reading.facts(
-        "usage_months",
-        columns=("period_end", "spend"),
-        time=("period_start", asked["base_from"].min(), asked["now_until"].max()),
-    ).select("customer", used_from="period_start", used_until="period_end", spend="spend")
-    met = asked.join(usage, how="cross") if asked.height == 1 else usage.join(asked, how="cross")
+        "usage_months", columns=("period_end", "spend"), time=("period_start", first, last)
+    ).select("customer", "spend", used_from="period_start", used_until="period_end")
+    met = usage.join(asked, how="cross")
     units = (pl.col("spend") * UNITS_OF_MONEY).cast(pl.Int64)
     in_base = (pl.col("used_from") >= pl.col("base_from")) & (pl.col("used_until") <= pl.col("base_until"))
     in_now = (pl.col("used_from") >= pl.col("now_from")) & (pl.col("used_until") <= pl.col("now_until"))
@@ -69,12 +68,13 @@ def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> 
     )
 
 
-def _windows(start: datetime, end: datetime, *, zone: ZoneInfo) -> tuple[datetime | date, ...]:
+def _windows(start: datetime, end: datetime, *, zone: ZoneInfo) -> tuple[date, date, date, date]:
     """The year before the period, and the calendar month that its end closes, in local days."""
     first = start.astimezone(zone).date()
     last = (end - timedelta(microseconds=1)).astimezone(zone).date()
-    year_before = first.replace(year=first.year - 1, day=min(first.day, 28))
-    return start, end, year_before, first, last.replace(day=1), last + timedelta(days=1)
+    is_leap_day = (first.month, first.day) == (2, 29)
+    year_before = first.replace(year=first.year - 1, day=28 if is_leap_day else first.day)
+    return year_before, first, last.replace(day=1), last + timedelta(days=1)
 
 
 def _months(start: str, end: str) -> pl.Expr:

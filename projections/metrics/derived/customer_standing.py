@@ -138,7 +138,12 @@ def populations(reading: Reading, moments: Iterable[datetime]) -> pl.DataFrame:
         for name, body in sorted(in_force(book, on=day_before(moment.astimezone(zone))).items())
         for value in sorted(body.values)
     ]
-    schema = {"moment": INSTANT, "scheme": pl.String, "class_of": pl.String, POPULATION: pl.String}
+    schema: dict[str, pl.DataType] = {
+        "moment": INSTANT,
+        "scheme": pl.String(),
+        "class_of": pl.String(),
+        POPULATION: pl.String(),
+    }
     frame = pl.DataFrame(told, schema=schema, orient="row")
     return frame.unique(["moment", "scheme", "class_of"], keep="first", maintain_order=True)
 

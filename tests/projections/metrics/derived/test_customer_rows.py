@@ -270,6 +270,21 @@ def test_a_warning_is_acted_on_by_an_action_or_a_contact_until_it_is_due() -> No
     assert ask(source, "warnings_on_time", start=date(2024, 12, 1), end=date(2025, 2, 1)) == []
 
 
+METRICS_OF_A_MOMENT = (
+    "customers",
+    "customers.mean_of_months",
+    "churn_rate",
+    "bundle_rate",
+    "cohort_retention.revenue",
+)
+
+
+@pytest.mark.parametrize("metric", METRICS_OF_A_MOMENT)
+def test_nothing_is_said_of_a_time_that_is_yet_to_come(metric: str) -> None:
+    source = store(customers=[customer(1)])
+    assert ask(source, metric, start=date(2025, 1, 1), end=date(2025, 2, 1)) == []
+
+
 def test_too_many_customers_at_too_many_moments_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(customer_standing, "MOST_ROWS", 180)
     source = store(customers=[customer(1), customer(2)])
