@@ -48,7 +48,7 @@ def proportion(text: str) -> Fraction:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    from pipelines.sample.write import find_organisation, write_sample
+    from pipelines.sample.write import FIGURES, find_organisation, write_sample
 
     if arguments.list:
         _list(console)
@@ -66,6 +66,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             written.append(one)
     for line in ways_in(written, request.out):
         console.say(line)
+    if arguments.only is None:
+        console.say("To check what the year-end report prints, at scale 1:")
+        console.say("  " + shlex.join(["kefu", "audit", "--figures", str(request.out / FIGURES)]))
     return 0
 
 

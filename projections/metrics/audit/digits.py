@@ -1,5 +1,6 @@
 """Digits that changed places in print."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from projections.metrics.audit.printed import Printed
@@ -13,10 +14,7 @@ def swapped(printed: Printed) -> list[Printed]:
         for number, one in enumerate(places)
         for other in places[number + 1 :]
     }
-    return [
-        Printed(digits=digits, unit=printed.unit, sign=printed.sign)
-        for digits in sorted(found - {printed.digits})
-    ]
+    return [replace(printed, digits=digits) for digits in sorted(found - {printed.digits})]
 
 
 def are_swapped(printed: Printed, exact: Fraction) -> bool:

@@ -12,6 +12,7 @@ from projections.metrics.audit.findings import Candidate
 from projections.metrics.audit.parts_of_change import told_part
 from projections.metrics.audit.printed import plain, shown
 from projections.metrics.definition import MetricDefinition
+from projections.metrics.definitions import find_definition
 
 DAILY = ("per_day", "change_per_day")
 
@@ -27,7 +28,7 @@ def hints_of(
     """In the order in which somebody would look: a slip of the pen first, then other readings."""
     values = [one.value for one in stated if one.value is not None]
     found = ["digits swapped"] if any(are_swapped(case.printed, value) for value in values) else []
-    found += [f"{_reading(one, definition)} gives it: {one.how}" for one in others]
+    found += [f"{_reading(one, definition)} gives it: {one.how}{_meaning(one, definition)}" for one in others]
     found += rest_hint(case, values, definition)
     if not found and case.claim == "per_day":
         found += days_hint(case, definition, asker)
@@ -39,6 +40,12 @@ def hints_of(
 def _reading(one: Candidate, definition: MetricDefinition) -> str:
     parts = [one.definition] if one.definition != definition.name else []
     return " ".join([*parts, one.stands_for]).strip() or f"{one.definition} by {one.base}"
+
+
+def _meaning(one: Candidate, definition: MetricDefinition) -> str:
+    """What another definition says it is."""
+    is_same = one.definition == definition.name
+    return "" if is_same else f" ({find_definition(one.definition, None).meaning})"
 
 
 def rest_hint(case: Case, values: Sequence[Fraction], definition: MetricDefinition) -> list[str]:

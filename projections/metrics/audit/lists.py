@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from projections.metrics.audit.asking import Asker
 from projections.metrics.audit.cases import Case
@@ -46,7 +47,14 @@ def judge_list(figure: Figure, cases: Sequence[Case], asker: Asker) -> Finding:
     ]
     rows = [_row(case, [one for each in known for one in computed(case, each, asker)]) for case in cases]
     verdict, how, hints = _judged(rows, figure, stated=stated.name)
-    return Finding(figure=text, verdict=verdict, how=how or None, hints=hints, position=lowest(asker))
+    return Finding(
+        figure=text,
+        verdict=verdict,
+        how=how or None,
+        hints=hints,
+        reproduced_by=_reproducing(rows),
+        position=lowest(asker),
+    )
 
 
 def _judged(rows: Sequence[Row], figure: Figure, *, stated: str) -> tuple[Verdict, str, tuple[str, ...]]:
@@ -60,6 +68,16 @@ def _judged(rows: Sequence[Row], figure: Figure, *, stated: str) -> tuple[Verdic
     if all(row.fitting for row in rows):
         return "mixes definitions", "", (_segments(rows, figure),)
     return _unmet(rows, stated), _told(rows, _first_way(rows, stated)), _unmatched(rows, figure)
+
+
+def _reproducing(rows: Sequence[Row]) -> tuple[Mapping[str, Any], ...]:
+    """Every reading of every number that gives it."""
+    return tuple(
+        row.ways[way].as_json(roundings=row.case.printed.roundings_of(value))
+        for row in rows
+        for way in row.fitting
+        if (value := row.ways[way].value) is not None
+    )
 
 
 def _row(case: Case, found: Sequence[Candidate]) -> Row:

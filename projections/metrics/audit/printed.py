@@ -11,9 +11,11 @@ from projections.metrics.errors import QuestionError
 
 Unit = Literal["percent", "points", "number"]
 
+TIMES = {"万": 10_000, "亿": 100_000_000, "million": 1_000_000, "M": 1_000_000}
 BASES = re.compile(r"\b(?:per|of|to|in) 10,?000\b(?: \w+)?")
 NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.])(?P<sign>[+\-\N{MINUS SIGN}])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"\s*(?P<times>万|亿|million\b|M\b)?"
     r"\s*(?P<unit>%|percentage points?|percent|points\b|个?百分点)?"
 )
 
@@ -52,10 +54,14 @@ class NoNumber(QuestionError):
 
 @dataclass(frozen=True, kw_only=True)
 class Printed:
-    """`digits` without separators and sign; percent and percentage points are units, all else is a number."""
+    """`digits` without separators and sign; percent and percentage points are units, all else is a number.
+
+    `times`: what one of the digits' units stands for, 10,000 for 万.
+    """
 
     digits: str
     unit: Unit = "number"
+    times: int = 1
     sign: Literal[-1, 1] | None = None
 
     @property
@@ -64,7 +70,12 @@ class Printed:
 
     @property
     def value(self) -> Fraction:
-        return Fraction(self.digits) * (self.sign or 1)
+        return self.times * Fraction(self.digits) * (self.sign or 1)
+
+    @property
+    def last_digit(self) -> Fraction:
+        """What a one in the last place stands for."""
+        return Fraction(self.times, 10**self.decimals)
 
     @property
     def significant(self) -> int:
@@ -77,7 +88,7 @@ class Printed:
         Without a printed sign a fall and a rise look alike.
         """
         shown = exact if self.sign is not None else abs(exact)
-        scaled, wanted = shown * 10**self.decimals, self.value * 10**self.decimals
+        scaled, wanted = shown / self.last_digit, self.value / self.last_digit
         return tuple(name for name, rounding in ROUNDINGS.items() if rounding(scaled) == wanted)
 
     def show(self, exact: Fraction) -> str:
@@ -117,4 +128,5 @@ def _one(match: re.Match[str]) -> Printed:
     sign: Literal[-1, 1] | None = None
     if match["sign"]:
         sign = 1 if match["sign"] == "+" else -1
-    return Printed(digits=match["digits"].replace(",", ""), unit=unit, sign=sign)
+    times = TIMES.get(match["times"], 1)
+    return Printed(digits=match["digits"].replace(",", ""), unit=unit, times=times, sign=sign)

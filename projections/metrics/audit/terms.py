@@ -51,7 +51,7 @@ class Term:
         """Between which values the exact one lies: half a last digit around what is printed."""
         if self.printed is None or self.value is None:
             return (self.known or Fraction(0),) * 2
-        half = Fraction(1, 2 * 10**self.printed.decimals)
+        half = self.printed.last_digit / 2
         return self.value - half, self.value + half
 
     def show(self, value: Fraction) -> str:

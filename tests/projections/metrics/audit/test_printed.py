@@ -70,6 +70,13 @@ def test_nothing_a_last_digit_away_is_ever_found(exact: Fraction, decimals: int,
     assert figure.roundings_of(figure.value - away * last_digit - last_digit / 10**6) == ()
 
 
+def test_ten_thousands_and_millions_are_what_the_digits_count() -> None:
+    (yuan,), (waybills,) = read_printed("核赔751.6万元"), read_printed("1.887 M waybills")
+    assert (yuan.value, waybills.value) == (7_516_000, 1_887_000)
+    assert "half up" in yuan.roundings_of(Fraction(7_516_400))
+    assert yuan.roundings_of(Fraction(7_517_000)) == ()
+
+
 def test_a_half_goes_up_to_the_even_neighbour_or_is_cut_off() -> None:
     figures = {digits: Printed(digits=digits).roundings_of(Fraction("0.125")) for digits in ("0.12", "0.13")}
     assert figures == {"0.12": ("half even", "truncated"), "0.13": ("half up",)}
