@@ -14,7 +14,7 @@ from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec
 from projections.metrics.contributions import CELL, contributions
 from projections.metrics.measures import columns_summed, measures_of, neighbours_of
 from projections.runner.batch import Skipped
-from projections.runner.spill import Spill
+from projections.runner.spill import Memory, Spill
 from projections.storage.tables import sum_types
 
 ReadStreams = Callable[[list[str]], pl.DataFrame]
@@ -24,15 +24,15 @@ REFOLDED_AT_ONCE = 50_000
 class Build:
     """Collects what a fact makes of each batch; `rows` gives every row once."""
 
-    def __init__(self, spec: FactSpec, *, skipped: Skipped) -> None:
-        """`skipped` are the positions that somebody decided to leave out of this fact."""
+    def __init__(self, spec: FactSpec, *, skipped: Skipped, memory: Memory | None = None) -> None:
+        """`skipped` are the positions that somebody left out of this fact; builds may share `memory`."""
         self.spec, self.skipped = spec, skipped
         self.voided: set[str] = set()
         if spec.whole_stream:
             schema = {**ROW_FIELDS, **spec.fields, VOIDED_VERSION: pl.Int64()}
-            self.spill = Spill(by="originator_id", schema=schema)
+            self.spill = Spill(by="originator_id", schema=schema, memory=memory)
         else:
-            self.spill = Spill(by=spec.key_names[0], schema=spec.schema)
+            self.spill = Spill(by=spec.key_names[0], schema=spec.schema, memory=memory)
 
     @property
     def is_empty(self) -> bool:

@@ -23,6 +23,7 @@ from projections.runner.batch import Batch, Streams
 from projections.runner.build import Build
 from projections.runner.fill import fill
 from projections.runner.projector import BATCH, Progress
+from projections.runner.spill import Memory
 from projections.runner.windows import Window, windows
 from projections.segments.segments import open_segments
 from projections.storage.checkpoints import lock_checkpoint, move_checkpoint, set_version, skipped_positions
@@ -69,7 +70,8 @@ def rebuild(
         with open_database(conninfo) as database, EventLog(conninfo) as log:
             for spec in SPECS.values():
                 create_tables(database, spec)
-            builds = [stack.enter_context(_begun(database, spec)) for spec in served]
+            memory = Memory()
+            builds = [stack.enter_context(_begun(database, spec, memory)) for spec in served]
             upto = log.highest()
         _fold_log(conninfo, builds, upto=upto, progress=progress)
         return min(_finish_all(conninfo, builds, upto=upto))
@@ -105,14 +107,14 @@ def _next(builds: deque[Build]) -> Build | None:
         return None
 
 
-def _begun(database: Database, served: FactSpec) -> Build:
+def _begun(database: Database, served: FactSpec, memory: Memory) -> Build:
     """Bare tables beside the served ones, and what collects their rows."""
     spec = replace(served, build=REBUILD)
     with database.transaction():
         drop(database, spec.table, spec.sums_table)
         create_bare(database, spec, spec.table, spec.sums_table)
         skipped = skipped_positions(database).get(spec.name, ())
-    return Build(spec, skipped=skipped)
+    return Build(spec, skipped=skipped, memory=memory)
 
 
 def _fold_log(

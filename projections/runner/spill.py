@@ -9,8 +9,21 @@ from typing import Self
 import polars as pl
 
 PARTITIONS = 32
-HELD_BYTES = 64 * 1024 * 1024
-"""Above this, what is held goes to disk in one file per partition."""
+HELD_BYTES = 192 * 1024 * 1024
+"""Above this, the largest of what is held goes to disk in one file per partition."""
+
+
+class Memory:
+    """What several spills may hold together."""
+
+    def __init__(self, *, held_bytes: int = HELD_BYTES) -> None:
+        self.held_bytes = held_bytes
+        self.spills: list[Spill] = []
+
+    def make_room(self) -> None:
+        """Let the largest go to disk until the rest fits."""
+        while sum(spill.size for spill in self.spills) > self.held_bytes:
+            max(self.spills, key=_size).flush()
 
 
 class Spill:
@@ -19,11 +32,13 @@ class Spill:
     The hash only chooses a partition within one run: it is never stored.
     """
 
-    def __init__(self, *, by: str, schema: dict[str, pl.DataType], held_bytes: int = HELD_BYTES) -> None:
-        """Partition by the column `by` (null is a value like any other)."""
-        self.by, self.schema, self.held_bytes = by, schema, held_bytes
+    def __init__(self, *, by: str, schema: dict[str, pl.DataType], memory: Memory | None = None) -> None:
+        """Partition by the column `by` (null is a value too), in memory that others may share."""
+        self.by, self.schema = by, schema
+        self.memory = memory or Memory()
+        self.memory.spills.append(self)
         self._held: list[pl.DataFrame] = []
-        self._size: int = 0
+        self.size: int = 0
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._flushes = 0
         self.rows = 0
@@ -35,9 +50,8 @@ class Spill:
         own = pl.DataFrame(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
         self._held.append(own)
         self.rows += own.height
-        self._size += int(own.estimated_size())
-        if self._size > self.held_bytes:
-            self._flush()
+        self.size += int(own.estimated_size())
+        self.memory.make_room()
 
     def partitions(self) -> Iterator[pl.DataFrame]:
         """Every row once; a single partition if nothing went to disk."""
@@ -45,26 +59,27 @@ class Spill:
             held, self._held = self._held, []
             yield pl.concat(held) if held else pl.DataFrame(schema=self.schema)
             return
-        self._flush()
+        self.flush()
         for partition in range(PARTITIONS):
             files = sorted(Path(self._folder.name).glob(f"{partition}-*.arrow"))
             if files:
                 yield pl.concat(pl.read_ipc(file) for file in files)
 
-    def _flush(self) -> None:
-        if not self._held:
-            return
+    def flush(self) -> None:
+        """Write what is held to disk, a frame at a time, so that it is never held twice."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="kefu-rebuild-")
         number = (pl.col(self.by).hash(seed=1) % PARTITIONS).alias("partition")
-        parts = (
-            pl.concat(self._held)
-            .with_columns(number)
-            .partition_by("partition", as_dict=True, include_key=False)
-        )
-        for (partition,), part in parts.items():
-            part.write_ipc(Path(self._folder.name) / f"{partition}-{self._flushes:05}.arrow")
-        self._held, self._size, self._flushes = [], 0, self._flushes + 1
+        parts: dict[object, list[pl.DataFrame]] = {}
+        while self._held:
+            frame = self._held.pop(0).with_columns(number)
+            for (partition,), part in frame.partition_by(
+                "partition", as_dict=True, include_key=False
+            ).items():
+                parts.setdefault(partition, []).append(part)
+        for partition, some in parts.items():
+            pl.concat(some).write_ipc(Path(self._folder.name) / f"{partition}-{self._flushes:05}.arrow")
+        self.size, self._flushes = 0, self._flushes + 1
 
     def __enter__(self) -> Self:
         return self
@@ -74,3 +89,7 @@ class Spill:
     ) -> None:
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _size(spill: Spill) -> int:
+    return spill.size
