@@ -11,6 +11,7 @@ from projections.metrics.errors import (
     UnknownMetric,
     UnknownZone,
 )
+from projections.metrics.unit_tree import UnknownUnitKind
 from projections.storage.reader import NothingProjected, PositionNotReached
 from projections.views.refresh import DayNotOver
 
@@ -20,6 +21,7 @@ ARGUMENTS: dict[type[Exception], str] = {
     UnknownMetric: "metric",
     UnknownDefinition: "definition",
     DimensionCannotBeAsked: "by",
+    UnknownUnitKind: "by",
     UnknownZone: "timeZone",
     EmptyPeriod: "to",
     PositionNotReached: "position",

@@ -273,6 +273,15 @@ def test_the_catalogue_lists_every_definition(told: Told) -> None:
     assert sorted(defaults) == sorted({d.metric for d in METRICS})
     net = next(entry for entry in entries if entry["definition"] == "net")
     assert net["denominator"] == "offered - abandoned_short"
+    assert {"unit.<kind>", "unit.under", "member_tier", "team"} <= set(net["dimensions"])
+
+
+def test_a_kind_of_unit_that_is_not_there_is_refused_by_its_argument(told: Told) -> None:
+    query = """{ metrics(metric: "calls", from: "2026-01-05", to: "2026-01-07", by: ["unit.store"],
+      where: [{dimension: "unit.under", values: ["u1"]}], tree: TODAY) { value } }"""
+    error = told.asking.error(query)
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "by"}
+    assert error["message"] == "there is no unit of the kind 'store': no unit has a kind yet"
 
 
 def test_facts_that_are_not_there_yet_are_said_to_be_missing(embedded_store: Store) -> None:
