@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.projections.metrics.plain import (
     Judge,
+    calls,
     campaigns,
     claim_times,
     claims,
@@ -19,6 +20,7 @@ from tests.projections.metrics.plain import (
 )
 
 AREAS: tuple[ModuleType, ...] = (
+    calls,
     service,
     complaints,
     complaint_rates,
