@@ -1,4 +1,4 @@
-"""Every customer whom the organisation reached out to in a period: how often, and whether above a cap."""
+"""Everybody whom the organisation reached out to in a period: how often, and whether above a cap."""
 
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -11,6 +11,7 @@ from domain.organisation.rules import RuleBook
 from projections.facts.spec import ENVELOPE
 from projections.metrics.derived.derived import Derived, Reading
 from projections.metrics.derived.spans import ENVELOPE_COLUMNS, INSTANT, STREAM, begun_spans, rule_book
+from projections.metrics.persons import persons
 
 CALLBACK_CHANNEL = "callback"
 """A contact on this channel repeats an attempt that the callback's own stream tells."""
@@ -25,20 +26,32 @@ def contacted_customers(reading: Reading) -> pl.DataFrame:
     book = rule_book(reading, *RULES)
     rulings = rulings_by_day(book, reading)
     reach = max((cap.days for _, (caps, _) in rulings for cap in caps), default=0)
-    contacts = outbound_contacts(reading, since=reading.spans[0][0] - timedelta(days=reach))
+    contacts = by_person(
+        reading, outbound_contacts(reading, since=reading.spans[0][0] - timedelta(days=reach))
+    )
     judged = contacts.with_columns(is_above=_above_a_cap(contacts, rulings, reading))
     placed = judged.join(spans, how="cross").filter(
         pl.col("contacted_at").is_between("period_start", "period_end", closed="left")
     )
-    met = placed.sort("contacted_at").group_by("customer_id", "period_start", maintain_order=True)
+    met = placed.sort("contacted_at").group_by("person", "period_start", maintain_order=True)
     return met.agg(
         customer=(STREAM + pl.col("customer_id").first()),
+        customer_id=pl.col("customer_id").first(),
         unit=pl.col("unit").first(),
         contacts=pl.len().cast(pl.Int64),
         is_above=pl.col("is_above").any(),
         at=pl.col("contacted_at").first(),
         **{name: getattr(pl.col(name), kind)() for name, kind, *_ in ENVELOPE},
-    ).select("customer", "period_start", *SCHEMA, *ENVELOPE_COLUMNS)
+    ).select(*KEYS, *SCHEMA, *ENVELOPE_COLUMNS)
+
+
+def by_person(reading: Reading, contacts: pl.DataFrame) -> pl.DataFrame:
+    """Add who was contacted, linked pseudonyms being one person, under the name that stands for them all."""
+    known = persons(reading)
+    return contacts.with_columns(
+        known.of(contacts, column="customer_id", at="contacted_at").alias("person"),
+        known.of(contacts, column="customer_id", at="contacted_at", show="name"),
+    )
 
 
 def outbound_contacts(reading: Reading, *, since: datetime) -> pl.DataFrame:
@@ -96,22 +109,21 @@ def _above_a_cap(contacts: pl.DataFrame, rulings: list[tuple[date, Rulings]], re
 def _beyond(contacts: pl.DataFrame, cap: ContactCap) -> pl.Series:
     """Whether more than the limit lie within the days up to each contact, itself among them."""
     is_capped = pl.lit(cap.purpose == ANY_PURPOSE) | (pl.col("purpose") == cap.purpose)
-    capped = contacts.filter(is_capped).sort("customer_id", "contacted_at")
+    capped = contacts.filter(is_capped).sort("person", "contacted_at")
     counted = (
-        capped.rolling(
-            index_column="contacted_at", period=f"{cap.days}d", closed="right", group_by="customer_id"
-        )
+        capped.rolling(index_column="contacted_at", period=f"{cap.days}d", closed="right", group_by="person")
         .agg(number=pl.len())
-        .unique(["customer_id", "contacted_at"])
+        .unique(["person", "contacted_at"])
     )
     met = contacts.join(
-        counted, on=["customer_id", "contacted_at"], how="left", maintain_order="left"
+        counted, on=["person", "contacted_at"], how="left", maintain_order="left"
     ).with_columns(is_capped=is_capped)
     return met.select(
         (pl.col("is_capped") & (pl.col("number") > cap.limit)).fill_null(value=False)
     ).to_series()
 
 
+KEYS = ("customer", "person", "period_start")
 SCHEMA = {
     "customer_id": pl.String(),
     "unit": pl.String(),
@@ -122,8 +134,8 @@ SCHEMA = {
 
 CONTACTED_CUSTOMERS = Derived(
     name="contacted_customers",
-    reads=("contacts", "callback_attempts", "callbacks", "organisation_rules"),
-    keys=("customer", "period_start"),
+    reads=("contacts", "callback_attempts", "callbacks", "customer_links", "organisation_rules"),
+    keys=KEYS,
     schema=SCHEMA,
     rows=contacted_customers,
 )

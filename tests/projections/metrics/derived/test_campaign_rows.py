@@ -167,6 +167,21 @@ def test_an_attempt_to_call_back_is_a_contact_once() -> None:
     assert (contacts.numerator, contacts.denominator) == (3, 2)
 
 
+def test_linked_pseudonyms_are_contacted_as_one_customer() -> None:
+    source = store(
+        contacts=[
+            contact(1, 1, "2024-01-02T00:00"),
+            contact(2, 1, "2024-01-03T00:00"),
+            contact(3, 1, "2024-01-03T00:00"),
+        ],
+        customer_links=[
+            {"customer": "customer-x:1", "version": 2, "to": "x:2", "linked_at": at("2024-01-05T00:00")}
+        ],
+    )
+    (contacts,) = ask(source, "contacts_per_customer")
+    assert (contacts.numerator, contacts.denominator) == (3, 2)
+
+
 def over(*contacts: Told, rules: Sequence[Told] = ()) -> Any:
     return value(store(contacts=contacts, organisation_rules=rules), "over_contacted_share")
 

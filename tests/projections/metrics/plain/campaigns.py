@@ -6,6 +6,7 @@ from math import sqrt
 from typing import Any
 
 from tests.projections.metrics.plain import Judge, Plain, Row, Rows, ratio, statistic, within
+from tests.projections.metrics.plain.complaints import who
 
 WORDS = {
     "arm": ("treated", "control", None),
@@ -108,9 +109,13 @@ def outbound(rows: Rows) -> list[dict[str, Any]]:
     ]
     for attempt in rows["callback_attempts"]:
         callback = scheduled.get(attempt["callback"], {})
-        who = attempt["customer_id"] or callback.get("customer_id")
-        told.append({"who": who, "at": attempt["attempted_at"], "for": callback.get("purpose")})
-    return [contact for contact in told if contact["who"] is not None and contact["at"] is not None]
+        called = attempt["customer_id"] or callback.get("customer_id")
+        told.append({"who": called, "at": attempt["attempted_at"], "for": callback.get("purpose")})
+    known = [contact for contact in told if contact["who"] is not None and contact["at"] is not None]
+    return [
+        contact | {"who": who(rows, {"customer_id": contact["who"], "filed_at": contact["at"]})}
+        for contact in known
+    ]
 
 
 def contacts_per_customer(rows: Rows, start: date, end: date) -> Plain:
