@@ -15,7 +15,7 @@ from projections.metrics.measure import Measure
 
 VOLUME_DIMENSIONS = ("unit", "line", "product", "customer_class", "channel", "partner_id")
 ROW, LEVEL = "row of the volumes", "level of the volumes"
-PART_OF_A_TOTAL = "part of a total that is recorded too"
+PART_OF_A_TOTAL, NOT_BY = "part of a total that is recorded too", "not recorded by "
 
 
 def only_totals(rows: pl.DataFrame, part: Slice) -> pl.DataFrame:
@@ -26,16 +26,25 @@ def only_totals(rows: pl.DataFrame, part: Slice) -> pl.DataFrame:
     per = ["measure", *(("period_start", "period_end") if part.at == WITHIN else ("moment",))]
     numbered = rows.with_row_index(ROW)
     for measure, name in zip(part.measures, part.columns, strict=True):
-        stands = pl.col(ROW).is_in(_standing(numbered, asked_of(part, measure), per=per).implode())
-        numbered = numbered.with_columns(
-            pl.when(stands).then(name).otherwise(pl.lit(0).cast(numbered.schema[name])).alias(name),
-            *(
-                pl.coalesce(told, pl.when(~stands).then(pl.lit(PART_OF_A_TOTAL))).alias(told)
-                for told in (f"{name} shortfall",)
-                if told in rows.columns
-            ),
-        )
+        asked, told = asked_of(part, measure), f"{name} shortfall"
+        stands = pl.col(ROW).is_in(_standing(numbered, asked, per=per).implode())
+        nothing = pl.lit(0).cast(numbered.schema[name])
+        numbered = numbered.with_columns(pl.when(stands).then(name).otherwise(nothing).alias(name))
+        if told in rows.columns:
+            numbered = numbered.with_columns(
+                pl.coalesce(told, pl.when(~stands).then(_why(asked))).alias(told)
+            )
     return numbered.drop(ROW)
+
+
+def _having(asked: Sequence[str]) -> pl.Expr:
+    """Whether a row names all the dimensions that are asked by."""
+    return pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_not_null() for name in asked))
+
+
+def _why(asked: Sequence[str]) -> pl.Expr:
+    """Why a row does not stand, in words."""
+    return pl.when(_having(asked)).then(pl.lit(PART_OF_A_TOTAL)).otherwise(pl.lit(NOT_BY + ", ".join(asked)))
 
 
 def asked_of(part: Slice, measure: Measure) -> tuple[str, ...]:
@@ -50,11 +59,10 @@ def asked_of(part: Slice, measure: Measure) -> tuple[str, ...]:
 
 def _standing(rows: pl.DataFrame, asked: Sequence[str], *, per: list[str]) -> pl.Series:
     """The numbers of the rows that have what is asked and are part of no other such row."""
-    having = pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_not_null() for name in asked))
     level = pl.sum_horizontal(
         pl.col(name).is_not_null().cast(pl.Int64) * 2**place for place, name in enumerate(VOLUME_DIMENSIONS)
     )
-    asking = rows.filter(having).select(ROW, *per, *VOLUME_DIMENSIONS, level.alias(LEVEL))
+    asking = rows.filter(_having(asked)).select(ROW, *per, *VOLUME_DIMENSIONS, level.alias(LEVEL))
     by_level = {int(key[0]): frame for key, frame in asking.partition_by(LEVEL, as_dict=True).items()}
     whole = [_without_parts(frame, finer, by_level, per=per) for finer, frame in by_level.items()]
     return pl.concat([frame[ROW] for frame in whole]) if whole else asking[ROW]

@@ -123,10 +123,14 @@ def test_rows_that_are_alone_are_read_from_sums_only() -> None:
     assert read == ["volumes"]
 
 
-def test_parts_of_a_total_say_so() -> None:
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        ((), [("numerator", None), ("excluded", "part of a total that is recorded too")]),
+        (("unit",), [("excluded", "not recorded by unit"), ("numerator", None)]),
+    ],
+)
+def test_what_does_not_stand_says_why(by: tuple[str, ...], told: list[tuple[str, str | None]]) -> None:
     source = recorded([{"value": 100}, {"unit": "east", "value": 40}])
-    rows = explained_rows(source, asked("volume.top_ups"), now=NOW).sort("stream")
-    assert rows.select("role", "reason").rows() == [
-        ("numerator", None),
-        ("excluded", "part of a total that is recorded too"),
-    ]
+    rows = explained_rows(source, asked("volume.top_ups", *by), now=NOW).sort("stream")
+    assert rows.select("role", "reason").rows() == told
