@@ -12,7 +12,7 @@ OUTCOMES = ("call.answered", "call.abandoned", "call.flowed_out")
 class Call(Row, stream="call", name="calls", version=2):
     """A contact attempt; durations in ms as the source measured them.
 
-    `agent_id` is who handled it last: after a transfer, whoever ended the call and is credited with its rating.
+    `agent_id` is who handled it last and is credited with its rating; `answered_by` is who took it first.
     """
 
     INDEXES = (("offered_at", "call"), ("customer_id", "offered_at"), ("last_position",))

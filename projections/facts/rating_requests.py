@@ -10,7 +10,7 @@ RATED = "customer.rated"
 
 
 class RatingRequest(Row, stream="customer", name="rating_requests", version=1):
-    """Asked at `requested_at`, answered at `rated_at`; ratings without an id share one row, never asked for."""
+    """Asked at `requested_at`, answered at `rated_at`; ratings without an id share one row."""
 
     INDEXES = (("requested_at",),)
 
