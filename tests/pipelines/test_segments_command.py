@@ -2,15 +2,18 @@
 
 import json
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from infra.stores import Store
+from infra.stores import Store, open_store
 from pipelines.sealing_behind import is_range_closed, sealing_behind
 from projections.segments.folder import ranges_in, segments_folder
 from projections.segments.segments import sealed_position
+from tests.conftest import RunningServer
+from tests.infra.backup.given import closed_store
 from tests.pipelines.given import kefu
 from tests.projections.segments.test_seal import put
 
@@ -72,6 +75,24 @@ def test_a_range_is_sealed_behind_a_projector_when_it_is_closed(store: Store) ->
             time.sleep(0.05)
     assert sealed_position(store.conninfo) == 2_000
     assert not is_range_closed(store.conninfo, span=1_000)
+
+
+def test_a_restore_takes_away_what_was_sealed_in_another_life(
+    embedded_server: RunningServer, tmp_path: Path
+) -> None:
+    with contextmanager(closed_store)(embedded_server) as settings:
+        with open_store(settings) as store:
+            put(store.conninfo, events=2_500)
+            said(store, "seal", "--span", "1000")
+        environ = settings.environ()
+        assert kefu("backup", tmp_path / "b", environ=environ).status == 0
+        assert len(ranges_in(segments_folder(settings))) == 2
+        assert kefu("restore", tmp_path / "b", "--replace", environ=environ).status == 0
+        assert ranges_in(segments_folder(settings)) == []
+        with open_store(settings) as store:
+            assert sealed_position(store.conninfo) == 0
+            said(store, "seal", "--span", "1000")
+            assert sealed_position(store.conninfo) == 2_000
 
 
 @pytest.mark.parametrize("span", ["10", "many"])
