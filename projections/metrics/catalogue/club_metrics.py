@@ -8,6 +8,20 @@ DOMAIN = "Kefu domain page, Metrics"
 
 CLUB_METRICS = (
     MetricDefinition(
+        metric="club_visits",
+        id="count",
+        numerator=total("club_visits"),
+        denominator=None,
+        scale=Fraction(1),
+        unit="visits",
+        direction="higher",
+        name_en="Club visits",
+        name_zh="俱乐部到访次数",
+        meaning="Visits of members to clubs, whatever settled them",
+        source=DOMAIN,
+        dimensions=("partner_id", "kind", "settled_by", "unit", "tier", "campaign_id", "customer_id"),
+    ),
+    MetricDefinition(
         metric="club_participation",
         id="share",
         numerator=total("entitled_members_who_visited"),

@@ -43,10 +43,8 @@ LOT_MEASURES = (
     lots(name="lots"),
     lots(name="earned_lots", conditions=(EARNED,)),
     lots(name="points_earned", amount="earned", sql_type="numeric", counted_by="earned_lots"),
-    lot_points(name="lot_points_reversed", amount="reversed"),
     lot_points(name="lot_points_drawn", amount="drawn"),
     lot_points(name="lot_points_refunded", amount="refunded"),
-    lot_points(name="lot_points_expired", amount="expired"),
     lot_points(name="lot_points_balance", amount="balance"),
 )
 

@@ -206,6 +206,10 @@ def participation(rows: Rows, start: date, end: date) -> Plain:
     return ratio(len(held & {(row["member"], row["kind"]) for row in visited}), len(held))
 
 
+def club_visits(rows: Rows, start: date, end: date) -> Plain:
+    return amount(len(within(rows["club_visits"], "visited_at", start, end)))
+
+
 def entitlement_use(rows: Rows, start: date, end: date) -> Plain:
     granted = within(rows["entitlements"], "granted_at", start, end)
     return ratio(summed(granted, "used"), summed(granted, "quantity"))
@@ -237,6 +241,7 @@ PLAIN: dict[str, Judge] = {
     "points_liability.vintage": liability,
     "unspent_ratio.vintage": unspent,
     "breakage.additive": breakage,
+    "club_visits.count": club_visits,
     "club_participation.share": participation,
     "entitlement_use.share": entitlement_use,
     "partner_settlement.amount": settlement,
