@@ -19,14 +19,9 @@ def rows(reading: Reading) -> pl.DataFrame:
     A period that is not over yet ends, for this, at the moment asked as of; `open_at` is just before.
     """
     moments = ends(reading)
-    claims = reading.facts(
-        CLAIMS,
-        columns=(*ABOUT, *AMOUNTS, "reported_at", "ended_at"),
-        time=("reported_at", None, reading.spans[-1][1]),
-    )
     is_open = pl.col("ended_at").is_null() | (pl.col("ended_at") >= pl.col("moment"))
     return (
-        claims.filter(pl.col("ended_at").is_null() | (pl.col("ended_at") >= reading.spans[0][0]))
+        _open_since(reading)
         .join_where(moments, pl.col("reported_at") < pl.col("moment"))
         .filter(is_open)
         .with_columns(
@@ -34,6 +29,17 @@ def rows(reading: Reading) -> pl.DataFrame:
         )
         .drop("moment")
     )
+
+
+def _open_since(reading: Reading) -> pl.DataFrame:
+    """Claims that are open, or ended after the periods began: of years of claims a few."""
+    begin, end = reading.spans[0][0], reading.spans[-1][1]
+    columns = (*ABOUT, *AMOUNTS, "reported_at", "ended_at")
+    still = reading.facts(
+        CLAIMS, columns=columns, time=("reported_at", None, end), equal={"ended_at": [None]}
+    )
+    ended_since = reading.facts(CLAIMS, columns=columns, time=("ended_at", begin, None))
+    return pl.concat([still, ended_since])
 
 
 OPEN_CLAIMS = Derived(
