@@ -63,7 +63,7 @@ def by_topic(log: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
 def _typed(rows: pl.DataFrame, *, topic: str) -> Iterator[tuple[str, pl.DataFrame]]:
     """The events before a poison, the poison raw, and so on."""
     for _ in range(POISON_AT_MOST):
-        decoded = decode(rows, fields=_fields(topic), topics=[topic])
+        decoded = decode(rows, fields=_fields(topic), topics=[topic], upcasters=UPCASTERS)
         if decoded.events.height:
             yield topic, decoded.events.select(columns_of(topic).keys())
         if decoded.poison is None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from domain.call import CallOffered
 from domain.topics import TOPICS
+from domain.upcasters import Copy, Upcaster
+from infra.event_store.log import LOG_SCHEMA
 from projections.facts import SPECS
 from projections.facts.decode import Decoded
 from projections.facts.spec import VOID_TOPIC, FactSpec
@@ -65,6 +67,21 @@ def test_no_event_is_lost_and_none_is_kept_twice(log: pl.DataFrame) -> None:
 def test_every_field_of_every_topic_has_a_column() -> None:
     assert "hotline" in columns_of(CallOffered.TOPIC)
     assert all({"occurred_at", "recorded_at", "source"} <= columns_of(topic).keys() for topic in TOPICS)
+
+
+def test_a_superseded_event_is_sealed_as_its_successor(monkeypatch: pytest.MonkeyPatch) -> None:
+    was = form_of("call.queued")
+    lined_up = Upcaster(from_topic="call.lined_up", to_topic="call.queued", fields={"queue": Copy("row")})
+    monkeypatch.setattr("projections.segments.form.UPCASTERS", (lined_up,))
+    form_of.cache_clear()
+    time = "2026-01-05T00:00:00.000000Z"
+    state = f'{{"occurred_at":"{time}","recorded_at":"{time}","source":"pbx","row":"motor"}}'
+    log = pl.DataFrame([[7, "call-x:1", 1, "call.lined_up", state]], schema=LOG_SCHEMA, orient="row")
+    ((topic, rows),) = by_topic(log)
+    is_now = form_of("call.queued")
+    form_of.cache_clear()
+    assert (topic, rows.item(0, "topic"), rows.item(0, "queue")) == ("call.queued", "call.queued", "motor")
+    assert is_now != was
 
 
 def test_a_range_is_of_another_form_when_the_fields_of_its_topic_change(
