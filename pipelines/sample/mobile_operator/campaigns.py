@@ -1,4 +1,4 @@
-"""Care for sensitive customers and June's offer: who was chosen, who was left alone, contacts and answers."""
+"""Care for sensitive customers, June's offer and two surveys: who was chosen, contacts and answers."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,10 +8,13 @@ import polars as pl
 from pipelines.sample.dice import Dice
 from pipelines.sample.durations import DAY, HOUR
 from pipelines.sample.mobile_operator.counts import (
+    AWARE_OF_ADVANTAGES,
+    AWARE_OF_INTERACTION,
     CARED_FOR,
     CONTACTED_AGAINST_WILL,
     LEFT_ALONE,
     OFFERED,
+    SURVEYED,
     TOOK_PART,
 )
 from pipelines.sample.mobile_operator.population import population
@@ -19,8 +22,8 @@ from pipelines.sample.mobile_operator.telling import customer_number, in_month, 
 from pipelines.sample.request import Request
 
 CHUNK = 100_000
-CARE, OFFER = "HD01", "HD02"
-OFFER_MONTH = 6
+CARE, OFFER, ADVANTAGES, INTERACTION = "HD01", "HD02", "HD03", "HD04"
+OFFER_MONTH, SURVEY_MONTH = 6, 10
 CHANNELS = {"短信": 0.55, "电话": 0.4, "上门": 0.05}
 ANSWERS = {"接受": 0.4, "考虑": 0.35, "拒绝": 0.25}
 ANSWERED_SHARE = 0.3
@@ -30,23 +33,25 @@ LEAVERS_MORE_ALONE, LEAVERS_LESS_KEEN = 0.03, 0.3
 
 
 def campaign_frames(request: Request) -> Iterator[pl.DataFrame]:
-    """The two campaigns of the year."""
+    """The campaigns of the year, two of them surveys of what customers know."""
     year = request.year
     yield pl.DataFrame(
         {
-            "活动编号": [CARE, OFFER],
-            "活动名称": ["敏感客户关怀", "年中续约优惠"],
-            "类型": ["关怀", "优惠"],
-            "开始日期": [date(year, 1, 1), date(year, OFFER_MONTH, 1)],
-            "结束日期": [date(year, 11, 30), date(year, 8, 31)],
-            "对照比例": ["5", "10"],
+            "活动编号": [CARE, OFFER, ADVANTAGES, INTERACTION],
+            "活动名称": ["敏感客户关怀", "年中续约优惠", "优势认知调查", "互动认知调查"],
+            "类型": ["关怀", "优惠", "调查", "调查"],
+            "开始日期": [date(year, month, 1) for month in (1, OFFER_MONTH, SURVEY_MONTH, SURVEY_MONTH)],
+            "结束日期": [date(year, 11, 30), date(year, 8, 31), date(year, 11, 30), date(year, 11, 30)],
+            "对照比例": ["5", "10", "0", "0"],
         }
     )
 
 
 def listed(request: Request) -> pl.DataFrame:
     """number, campaign, is_treated, assigned_at, contacted_at, answered_at and answer of everybody listed."""
-    return pl.concat([_cared_for(request), _offered(request)])
+    surveys = ((ADVANTAGES, AWARE_OF_ADVANTAGES), (INTERACTION, AWARE_OF_INTERACTION))
+    asked = [_surveyed(request, campaign, aware=aware) for campaign, aware in surveys]
+    return pl.concat([_cared_for(request), _offered(request), *asked])
 
 
 def _cared_for(request: Request) -> pl.DataFrame:
@@ -103,6 +108,28 @@ def _offered(request: Request) -> pl.DataFrame:
             *LISTED,
             campaign=pl.lit(OFFER),
             answer=pl.when(pl.col("answered_at").is_not_null()).then(pl.lit(dice.picks(count, ANSWERS))),
+        )
+    )
+
+
+def _surveyed(request: Request, campaign: str, *, aware: int) -> pl.DataFrame:
+    """Some who are here in autumn, and exactly so many who know; they answer where they are, uncalled."""
+    dice = request.dice("mobile_operator", "survey", campaign)
+    here = population(request).filter(pl.col("joined") < SURVEY_MONTH, pl.col("left").is_null())
+    asked = here.filter(pl.lit(dice.exactly(here.height, chosen=min(request.scaled(SURVEYED), here.height))))
+    count = asked.height
+    knows = pl.lit(dice.exactly(count, chosen=min(request.scaled(aware), count)))
+    begins = pl.lit(date(request.year, SURVEY_MONTH, 1)).cast(pl.Datetime("us"))
+    return (
+        asked.with_columns(
+            is_treated=pl.lit(value=True), contacted_at=pl.lit(None, pl.Datetime("us")), knows=knows
+        )
+        .with_columns(assigned_at=_soon(begins, 3, dice, count))
+        .with_columns(answered_at=_soon(pl.col("assigned_at"), 20, dice, count))
+        .select(
+            *LISTED,
+            campaign=pl.lit(campaign),
+            answer=pl.when("knows").then(pl.lit("知晓")).otherwise(pl.lit("不知晓")),
         )
     )
 

@@ -107,6 +107,22 @@ def test_sensitive_customers_cared_for_and_who_took_part(campaigns: Memory, prin
     )
 
 
+def test_awareness_of_advantages_and_of_interaction(campaigns: Memory, printed: Any) -> None:
+    register = printed["register"]
+    shares = [
+        percent(campaigns, "awareness_rate", where={"campaign_id": [name]})
+        for name in ("crm:HD03", "crm:HD04")
+    ]
+    assert shares == [register["advantage_awareness"], register["interaction_awareness"]]
+
+
+def test_how_often_customers_were_informed(tmp_path: Path, printed: Any) -> None:
+    notices = facts_of(tmp_path, {"notices": ("contacts", "callbacks", "callback_attempts")})
+    informed = only(notices, "contacts_per_customer", **ELEVEN_MONTHS)
+    assert informed.numerator == printed["register"]["informed"] / TENTH
+    assert only(notices, "over_contacted_share", **ELEVEN_MONTHS).value == 0
+
+
 def test_the_uplift_of_the_offer_lies_within_its_interval(campaigns: Memory) -> None:
     asked: dict[str, Any] = ELEVEN_MONTHS | {"where": {"campaign_id": ["crm:HD02"]}}
     lower, uplift, upper = (
