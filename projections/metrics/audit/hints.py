@@ -9,12 +9,20 @@ from projections.metrics.audit.claims import now_and_before
 from projections.metrics.audit.days import bases_of, days_that_give
 from projections.metrics.audit.digits import are_swapped
 from projections.metrics.audit.findings import Candidate
+from projections.metrics.audit.neighbours import TELLING
 from projections.metrics.audit.parts_of_change import told_part
 from projections.metrics.audit.printed import plain, shown
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import find_definition
 
-DAILY = ("per_day", "change_per_day")
+OTHER_UNITS: dict[str, dict[str, Fraction]] = {
+    "seconds": {"minutes": Fraction(60), "hours": Fraction(3600)},
+    "hours": {"minutes": Fraction(1, 60), "days": Fraction(24)},
+    "days": {"hours": Fraction(1, 24)},
+    "yuan": {"thousands": Fraction(1_000), "ten thousands": Fraction(10_000)},
+    SHARE: {"a fraction": Fraction(100)},
+}
+"""By what a value is divided to be in another unit that is taken for its own."""
 
 
 def hints_of(
@@ -29,7 +37,7 @@ def hints_of(
     values = [one.value for one in stated if one.value is not None]
     found = ["digits swapped"] if any(are_swapped(case.printed, value) for value in values) else []
     found += [f"{_reading(one, definition)} gives it: {one.how}{_meaning(one, definition)}" for one in others]
-    found += rest_hint(case, values, definition)
+    found += rest_hint(case, values, definition) + other_unit_hint(case, values, definition)
     if not found and case.claim == "per_day":
         found += days_hint(case, definition, asker)
     if not found and case.claim == "value":
@@ -54,6 +62,17 @@ def rest_hint(case: Case, values: Sequence[Fraction], definition: MetricDefiniti
     whole = scale_of(case.printed, is_share=True)
     is_rest = any(case.printed.roundings_of(whole - value) for value in values)
     return ["it is what is left to the whole"] if is_rest else []
+
+
+def other_unit_hint(case: Case, values: Sequence[Fraction], definition: MetricDefinition) -> list[str]:
+    """Whether the number is that of another unit than the metric's."""
+    if case.claim != "value" or case.printed.significant < TELLING:
+        return []
+    return [
+        f"in {unit} it is so"
+        for unit, factor in OTHER_UNITS.get(definition.unit, {}).items()
+        if any(case.printed.roundings_of(value / factor) for value in values)
+    ]
 
 
 def days_hint(case: Case, definition: MetricDefinition, asker: Asker) -> list[str]:

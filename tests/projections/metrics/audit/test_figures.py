@@ -191,6 +191,13 @@ def test_a_base_that_would_give_it_is_hinted_at() -> None:
     assert audited(source, "25.00", "complaint_rate").hints == ("a base of 2,000 would give it",)
 
 
+def test_a_number_in_another_unit_is_hinted_at() -> None:
+    waits = memory(calls=[call(1, wait_ms=70_000), call(2, wait_ms=90_500)])
+    assert audited(waits, "80.25 s", "average_speed_of_answer").verdict == "reproduces"
+    assert audited(waits, "1.34", "average_speed_of_answer").hints == ("in minutes it is so",)
+    assert "in a fraction it is so" in audited(CALLS, "0.840 %", "answer_rate").hints
+
+
 def test_a_figure_needs_its_time() -> None:
     with pytest.raises(EmptyPeriod):
         audit(CALLS, Figure(figure="1 %", metric="answer_rate"), now=NOW)
