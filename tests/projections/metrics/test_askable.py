@@ -69,7 +69,7 @@ def check_group(definition: MetricDefinition, one: Answer, rows: pl.DataFrame) -
 
 
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_what_is_listed_can_be_asked_and_opened_up(data: st.DataObject) -> None:
     definition = data.draw(st.sampled_from(METRICS))
     name = data.draw(st.sampled_from(askable(definition)))

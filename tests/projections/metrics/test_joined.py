@@ -162,7 +162,7 @@ def person_at(
 
 
 @given(calls, classes, links, releases)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_class_is_the_persons_last_before_the_call(
     calls: Told, classes: Told, links: list[tuple[str, str]], releases: list[tuple[str, datetime]]
 ) -> None:
@@ -191,7 +191,7 @@ def test_a_class_is_the_persons_last_before_the_call(
 
 
 @given(calls, tiers)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_tier_is_that_of_the_membership_that_runs_and_changed_last(calls: Told, tiers: Told) -> None:
     source = Memory({"calls": call_rows(calls), "member_tiers": tier_rows(tiers)})
 
@@ -209,7 +209,7 @@ def test_a_tier_is_that_of_the_membership_that_runs_and_changed_last(calls: Told
 
 
 @given(calls, places, st.sampled_from(["role", "team"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_place_is_the_last_that_was_named_for_the_agent(calls: Told, places: Told, place: str) -> None:
     moves = told("agent_moves", [row | {"agent": f"agent-{row['agent']}"} for row in places], time="moved_at")
 

@@ -69,7 +69,7 @@ def month_before(end: datetime) -> date:
 
 
 @given(kinds, moves, members)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_members_by_store_are_those_of_the_tree_at_the_end(
     kinds: dict[str, str | None], moves: list[Move], members: Rows
 ) -> None:

@@ -61,7 +61,7 @@ def asked(metric: str, *by: str, **more: Any) -> Question:
 
 
 @given(levels, st.sampled_from([(), ("unit",), ("line",), ("unit", "line"), ("channel",)]), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_part_is_counted_once(rows: list[Row], by: tuple[str, ...], is_as_of: bool) -> None:
     source, wanted = recorded(rows), Counter[tuple[str, ...]]()
     for row in standing(rows, set(by)):

@@ -62,7 +62,7 @@ def calls_of(told: list[tuple[str | None, datetime]]) -> pl.DataFrame:
 
 
 @given(kinds, moves, calls, st.sampled_from(KINDS), st.sampled_from(["period_end", "today"]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_calls_by_kind_are_those_of_a_walker(
     kinds: dict[str, str | None],
     moves: list[Move],
@@ -87,7 +87,7 @@ def test_calls_by_kind_are_those_of_a_walker(
 
 
 @given(kinds, moves, calls, st.sampled_from((*UNITS, "org:ghost")))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_calls_under_a_unit_are_those_of_a_walker(
     kinds: dict[str, str | None], moves: list[Move], told: list[tuple[str | None, datetime]], top: str
 ) -> None:
