@@ -9,6 +9,10 @@ import polars as pl
 
 from projections.metrics.measure import Condition, Measure
 
+USED = Condition(
+    holds=(pl.col("earned") != 0) | (pl.col("drawn") != 0) | (pl.col("balance") != 0),
+    otherwise="nothing was ever in it, nor is anything owed",
+)
 EARNED = Condition(holds=pl.col("earned") > 0, otherwise="nothing earned")
 REDEEMED = Condition(holds=pl.col("points").is_not_null(), otherwise="refunded, but never redeemed")
 SETTLED = Condition(holds=pl.col("settlement_amount").is_not_null(), otherwise="nothing to settle")
@@ -40,7 +44,7 @@ def _adjusted(kind: str) -> tuple[Measure, Measure]:
 
 
 LOT_MEASURES = (
-    lots(name="lots"),
+    lots(name="lots", conditions=(USED,)),
     lots(name="earned_lots", conditions=(EARNED,)),
     lots(name="points_earned", amount="earned", sql_type="numeric", counted_by="earned_lots"),
     lot_points(name="lot_points_drawn", amount="drawn"),
