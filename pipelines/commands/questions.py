@@ -27,6 +27,12 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--grain", choices=GRAINS, default="total", help="how to cut the time (default total)"
     )
+    _add_groups(parser)
+    _add_clocks(parser)
+
+
+def _add_groups(parser: argparse.ArgumentParser) -> None:
+    """By what numbers are cut and narrowed, in which zone, and under which definition."""
     parser.add_argument(
         "--by", action="append", default=[], metavar="DIM", help="cut by a dimension; repeatable"
     )
@@ -54,6 +60,10 @@ def add_question(parser: argparse.ArgumentParser) -> None:
         help="which unit tree unit.KIND and unit.under follow (default: that of each period's end)",
     )
     parser.add_argument("--definition", metavar="ID", help="which definition (default: the metric's first)")
+
+
+def _add_clocks(parser: argparse.ArgumentParser) -> None:
+    """As of when a number is asked, on two clocks and by position."""
     parser.add_argument("--as-of", type=day_or_moment, metavar="T", help="only what had happened before T")
     parser.add_argument(
         "--known-at", type=day_or_moment, metavar="T", help="only what was on record before T"
