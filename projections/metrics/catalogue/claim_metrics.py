@@ -1,5 +1,6 @@
 """Metrics of claims: how many, for how much, how they were dispatched, delegated, taken online and paid."""
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from functools import partial
@@ -64,7 +65,16 @@ def _counts() -> tuple[MetricDefinition, ...]:
         name_zh="未决案件数",
         meaning="Claims reported and neither closed, withdrawn nor rejected at the period's end",
     )
-    return claims, *per_day(claims), approved, still_open
+    mean_open = replace(
+        still_open,
+        id="mean_of_months",
+        numerator=total_at("month_ends", "claims", minus=("ended_claims",)),
+        denominator=total("months"),
+        name_en="Open claims, mean of months",
+        name_zh="月均未决案件数",
+        meaning="Claims open at the ends of the period's months, over the number of these months",
+    )
+    return claims, *per_day(claims), approved, still_open, mean_open
 
 
 def _online(definition_id: str, *, numerator: Terms, denominator: Terms, meaning: str) -> MetricDefinition:

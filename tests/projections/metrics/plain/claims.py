@@ -78,6 +78,14 @@ def open_claims(rows: Rows, _: date, end: date) -> Plain:
     return amount(reported - ended)
 
 
+def mean_open_claims(rows: Rows, start: date, end: date) -> Plain:
+    """At the ends of whole months, which is all that is asked here."""
+    first = 12 * start.year + start.month
+    turns = [first + n for n in range(12 * end.year + end.month - first)]
+    ends = [date(turn // 12, turn % 12 + 1, 1) for turn in turns]
+    return ratio(sum(open_claims(rows, start, day).numerator for day in ends), len(ends))
+
+
 def median_paid(rows: Rows, start: date, end: date) -> Plain:
     paid = [row["paid_amount"] for row in within(rows["claims"], "closed_at", start, end) if is_paid(row)]
     return statistic(statistics.median(paid) if paid else None)
@@ -142,6 +150,7 @@ PLAIN: dict[str, Judge] = {
     **{f"claims.{base_id}": per_day(CLAIMS, days) for base_id, days in DAY_BASES.items()},
     "claims.approved": of("claims", "approved_at"),
     "claims.open": open_claims,
+    "claims.mean_of_months": mean_open_claims,
     "dispatches.count": DISPATCHES,
     "dispatch_response_seconds.mean": lambda *asked: ratio(
         of("claim_dispatches", "dispatched_at", "response_ms")(*asked).numerator,
