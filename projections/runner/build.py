@@ -19,6 +19,12 @@ from projections.storage.tables import sum_types
 
 ReadStreams = Callable[[list[str]], pl.DataFrame]
 REFOLDED_AT_ONCE = 50_000
+EVENTS_AT_ONCE = 150_000
+"""Events of whole streams that are folded together; more gain nothing and need memory."""
+CELLS_APART = 200_000
+"""Cells of several partitions that are held before they are added up."""
+SUMMED_HELD_BYTES = 24 * 1024 * 1024
+"""Adding a partition up takes ten times its size: what is not parted would be added up at once."""
 
 
 class Build:
@@ -53,7 +59,8 @@ class Build:
     def rows(self, *, read_streams: ReadStreams, rules: RuleBook = NO_RULES) -> Iterator[pl.DataFrame]:
         """The rows of the fact, partition by partition; `rules` are for facts that read any."""
         if self.spec.whole_stream:
-            yield from (refold(self.spec, events, rules=rules) for events in self.spill.partitions())
+            parts = (part for events in self.spill.partitions() for part in streams_apart(events))
+            yield from (refold(self.spec, part, rules=rules) for part in parts)
             return
         stream = self.spec.key_names[0]
         for partials in self.spill.partitions():
@@ -76,6 +83,15 @@ class Build:
         self.spill.__exit__(kind, error, traceback)
 
 
+def streams_apart(events: pl.DataFrame, *, at_once: int = EVENTS_AT_ONCE) -> list[pl.DataFrame]:
+    """Part events by their streams, so that the frames of a fold stay small; the hash is never stored."""
+    parts = -(-events.height // at_once)
+    if parts <= 1:
+        return [events]
+    part = (pl.col("originator_id").hash(seed=1) % parts).alias("part")
+    return events.with_columns(part).partition_by("part", include_key=False)
+
+
 def merged_partials(spec: FactSpec, partials: pl.DataFrame) -> pl.DataFrame:
     """Merge only the keys that occur more than once; most calls lie within one batch."""
     twice = partials.select(spec.key_names).is_duplicated()
@@ -96,7 +112,8 @@ class Cells:
         self.spec, self.zone = spec, zone
         self.neighbours = neighbours_of(spec.name)
         columns = {name: dtype for name, dtype in spec.schema.items() if name in columns_summed(spec.name)}
-        self.spill = Spill(by=self.neighbours.key if self.neighbours else spec.key_names[0], schema=columns)
+        by = self.neighbours.key if self.neighbours else spec.key_names[0]
+        self.spill = Spill(by=by, schema=columns, memory=Memory(held_bytes=SUMMED_HELD_BYTES))
         self.parts: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame) -> None:
@@ -105,16 +122,24 @@ class Cells:
         if self.neighbours:
             self.spill.add(rows.select(self.spill.schema.keys()))
         else:
-            self.parts.append(contributions(self.spec.name, rows, zone=self.zone))
+            self._take(rows)
+
+    def _take(self, rows: pl.DataFrame) -> None:
+        """Add rows up; what has become many cells is added up in between, since partitions share most cells."""
+        self.parts.append(contributions(self.spec.name, rows, zone=self.zone))
+        if sum(part.height for part in self.parts) > max(CELLS_APART, 2 * self.parts[0].height):
+            self.parts = [_added_up(self.parts)]
 
     def total(self) -> pl.DataFrame | None:
         """The cells of all partitions; None for a fact that nobody sums."""
         if not measures_of(self.spec.name):
             return None
-        parts = self.parts
         if self.neighbours:
-            parts = [contributions(self.spec.name, rows, zone=self.zone) for rows in self.spill.partitions()]
-        cells = pl.concat(parts)
-        if len(parts) > 1:
-            cells = cells.group_by(CELL).agg(pl.exclude(CELL).sum())
-        return cells.select(sum_types(self.spec.name).keys())
+            for rows in self.spill.partitions():
+                self._take(rows)
+        return _added_up(self.parts).select(sum_types(self.spec.name).keys())
+
+
+def _added_up(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    cells = pl.concat(parts)
+    return cells.group_by(CELL).agg(pl.exclude(CELL).sum()) if len(parts) > 1 else cells
