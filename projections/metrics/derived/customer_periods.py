@@ -27,11 +27,12 @@ KEYS = ("customer", "period_end")
 def customer_periods(reading: Reading) -> pl.DataFrame:
     """Customers as they stand at the end of each period that has begun, with what changed in it.
 
-    `product` is that of the contract signed last, running or not.
+    `product` is that of the contract signed last, running or not; value and population of whoever is gone are
+    those at the moment of leaving.
     """
     spans = begun_spans(reading)
-    rows = with_classes(reading, standing(reading, spans["period_end"].to_list()))
-    placed = rows.rename({"moment": "period_end"}).join(spans, on="period_end")
+    rows = _as_they_left(reading, standing(reading, spans["period_end"].to_list()))
+    placed = rows.join(spans, on="period_end")
     known = placed.with_columns(_product(reading, placed))
     churned = known.select(KEYS[0], "period_start").join(churns_of(reading), on="customer")
     gone = churned.filter(is_gone("period_start")).select("customer", "period_start").unique()
@@ -40,6 +41,16 @@ def customer_periods(reading: Reading) -> pl.DataFrame:
         was_here=(pl.col("registered_at") < pl.col("period_start")) & pl.col("was_gone").is_null(),
         left_meanwhile=(pl.col("left_at") >= pl.col("period_start")).fill_null(value=False),
     ).select(*KEYS, *STANDING, *MEANWHILE, *ENVELOPE_COLUMNS)
+
+
+def _as_they_left(reading: Reading, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add value and population: of whoever is here at the period's end, of others when they left."""
+    looked_at = rows.rename({"moment": "period_end", "left_at": "last_left_at"}).with_columns(
+        moment=pl.when("is_here").then("period_end").otherwise("last_left_at"),
+        left_at=pl.when("is_here").then("last_left_at"),
+    )
+    classed = with_classes(reading, looked_at).drop("moment", "left_at")
+    return classed.rename({"last_left_at": "left_at"})
 
 
 def _product(reading: Reading, rows: pl.DataFrame) -> pl.Series:

@@ -211,6 +211,26 @@ def test_churn_is_of_the_mean_of_the_base_at_the_beginning_and_the_end() -> None
     assert value(source, "churn_rate.of_all") == 2 / 5
 
 
+def test_who_left_is_counted_under_the_value_that_they_left_with() -> None:
+    source = store(
+        customers=[customer(1), customer(2), customer(3)],
+        customer_classes=[
+            classified(1, "high", "2023-07-01T00:00"),
+            classified(2, "high", "2023-07-01T00:00"),
+            classified(3, "standard", "2023-07-01T00:00"),
+            classified(2, "mid", "2024-01-10T00:00", version=2),
+        ],
+        churns=[churn(1, "2024-02-01T00:00"), churn(2, "2023-12-15T00:00")],
+        organisation_rules=[MID_HIGH],
+    )
+    by_value = {
+        one.by["value"]: (one.numerator, one.denominator) for one in ask(source, "churn_rate", by=("value",))
+    }
+    assert by_value == {"high": (1, 1), "standard": (0, 2)}
+    (kept,) = ask(source, "churn_rate.of_all", where={"population": ["mid_high"]})
+    assert (kept.numerator, kept.denominator) == (2, 2)
+
+
 def test_a_contract_is_renewed_by_another_within_thirty_days_and_not_by_itself() -> None:
     source = store(
         contracts=[
