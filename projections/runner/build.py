@@ -125,7 +125,7 @@ class Cells:
             self._take(rows)
 
     def _take(self, rows: pl.DataFrame) -> None:
-        """Add rows up; what has become many cells is added up in between, since partitions share most cells."""
+        """Add rows up; many cells are added up in between, since partitions share most of them."""
         self.parts.append(contributions(self.spec.name, rows, zone=self.zone))
         if sum(part.height for part in self.parts) > max(CELLS_APART, 2 * self.parts[0].height):
             self.parts = [_added_up(self.parts)]

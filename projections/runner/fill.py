@@ -16,7 +16,7 @@ from projections.storage.organisation import note_zone, organisation_zone
 from projections.storage.rule_books import note_rules
 from projections.storage.tables import index_facts, index_sums
 
-WAITING_AT_MOST = 2
+WAITING_AT_MOST = 1
 """Partitions that wait to be copied: what is ready sooner would only be held in memory."""
 
 

@@ -8,8 +8,8 @@ from typing import Self
 
 import polars as pl
 
-PARTITIONS = 32
-HELD_BYTES = 192 * 1024 * 1024
+PARTITIONS = 64
+HELD_BYTES = 80 * 1024 * 1024
 """Above this, the largest of what is held goes to disk in one file per partition."""
 
 

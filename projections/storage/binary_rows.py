@@ -21,7 +21,7 @@ TRAILER = b"\xff\xff"
 NULL = b"\xff\xff\xff\xff"
 ROWS_AT_ONCE = 4_000
 """Joined at once: about what fits a processor's cache."""
-LAID_OUT_AT_ONCE = 40_000
+LAID_OUT_AT_ONCE = 20_000
 """Rows whose columns are laid out at once: some tens of megabytes."""
 NO_SEPARATOR = pa.scalar(b"", pa.binary())
 
