@@ -159,8 +159,8 @@ CUSTOMER_METRICS = (
         scale=Fraction(2),
         name_en="Churn rate",
         name_zh="离网率",
-        meaning="Customers who left in the period, over the mean of the base at its beginning and its end; by "
-        "value and population as they were on leaving",
+        meaning="Customers who left in the period, over the mean of the base at its beginning and its end; "
+        "by value and population as they were on leaving",
     ),
     churn_rate(
         id="of_all",
@@ -168,7 +168,7 @@ CUSTOMER_METRICS = (
         denominator=total("customers_ever"),
         name_en="Churned of all",
         name_zh="累计离网率",
-        meaning="Customers gone at the period's end, over all ever registered; by value and population as they "
-        "were on leaving",
+        meaning="Customers gone at the period's end, over all ever registered; by value and population as "
+        "they were on leaving",
     ),
 )
