@@ -68,7 +68,7 @@ def index_facts(database: Database, spec: FactSpec, table: str) -> None:
         database.run(SQL("create index on {} ({})").format(Identifier(table), _names(columns)))
     # Rows lie about as they were told, so that a few pages of block ranges find what straddles a moment.
     database.run(
-        SQL("create index on {} using brin ({}) with (pages_per_range = 32, autosummarize = on)").format(
+        SQL("create index on {} using brin ({}) with (pages_per_range = 4, autosummarize = on)").format(
             Identifier(table), _names(list(spec.envelope_schema))
         )
     )
