@@ -67,7 +67,15 @@ class BoundReading:
         )
 
     def rules(self, kind: str) -> pl.DataFrame:
-        rows = self.facts(RULES, columns=("name", "valid_from", "body"), equal={"kind": [kind]})
+        rows = self.source.facts(
+            RULES,
+            columns=("name", "valid_from", "body"),
+            time=None,
+            equal={"kind": [kind]},
+            as_of=None,
+            known_at=None,
+            position=self.asked.question.position,
+        )
         told = rows.filter(pl.col("body").is_not_null()).sort("valid_from", "last_position")
         return told.select("name", "valid_from", "body")
 

@@ -37,7 +37,10 @@ class Reading(Protocol):
         """Live rows: these columns, the fact's keys, and the envelope; `time` keeps from <= column < to."""
 
     def rules(self, kind: str) -> pl.DataFrame:
-        """The organisation's rules of a kind, in order: [name, valid_from (date), body (JSON)]."""
+        """The organisation's rules of a kind, in order: [name, valid_from (date), body (JSON)].
+
+        A rule's own clock is `valid_from`: neither asOf nor knownAt withholds one, only the position does.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -99,7 +99,7 @@ def test_the_break_is_said_at_its_period_and_not_at_the_first_day() -> None:
     ]
 
 
-def test_a_rule_not_known_then_does_not_rule() -> None:
+def test_a_rule_holds_from_its_own_day_whenever_it_was_told() -> None:
     source = memory(ruled(date(2024, 2, 1), "agent", last_recorded_at=at("2024-05-01T00:00")))
-    known = replace(QUESTION, known_at=at("2024-04-15T00:00"))
-    assert {row[1] for row in told(source, Beside(ruling="then"), known)} == {"line"}
+    known = replace(QUESTION, known_at=at("2024-04-15T00:00"), as_of=at("2024-04-15T00:00"))
+    assert [row[1] for row in told(source, Beside(ruling="then"), known)] == ["line", "agent", "agent"]
