@@ -100,6 +100,11 @@ def placed(rows: pl.DataFrame, asked: Asked, periods: Periods, part: Slice) -> p
     return found
 
 
+def lying_within(rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
+    """Those rows that lie wholly in a period, with it; of what does not count nothing need be cut."""
+    return _with_period(rows, periods).drop_nulls("period")
+
+
 def _with_period(rows: pl.DataFrame, periods: Periods) -> pl.DataFrame:
     """Add `period`, null where no single period holds the row's stretch."""
     starts = pl.Series([start for start, _ in periods.local_spans], dtype=pl.Datetime("us"))

@@ -76,10 +76,18 @@ def difference_known_at(
     row = ["role", "fact", "stream", "key", "period_start", *map(group_column, question.by)]
     both = told[0].join(told[1], on=row, how="full", coalesce=True, nulls_equal=True, suffix="_after")
     before, after = (pl.col(name).fill_null(0) for name in ("contribution", "contribution_after"))
-    told_last = ("event_time", "other_stream", "last_position")
+    told_last = ("event_time", "last_position", "other_stream")
     latest = {name: pl.coalesce(f"{name}_after", name) for name in told_last}
     return (
-        both.select(*row, before=before, after=after, change=after - before, **latest)
+        both.select(
+            *row,
+            latest["event_time"].alias("event_time"),
+            before.alias("before"),
+            after.alias("after"),
+            (after - before).alias("change"),
+            latest["last_position"].alias("last_position"),
+            latest["other_stream"].alias("other_stream"),
+        )
         .filter(pl.col("change") != 0)
         .sort("role", "event_time", "stream", "key")
     )

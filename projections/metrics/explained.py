@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from projections.metrics.bases import base_facts, is_stock, placed
+from projections.metrics.bases import base_facts, is_stock, lying_within, placed
 from projections.metrics.cells import WITHIN, Slice, fact_rows, keep
 from projections.metrics.day_counts import day_counts
 from projections.metrics.explained_roles import AMOUNT, ROLES, group_column
@@ -99,7 +99,11 @@ def _base_rows(source: WithJoined, asked: Asked, periods: Periods, part: Slice) 
     rows = base_facts(source, asked, periods, part, columns=KEYS["volumes"])
     counts = [measure.name for measure in part.measures if measure.amount is None]
     recorded = rows.filter(*keep(part.where), pl.any_horizontal(pl.col(name) > 0 for name in counts))
-    return only_totals(placed(recorded, asked, periods, part), part).with_columns(
+    judged = only_totals(recorded, part)
+    stands = pl.any_horizontal(pl.col(name) != 0 for name in counts)
+    parts = lying_within(judged.filter(~stands), periods)
+    told = pl.concat([placed(judged.filter(stands), asked, periods, part), parts])
+    return told.with_columns(
         is_counted=pl.lit(value=True),
         event_time=_local_start(pl.col("period_start"), asked),
         divisor=_stretches(part),
