@@ -45,9 +45,9 @@ class Slice:
 
 def measured_cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame:
     """Cells [piece, one column per dimension in `by`, one per measure] of a fact with instants for times."""
-    grouping = stored_grouping(source, asked, periods, part)
-    if grouping is not None:
-        return _from_sums(source, periods, part, grouping=grouping)
+    sums = _stored_cells(source, asked, periods, part)
+    if sums is not None:
+        return _by_piece(sums, periods, part)
     rows = fact_rows(source, asked, part, columns=())
     names = [measure.name for measure in part.measures]
     return (
@@ -64,14 +64,41 @@ def measured_cells(source: FactSource, asked: Asked, periods: Periods, part: Sli
 def stored_grouping(
     source: FactSource, asked: Asked, periods: Periods, part: Slice, *, always: Grouping = ()
 ) -> Grouping | None:
-    """The declared grouping whose stored sums answer the slice, or None where only fact rows do."""
+    """The declared grouping whose stored sums, as they stand, answer the slice; None where they do not."""
     question = asked.question
     is_now = question.as_of is None and question.known_at is None and question.position is None
-    if not is_now or not periods.is_whole_days or periods.zone.key != source.zone:
+    if not is_now or reaches_beyond(source, part.fact, asked.now):
+        return None
+    return _declared_grouping(source, periods, part, always=always)
+
+
+def _declared_grouping(
+    source: FactSource, periods: Periods, part: Slice, *, always: Grouping = ()
+) -> Grouping | None:
+    if not periods.is_whole_days or periods.zone.key != source.zone:
         return None
     wanted = {*(stored_name(part.fact, name) for name in (*part.by, *part.where)), *always}
-    grouping = next((held for held in GROUPINGS.get(part.fact, ()) if set(held) == wanted), None)
-    return None if grouping is None or reaches_beyond(source, part.fact, asked.now) else grouping
+    return next((held for held in GROUPINGS.get(part.fact, ()) if set(held) == wanted), None)
+
+
+def _stored_cells(source: FactSource, asked: Asked, periods: Periods, part: Slice) -> pl.DataFrame | None:
+    """Stored sums as they stand, or as they stood at the question's moment; None where only rows answer."""
+    grouping = _declared_grouping(source, periods, part)
+    if grouping is None:
+        return None
+    last_day = periods.label(periods.edges[-1])
+    if stored_grouping(source, asked, periods, part) is not None:
+        return source.sums(part.fact, grouping, periods.first_day, last_day)
+    return source.past_sums(
+        part.fact,
+        grouping,
+        periods.first_day,
+        last_day,
+        as_of=read_as_of(source, asked, part.fact),
+        known_at=asked.question.known_at,
+        position=asked.question.position,
+        with_neighbours=any(measure.neighbours for measure in part.measures),
+    )
 
 
 def keep(where: Where) -> list[pl.Expr]:
@@ -81,9 +108,7 @@ def keep(where: Where) -> list[pl.Expr]:
     ]
 
 
-def _from_sums(source: FactSource, periods: Periods, part: Slice, *, grouping: Grouping) -> pl.DataFrame:
-    last_day = periods.label(periods.edges[-1])
-    sums = source.sums(part.fact, grouping, periods.first_day, last_day)
+def _by_piece(sums: pl.DataFrame, periods: Periods, part: Slice) -> pl.DataFrame:
     names = [measure.name for measure in part.measures]
     return (
         sums.lazy()

@@ -95,6 +95,29 @@ class WithDerived:
     def sums(self, fact: str, grouping: tuple[str, ...], from_day: date, to_day: date) -> pl.DataFrame:
         return self.source.sums(fact, grouping, from_day, to_day)
 
+    def past_sums(  # noqa: PLR0913 - as FactSource has it
+        self,
+        fact: str,
+        grouping: tuple[str, ...],
+        from_day: date,
+        to_day: date,
+        *,
+        as_of: datetime | None,
+        known_at: datetime | None,
+        position: int | None,
+        with_neighbours: bool,
+    ) -> pl.DataFrame | None:
+        return self.source.past_sums(
+            fact,
+            grouping,
+            from_day,
+            to_day,
+            as_of=as_of,
+            known_at=known_at,
+            position=position,
+            with_neighbours=with_neighbours,
+        )
+
     def position(self, fact: str) -> int:
         return min(self.source.position(stored) for stored in _behind(fact))
 

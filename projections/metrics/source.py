@@ -20,6 +20,23 @@ class FactSource(Protocol):
     def sums(self, fact: str, grouping: tuple[str, ...], from_day: date, to_day: date) -> pl.DataFrame:
         """Stored cells [the grouping's dimensions, day, all measures, rows], from_day <= day < to_day."""
 
+    def past_sums(  # noqa: PLR0913 - what `sums` is asked for, and when
+        self,
+        fact: str,
+        grouping: tuple[str, ...],
+        from_day: date,
+        to_day: date,
+        *,
+        as_of: datetime | None,
+        known_at: datetime | None,
+        position: int | None,
+        with_neighbours: bool,
+    ) -> pl.DataFrame | None:
+        """What `sums` would have given at a moment; None where the rows must be asked.
+
+        Measures that look at neighbours are right only `with_neighbours`.
+        """
+
     def facts(  # noqa: PLR0913 - the coordinates of a question, all by name
         self,
         fact: str,

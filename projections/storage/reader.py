@@ -101,13 +101,16 @@ class StoredFacts:
         from_day: date | None,
         to_day: date | None,
         *,
-        moment: Moment,
+        as_of: datetime | None,
+        known_at: datetime | None,
+        position: int | None,
         with_neighbours: bool = True,
     ) -> pl.DataFrame | None:
         """What `sums` would have given at a moment; None where only rows tell: other rules stood then.
 
         Measures that look at neighbours are wrong without `with_neighbours`. Raises PositionNotReached.
         """
+        moment = Moment(as_of=as_of, known_at=known_at, position=position)
         spec, reached = SPECS[fact], self.position(fact)
         if moment.position is not None and moment.position > reached:
             raise PositionNotReached(fact=fact, asked=moment.position, reached=reached)

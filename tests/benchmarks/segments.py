@@ -113,7 +113,7 @@ def _past_moments(bench: Workbench, log: Ingested) -> Iterator[Figure]:
 
 def _past_sums(facts: StoredFacts, at: Moment, to_day: date) -> float:
     started = perf_counter()
-    facts.past_sums("calls", (), FIRST_DAY, to_day, moment=at, with_neighbours=False)
+    facts.past_sums("calls", (), FIRST_DAY, to_day, **vars(at), with_neighbours=False)
     return (perf_counter() - started) * 1e3
 
 

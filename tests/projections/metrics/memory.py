@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
@@ -64,6 +65,10 @@ class Memory:
             rows = rows.filter(pl.col(name).cast(pl.String).is_in(list(values), nulls_equal=True))
         envelope = [name for name in rows.columns if name.startswith(("first_", "last_"))]
         return rows.select(list(dict.fromkeys([*keys, *columns, *envelope, "voided"])))
+
+    def past_sums(self, *_: Any, **__: Any) -> pl.DataFrame | None:
+        """Storage's own short cut, held to the rows by the laws of storage: here the rows are asked."""
+        return None
 
     def position(self, fact: str) -> int:
         return self.positions.get(fact, 100)

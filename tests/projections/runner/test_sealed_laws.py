@@ -90,7 +90,7 @@ def rows_at(facts: StoredFacts, name: str, at: Moment) -> pl.DataFrame:
 def assert_sums_of_rows(facts: StoredFacts, name: str, at: Moment) -> None:
     cells = contributions(name, rows_at(facts, name, at), zone=facts.zone)
     for (start, end), grouping in product(DAYS, GROUPINGS[name]):
-        found = facts.past_sums(name, grouping, start, end, moment=at)
+        found = facts.past_sums(name, grouping, start, end, **vars(at))
         if found is not None:
             asked = (pl.col("day") >= (start or date.min)) & (pl.col("day") < (end or date.max))
             expected = cells.filter(asked, grouping=grouping_name(grouping)).rename(
