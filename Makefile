@@ -31,10 +31,11 @@ types: setup
 bench: setup ## every figure beside its yardstick, in the same run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; ten times the fuzz of files
+soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; ten times the fuzz of files and judging of metrics
 	$(BIN)/python -m tests.soak $(ARGS)
 	LEDGER_RUNS=1000 $(BIN)/python -m pytest tests/domain/member/test_ledger_machine.py
-	KEFU_FUZZ=10 $(BIN)/python -m pytest -n 2 tests/pipelines/ingest/fuzz tests/pipelines/ingest/reading
+	KEFU_FUZZ=10 $(BIN)/python -m pytest -n 2 tests/pipelines/ingest/fuzz tests/pipelines/ingest/reading \
+	    tests/projections/metrics/test_plain.py
 
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema
