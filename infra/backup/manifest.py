@@ -1,7 +1,6 @@
 """The manifest of a backup: what is in its files, so that they can be checked; written last."""
 
 import hmac
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -11,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from infra.backup.errors import BackupError
+from infra.durable_files import sync_folder, write_durably
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -81,10 +81,10 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     sealed = msgspec.structs.replace(manifest, sha256=_seal(manifest))
     text = msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n"
     try:
-        _sync_folder(folder)
-        _write(folder / f"{MANIFEST}.unfinished", text)
+        sync_folder(folder)
+        write_durably(folder / f"{MANIFEST}.unfinished", text)
         (folder / f"{MANIFEST}.unfinished").rename(folder / MANIFEST)
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
         raise BackupError(f"{folder / MANIFEST} cannot be written: {error.strerror}") from error
 
@@ -104,22 +104,6 @@ def read_manifest(folder: Path) -> Manifest:
         return _sound(text)
     except (msgspec.DecodeError, ValueError) as error:
         raise BackupError(f"{folder / MANIFEST} is damaged ({error}); use another backup") from error
-
-
-def _write(file: Path, text: bytes) -> None:
-    with file.open("wb") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the folder's entries to the disk: the files must be in it before the manifest that names them."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sound(text: bytes) -> Manifest:

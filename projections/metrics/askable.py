@@ -8,6 +8,7 @@ have an agent, its `role` and `team`. A fact that has a column of such a name ke
 
 from functools import cache
 
+from domain.customer.decide import SCHEMES
 from projections.facts import SPECS
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.derived import DERIVED
@@ -19,16 +20,6 @@ ANY_KIND = "unit.<kind>"
 """How the dimensions of the unit tree are listed: the kinds are the organisation's own."""
 
 MEMBER_TIER = "member_tier"
-SCHEMES = (
-    "value",
-    "brand",
-    "market",
-    "account",
-    "account_class",
-    "lifecycle",
-    "sensitivity",
-    "relation",
-)
 PLACES = ("role", "team")
 
 IMPLIED: dict[str, tuple[str, ...]] = {

@@ -6,7 +6,6 @@ lower one that will ever be, and what is missing below it is a gap for good (a r
 """
 
 import errno
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from infra.durable_files import sync_folder, write_durably
 from infra.event_store.log import EventLog, read_parallel
 from projections.segments.folder import (
     UNFINISHED,
@@ -125,10 +125,10 @@ def write_range(folder: Path, logs: Iterable[pl.DataFrame], *, epoch: str, after
         manifest = Manifest(
             format=FORMAT, epoch=epoch, after=after, upto=upto, events=events, last=last, files=files
         )
-        _write(aside / MANIFEST, encoded(manifest))
-        _sync_folder(aside)
+        write_durably(aside / MANIFEST, encoded(manifest))
+        sync_folder(aside)
         aside.rename(place)
-        _sync_folder(folder)
+        sync_folder(folder)
     except BaseException:
         take_away(aside)
         raise
@@ -156,7 +156,7 @@ def _write_frames(folder: Path, topic: str, parts: Iterable[pl.DataFrame]) -> Se
     rows.select(schema_of(topic).keys()).write_parquet(buffer, compression="zstd", compression_level=1)
     content = buffer.getvalue()
     name = f"{topic.replace('/', '@')}.parquet"
-    _write(folder / name, content)
+    write_durably(folder / name, content)
     return SealedFile(
         topic=topic,
         file=name,
@@ -165,19 +165,3 @@ def _write_frames(folder: Path, topic: str, parts: Iterable[pl.DataFrame]) -> Se
         sha256=sha256(content).hexdigest(),
         form=form_of(topic),
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    with file.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring a folder's entries to the disk: what a name stands for must be there before the name is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
