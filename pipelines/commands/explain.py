@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         document = {"total": total, "offset": arguments.offset, "rows": told}
         console.document({**document, "events": events} if arguments.events else document)
         return 0
-    show(told, arguments.format, console, columns=tuple(rows.columns))
+    show(told, arguments.format, console, columns=_columns(rows))
     if arguments.events:
         show(events, arguments.format, console, columns=("position", "stream", "topic", "state"))
     if arguments.format == "table":
@@ -69,6 +69,12 @@ def _rows(
         return changed.slice(arguments.offset, arguments.limit), changed.height
     page = explain(source, question, now=console.clock(), offset=arguments.offset, limit=arguments.limit)
     return page.rows, page.total
+
+
+def _columns(rows: "pl.DataFrame") -> tuple[str, ...]:
+    """All but the other stream that rows looked at, where none did."""
+    looked = rows["other_stream"].null_count() < rows.height
+    return tuple(name for name in rows.columns if looked or name != "other_stream")
 
 
 def _events(store: "Store", rows: "pl.DataFrame") -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ def test_a_rebuild_gives_the_same_rows_and_sums_bit_for_bit(conninfo: str, log: 
 
 
 @LAW
-@given(log=logs("call", "complaint", "volume", "organisation"), size=sizes)
+@given(log=logs(*STREAMS), size=sizes)
 def test_sums_are_the_group_by_of_the_rows(conninfo: str, log: Log, size: int) -> None:
     as_told(conninfo, log, size)
     with open_database(conninfo) as database:
