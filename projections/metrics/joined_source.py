@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -39,7 +40,16 @@ class WithJoined(WithDerived):
 
     def sums(self, fact: str, grouping: tuple[str, ...], from_day: date, to_day: date) -> pl.DataFrame:
         """Stored cells, with what the tree says of their units, under the names that the question uses."""
-        cells = super().sums(fact, grouping, from_day, to_day)
+        return self._named(super().sums(fact, grouping, from_day, to_day), fact, grouping)
+
+    def past_sums(
+        self, fact: str, grouping: tuple[str, ...], *days: Any, **moment: Any
+    ) -> pl.DataFrame | None:
+        """The same as they stood at the question's moment."""
+        cells = super().past_sums(fact, grouping, *days, **moment)
+        return None if cells is None else self._named(cells, fact, grouping)
+
+    def _named(self, cells: pl.DataFrame, fact: str, grouping: tuple[str, ...]) -> pl.DataFrame:
         question = self.reading.asked.question
         names = [name for name in dict.fromkeys([*question.by, *question.where]) if name not in cells.columns]
         owns = {name: own for name in names if (own := own_column(fact, name)) in grouping}

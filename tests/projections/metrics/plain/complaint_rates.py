@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from domain.complaint.liability import LIABILITY_RULES, Stage
 from tests.projections.metrics.plain import Judge, Plain, Row, Rows, amount, ratio, within
 from tests.projections.metrics.plain.complaints import filed
+from tests.projections.metrics.plain.volumes import base as base_of
 
 WHOLE = 1_000_000
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -68,12 +69,7 @@ def per_base(count: Count, base: str) -> Judge:
     """Per 10,000: of customers, who are a stock, the mean over the recorded stretches."""
 
     def judge(rows: Rows, start: date, end: date) -> Plain:
-        told = [r for r in within(rows["volumes"], "period_start", start, end) if r["measure"] == base]
-        whole = sum(row["value"] for row in told)
-        stretches = len({row["period_start"] for row in told})
-        if base == "customers" and stretches:
-            whole = whole / stretches
-        return ratio(count(rows, start, end), whole, times=10_000)
+        return ratio(count(rows, start, end), base_of(rows, base, start, end), times=10_000)
 
     return judge
 
