@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from projections.facts import FACTS, SPECS
 from projections.facts.decode import decode, wanted_fields
 from projections.facts.spec import FactSpec, stream_topics
+from tests.effort import FACTOR
 from tests.projections.logs import Log, as_log_frame, logs, of_stream
 
 LAW = settings(
     deadline=None,
     derandomize=True,
     print_blob=True,
-    max_examples=15,
+    max_examples=6 * FACTOR,
     phases=(Phase.explicit, Phase.generate, Phase.shrink),
 )
 every_fact = pytest.mark.parametrize("spec", SPECS.values(), ids=lambda one: one.name)

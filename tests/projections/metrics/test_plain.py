@@ -13,7 +13,7 @@ from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import METRICS
 from projections.metrics.explain import explained_rows
 from projections.metrics.question import Question
-from tests.pipelines.ingest.fuzz.harness import FACTOR
+from tests.effort import FACTOR
 from tests.projections.metrics.memory import Memory
 from tests.projections.metrics.plain import Plain
 from tests.projections.metrics.plain.judges import PLAIN, WORDS
@@ -21,7 +21,7 @@ from tests.projections.metrics.plain.random_rows import END, NOW, START, facts_b
 
 JUDGED = [definition for definition in METRICS if definition.name in PLAIN]
 LAW = settings(
-    max_examples=6 * FACTOR,
+    max_examples=4 * FACTOR,
     deadline=None,
     derandomize=True,
     database=None,

@@ -4,7 +4,6 @@
 `KEFU_FUZZ=20` makes every test try twenty times as many examples.
 """
 
-import os
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +22,8 @@ from pipelines.ingest.faults import FileFault, MappingFault
 from pipelines.ingest.ingest import rehearse
 from pipelines.ingest.plan import Plan
 from pipelines.ingest.reading import open_records
+from tests.effort import FACTOR
 from tests.pipelines.given import CALLS, NOW
-
-FACTOR = int(os.environ.get("KEFU_FUZZ", "1"))
 
 COLUMNS = ("id", "came", "line", "customer", "wait")
 """What the mapping CALLS reads."""
