@@ -23,7 +23,8 @@ class UnknownMetric(QuestionError):
 
     def __str__(self) -> str:
         hint = nearest(self.asked, self.known)
-        return f"there is no metric {self.asked!r}: {hint}there are {', '.join(self.known)}"
+        listed = f"`kefu metrics`, or metricCatalogue, lists all {len(self.known)}"
+        return f"there is no metric {self.asked!r}: {hint}{listed}"
 
 
 @dataclass
