@@ -14,7 +14,6 @@ from pipelines.dagster_location.inbox_sensor import inbox_sensor
 from pipelines.dagster_location.instance_home import remembered_calendar
 from pipelines.dagster_location.log_and_facts import log_and_facts
 from pipelines.dagster_location.nightly import nightly
-from pipelines.dagster_location.satisfaction import SATISFIED_SHARE
 from pipelines.dagster_location.store_resource import StoreResource
 from pipelines.dagster_location.sums_checks import SUMS_CHECKS
 from pipelines.dagster_location.view_asset import facts_check, view_asset
@@ -34,7 +33,7 @@ def definitions_over(
 ) -> dg.Definitions:
     """The location over a store; `calendar` says which partitions there are."""
     view = SATISFACTION_SCORES
-    scores = view_asset(view, figure=SATISFIED_SHARE, calendar=calendar, clock=clock)
+    scores = view_asset(view, calendar=calendar, clock=clock)
     checks = [*SUMS_CHECKS, facts_check(view, clock=clock)]
     seen = dg.Definitions(
         assets=[log_and_facts, scores],

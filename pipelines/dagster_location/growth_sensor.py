@@ -55,12 +55,12 @@ def next_result(
     store: Store, *, before: Growth, view: View, calendar: Calendar, now: datetime
 ) -> dg.SensorResult:
     """What one look at the log asks for, and the cursor behind it."""
-    topics = {topic for fact in view.facts for topic in SPECS[fact].topics}
+    topics = {topic for fact in view.all_facts for topic in SPECS[fact].topics}
     with store.log() as log:
         today = calendar.today(now)
         found = look(log, after=before.position, topics=topics, zone=calendar.zone, today=today)
     standing = status(store.conninfo)
-    projected = min(place.position for place in standing.facts if place.fact in view.facts)
+    projected = min(place.position for place in standing.facts if place.fact in view.all_facts)
     days = calendar.ended(ripe(before, found, projected=projected), now=now)
     asked = requested(with_holes(days, stored=days_stored(store.conninfo, view)))
     after = grown(before, found).without(day for days in asked for day in days)

@@ -4,10 +4,17 @@ from base64 import b64encode
 from collections.abc import Sequence
 
 WIDTH, HEIGHT, MARGIN = 480, 120, 8
+SMALLEST_SPAN = 1e-9
+"""A line of equal values lies at the bottom."""
 
 
-def line_plot(values: Sequence[float | None], *, lowest: float, highest: float, name: str) -> str:
-    """Values from left to right on a fixed scale; the line is broken where there is none."""
+def line_plot(
+    values: Sequence[float | None], *, lowest: float | None, highest: float | None, name: str
+) -> str:
+    """Values from left to right on a fixed scale, or on their own; the line is broken where there is none."""
+    there = [value for value in values if value is not None] or [0.0]
+    lowest = min(there) if lowest is None else lowest
+    highest = max(max(there) if highest is None else highest, lowest + SMALLEST_SPAN)
     step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
     scale = (HEIGHT - 2 * MARGIN) / (highest - lowest)
     points = [

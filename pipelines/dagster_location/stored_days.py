@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from projections.storage.database import Database, open_database
 from projections.storage.reader import stored_facts
-from projections.storage.views import read_view, stored_days
-from projections.views.refresh import Partition, make_partition
+from projections.storage.views import read_view, stored_days, stored_partition
+from projections.views.refresh import Partition
 from projections.views.view import View
 
 NEWEST_DAYS = 31
@@ -35,7 +35,7 @@ def hold_against_facts(conninfo: str, view: View, *, now: datetime) -> DaysHeldA
         changed = tuple(day for day in noted if hash_of(database, view, day) != noted[day])
     with stored_facts(conninfo) as facts:
         unlike = tuple(
-            day for day in last_of(noted) if make_partition(facts, view, day, now=now).hash != noted[day]
+            day for day in last_of(noted) if stored_partition(facts, view, day, now=now).hash != noted[day]
         )
     return DaysHeldAgainst(read=len(noted), changed=changed, unlike_facts=unlike)
 

@@ -1,7 +1,6 @@
 """A view as an asset: one partition per ended day, a backfill in one run, checked again later."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import dagster as dg
@@ -15,7 +14,7 @@ from pipelines.dagster_location.refreshing import RefreshedDay, refresh_days
 from pipelines.dagster_location.store_resource import StoreResource
 from pipelines.dagster_location.stored_days import hold_against_facts
 from projections.runner.operate import status
-from projections.views.view import View
+from projections.views.view import Figure, View
 
 SHOWN_ROWS = 10
 NEVER_REWRITTEN = "days_come_out_the_same"
@@ -25,17 +24,7 @@ REFRESHED_BY = ("0 6 * * *", timedelta(hours=6))
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One number of a day that is drawn over the days of a run."""
-
-    name: str
-    value: Callable[[RefreshedDay], float | None]
-    lowest: float
-    highest: float
-
-
-def view_asset(view: View, *, figure: Figure, calendar: Calendar, clock: Clock) -> dg.AssetsDefinition:
+def view_asset(view: View, *, calendar: Calendar, clock: Clock) -> dg.AssetsDefinition:
     """The asset of a view; whatever is told of its days was read back from the store."""
     deadline, window = REFRESHED_BY
 
@@ -44,7 +33,7 @@ def view_asset(view: View, *, figure: Figure, calendar: Calendar, clock: Clock) 
         group_name="views",
         description=f"The view {view.name} as of, and as known at, the end of each day; never rewritten.",
         kinds={"postgres", "polars"},
-        deps=[fact_key(fact) for fact in view.facts],
+        deps=[*(fact_key(fact) for fact in view.facts), *(other.name for other in view.views)],
         partitions_def=calendar.partitions(),
         backfill_policy=dg.BackfillPolicy.single_run(),
         freshness_policy=dg.FreshnessPolicy.cron(
@@ -66,7 +55,7 @@ def view_asset(view: View, *, figure: Figure, calendar: Calendar, clock: Clock) 
             done = tell(context, refresh_days(opened.conninfo, view, days_of(context), now=clock()))
             highest = status(opened.conninfo).highest
         return dg.MaterializeResult(
-            metadata=metadata_of_run(done, figure=figure, highest=highest),
+            metadata=metadata_of_run(done, figure=view.figure, highest=highest),
             check_results=[never_rewritten(done)],
         )
 
@@ -139,7 +128,10 @@ def metadata_of_run(
     """The last day in full, and the figure over all days of the run."""
     last = done[-1]
     drawn = line_plot(
-        [figure.value(one) for one in done], lowest=figure.lowest, highest=figure.highest, name=figure.name
+        [figure.value(one.rows, one.day) for one in done],
+        lowest=figure.lowest,
+        highest=figure.highest,
+        name=figure.name,
     )
     return {
         "dagster/row_count": dg.MetadataValue.int(last.rows.height),

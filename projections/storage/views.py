@@ -9,7 +9,7 @@ import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
 from projections.storage.database import Database, open_database, selected
-from projections.storage.reader import stored_facts
+from projections.storage.reader import StoredFacts, stored_facts
 from projections.storage.tables import table_exists
 from projections.views.refresh import Partition, PartitionDiffers, changes, make_partition
 from projections.views.view import View
@@ -44,7 +44,7 @@ def refresh_view(conninfo: str, view: View, day: date, *, now: datetime) -> Refr
     Raises DayNotOver, PartitionDiffers, and what `stored_facts` raises.
     """
     with stored_facts(conninfo) as source:
-        partition = make_partition(source, view, day, now=now)
+        partition = stored_partition(source, view, day, now=now)
     with open_database(conninfo) as database, database.transaction():
         database.run(SQL("select pg_advisory_xact_lock({})").format(VIEW_LOCK))
         create_view(database, view)
@@ -58,6 +58,13 @@ def refresh_view(conninfo: str, view: View, day: date, *, now: datetime) -> Refr
         position=partition.position if position is None else position,
         rows=partition.rows.height,
         status="stored" if position is None else "confirmed",
+    )
+
+
+def stored_partition(source: StoredFacts, view: View, day: date, *, now: datetime) -> Partition:
+    """A day of a view made from the facts, and from the stored days of the views that it reads."""
+    return make_partition(
+        source, view, day, now=now, kept=lambda other: read_view(source.database, other, day)
     )
 
 

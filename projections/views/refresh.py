@@ -9,6 +9,7 @@ import polars as pl
 
 from projections.metrics.periods import moment
 from projections.metrics.source import FactSource
+from projections.views.reading import Kept, ViewReading, nothing_kept
 from projections.views.view import View
 
 
@@ -62,15 +63,27 @@ def day_end(day: date, *, zone: str) -> datetime:
     return moment(day + timedelta(days=1), zone=ZoneInfo(zone))
 
 
-def make_partition(source: FactSource, view: View, day: date, *, now: datetime) -> Partition:
-    """The view as of, and as known at, the end of a day in the organisation's zone; raises DayNotOver."""
+def make_partition(
+    source: FactSource, view: View, day: date, *, now: datetime, kept: Kept = nothing_kept
+) -> Partition:
+    """The view as of, and as known at, the end of a day in the organisation's zone; raises DayNotOver.
+
+    `kept` gives the stored rows of other views that day.
+    """
     ends = day_end(day, zone=source.zone)
     if ends > now:
         raise DayNotOver(view=view.name, day=day, ends=ends)
-    positions = {source.position(fact) for fact in view.facts}
+    positions = {source.position(fact) for fact in view.all_facts}
     lowest = min(positions)
-    rows = view.rows(source, as_of=ends, known_at=ends, position=lowest if len(positions) > 1 else None)
-    return Partition(day=day, position=lowest, rows=rows)
+    reading = ViewReading(
+        source=source,
+        now=now,
+        as_of=ends,
+        known_at=ends,
+        at_position=lowest if len(positions) > 1 else None,
+        kept=kept,
+    )
+    return Partition(day=day, position=lowest, rows=view.made(reading))
 
 
 @dataclass(frozen=True, kw_only=True)

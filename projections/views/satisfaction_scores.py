@@ -5,14 +5,14 @@ that nobody rated is not dissatisfied: it lowers the response rate only.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import polars as pl
 
 from projections.metrics.catalogue.call_measures import ANSWERED, INBOUND
 from projections.metrics.catalogue.rating_rule import is_satisfied, is_top2box
-from projections.metrics.source import FactSource
-from projections.views.view import View
+from projections.views.reading import ViewReading
+from projections.views.view import Figure, View
 
 PPM = 1_000_000
 GROUP = ("month", "survey", "process", "channel", "unit", "tier")
@@ -48,23 +48,18 @@ class SatisfactionScore:
     reasons: str | None
 
 
-def satisfaction_scores(
-    source: FactSource,
-    *,
-    as_of: datetime | None,
-    known_at: datetime | None,
-    position: int | None = None,
-) -> pl.DataFrame:
+def satisfaction_scores(reading: ViewReading) -> pl.DataFrame:
     """The scores of all months as of a moment; months are those of the organisation's zone."""
+    calls = reading.facts("calls", columns=CALL_COLUMNS)
+    ratings = reading.facts("customer_ratings", columns=RATING_COLUMNS)
+    return scores(pl.concat([call_contacts(calls), survey_ratings(ratings)]), zone=str(reading.zone))
 
-    def rows(fact: str, columns: list[str]) -> pl.DataFrame:
-        return source.facts(
-            fact, columns=columns, time=None, equal={}, as_of=as_of, known_at=known_at, position=position
-        )
 
-    calls = rows("calls", CALL_COLUMNS)
-    ratings = rows("customer_ratings", RATING_COLUMNS)
-    return scores(pl.concat([call_contacts(calls), survey_ratings(ratings)]), zone=source.zone)
+def satisfied_share_this_month(rows: pl.DataFrame, day: date) -> float | None:
+    """Satisfied of rated in the day's month so far; None where nobody has rated."""
+    month = rows.filter(month=day.replace(day=1))
+    ratings, satisfied = (int(month[column].sum()) for column in ("ratings", "satisfied"))
+    return satisfied / ratings if ratings else None
 
 
 CALL_COLUMNS = [
@@ -188,4 +183,13 @@ SATISFACTION_SCORES = View(
     keys=GROUP,
     facts=("calls", "customer_ratings"),
     make=satisfaction_scores,
+    name_en="satisfaction scores",
+    name_zh="满意度",
+    figure=Figure(
+        name="satisfied_share_month_to_date", value=satisfied_share_this_month, lowest=0.0, highest=1.0
+    ),
+    ranges={
+        "satisfied_at_most_ratings": pl.col("satisfied") <= pl.col("ratings"),
+        "shares_between_0_and_1": pl.col("satisfied_share").is_between(0, 1),
+    },
 )

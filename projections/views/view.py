@@ -1,7 +1,7 @@
 """What a view is: a row class, the columns that name a row, and the pure function that makes all rows."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 import polars as pl
 
 from projections.metrics.source import FactSource
+from projections.views.reading import ViewReading
 
 TYPES: dict[type, tuple[pl.DataType, str]] = {
     str: (pl.String(), "text"),
@@ -27,10 +28,59 @@ Moment = datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
-    """`make(source, as_of=…, known_at=…, position=…)` gives all rows, in no particular order.
+class Figure:
+    """One number of a day, drawn over days: from the day's rows and the day; null where there is none.
 
-    `keys` name a row within one moment; null is a value like any other.
+    The scale is fixed where `lowest` and `highest` are given, else it is that of the values.
+    """
+
+    name: str
+    value: Callable[[pl.DataFrame, date], float | None]
+    lowest: float | None = None
+    highest: float | None = None
+
+
+def row_count(rows: pl.DataFrame, _: date) -> float:
+    """How many rows the day has: what is drawn of a view that names no better figure."""
+    return float(rows.height)
+
+
+ROWS = Figure(name="rows", value=row_count, lowest=0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reconciliation:
+    """What must be equal however it is counted: the rows that differ, none where all is well.
+
+    `differences(reading, rows)` counts again, from facts or by a metric, at the moment of the view's rows.
+    """
+
+    name: str
+    meaning: str
+    differences: Callable[[ViewReading, pl.DataFrame], pl.DataFrame]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Age:
+    """A row of `fact` counts otherwise from so many local days after the day of `column` on; may be negative.
+
+    A row that falls out of a window of 30 local days does so 30 days after its own; a contract is about to
+    end in 30 days from 30 days before its end on.
+    """
+
+    fact: str
+    column: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """`make(reading)` gives all rows at a moment, in no particular order.
+
+    `keys` name a row within one moment; null is a value like any other. `facts` and `views` are all that it
+    reads. `ranges` are named rules that every row keeps, as expressions. `ages`, where told, promise that the
+    rows of a customer (key `customer_id`, whoever it stands for) come from facts about this customer alone,
+    and change by nothing but their events, these ages, and rules: a day is then made from the day before.
     """
 
     name: str
@@ -38,7 +88,14 @@ class View:
     row: type
     keys: tuple[str, ...]
     facts: tuple[str, ...]
-    make: Callable[..., pl.DataFrame]
+    make: Callable[[ViewReading], pl.DataFrame]
+    name_en: str
+    name_zh: str
+    views: tuple["View", ...] = ()
+    figure: Figure = ROWS
+    ranges: Mapping[str, pl.Expr] = field(default_factory=dict)
+    reconciliations: tuple[Reconciliation, ...] = ()
+    ages: tuple[Age, ...] | None = None
 
     @property
     def table(self) -> str:
@@ -61,16 +118,28 @@ class View:
         hints = get_type_hints(self.row)
         return {column.name: _bare(hints[column.name]) for column in fields(self.row)}
 
+    @cached_property
+    def all_facts(self) -> tuple[str, ...]:
+        """The facts that it reads, and those behind the views that it reads."""
+        behind = (fact for view in self.views for fact in view.all_facts)
+        return tuple(dict.fromkeys([*self.facts, *behind]))
+
     def rows(
         self,
         source: FactSource,
         *,
+        now: datetime,
         as_of: Moment = None,
         known_at: Moment = None,
         position: int | None = None,
     ) -> pl.DataFrame:
         """All rows as of a moment on both clocks (null: now), typed and ordered by their keys."""
-        made = self.make(source, as_of=as_of, known_at=known_at, position=position)
+        reading = ViewReading(source=source, now=now, as_of=as_of, known_at=known_at, at_position=position)
+        return self.made(reading)
+
+    def made(self, reading: ViewReading) -> pl.DataFrame:
+        """All rows of a reading, typed and ordered by their keys."""
+        made = self.make(reading)
         return made.select(pl.col(name).cast(dtype) for name, dtype in self.schema.items()).sort(self.keys)
 
 

@@ -12,6 +12,8 @@ from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from tests.projections.metrics.examples import at, call, frame
 from tests.projections.metrics.memory import Memory
 
+NOW = at("2024-06-01T00:00")
+
 
 def rated(number: int, score: int | None, scale: int | None = 5, **columns: Any) -> dict[str, Any]:
     """An answered call with a rating."""
@@ -31,7 +33,7 @@ def rating(version: int, **columns: Any) -> dict[str, Any]:
 
 def scores(**facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     source = Memory({fact: frame(fact, rows) for fact, rows in facts.items()})
-    return SATISFACTION_SCORES.rows(source).to_dicts()
+    return SATISFACTION_SCORES.rows(source, now=NOW).to_dicts()
 
 
 def test_unrated_calls_lower_the_response_rate_and_nothing_else() -> None:
@@ -95,7 +97,7 @@ def test_months_units_and_tiers_are_told_apart() -> None:
 
 def test_a_rating_of_tomorrow_is_not_known_today() -> None:
     source = Memory({"calls": frame("calls", [rated(1, 5)])})
-    assert SATISFACTION_SCORES.rows(source, as_of=at("2024-01-10T00:00")).is_empty()
+    assert SATISFACTION_SCORES.rows(source, now=NOW, as_of=at("2024-01-10T00:00")).is_empty()
 
 
 @pytest.mark.parametrize(

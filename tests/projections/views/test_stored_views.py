@@ -66,7 +66,7 @@ def assert_days_are_given_back(store: Store) -> None:
             ends = day_end(day, zone=source.zone)
             stored = read_view(database, SATISFACTION_SCORES, day)
             assert stored is not None
-            assert_frame_equal(stored, SATISFACTION_SCORES.rows(source, as_of=ends, known_at=ends))
+            assert_frame_equal(stored, SATISFACTION_SCORES.rows(source, now=NOW, as_of=ends, known_at=ends))
 
 
 @pytest.mark.parametrize("order", [*permutations(range(3))], ids=str)

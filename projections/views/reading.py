@@ -1,0 +1,153 @@
+"""The facts as one view sees them at one moment: what was known, other views of that moment, and metrics."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from projections.facts import SPECS
+from projections.metrics.answer import answer
+from projections.metrics.answer_rows import Answer
+from projections.metrics.derived import DERIVED
+from projections.metrics.derived.derived import Derived, Span
+from projections.metrics.derived_source import RULES, reaches_beyond
+from projections.metrics.periods import moment
+from projections.metrics.question import Question
+from projections.metrics.source import FactSource
+
+if TYPE_CHECKING:
+    from projections.views.view import View
+
+INSTANT = pl.Datetime("us", "UTC")
+TICK = timedelta(microseconds=1)
+STREAM = "customer-"
+LINKS = "customer_links"
+
+Kept = Callable[["View"], pl.DataFrame | None]
+"""The stored rows of a view at the same moment; None where they are not stored."""
+
+
+def nothing_kept(_: "View") -> None:
+    """Nothing of another view is stored: it is made."""
+    return
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewReading:
+    """A moment's view of the facts; it is a `Reading` too, so that what derived facts ask of can be asked.
+
+    `as_of` and `known_at` are exclusive instants in UTC; null is `now`. `spans` are the periods of derived
+    facts, and `customers` those whom a reading is narrowed to (null: everybody).
+    """
+
+    source: FactSource
+    now: datetime
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    at_position: int | None = None
+    spans: Sequence[Span] = ()
+    customers: frozenset[str] | None = None
+    kept: Kept = field(default=nothing_kept)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's zone."""
+        return ZoneInfo(self.source.zone)
+
+    @property
+    def reference(self) -> datetime:
+        """The moment of the view, in UTC: nothing at or after it has happened yet."""
+        return self.as_of or self.now
+
+    @property
+    def day(self) -> date:
+        """The local day that ends at the moment, or in which it lies."""
+        return (self.reference - TICK).astimezone(self.zone).date()
+
+    def days_before(self, days: int) -> datetime:
+        """Where a window of so many local days, which ends with the view's own day, begins; in UTC."""
+        return self.begin_of(self.day - timedelta(days=days - 1))
+
+    def begin_of(self, day: date) -> datetime:
+        """The instant at which a local day begins, in UTC."""
+        return moment(day, zone=self.zone)
+
+    def facts(
+        self,
+        fact: str,
+        *,
+        columns: Sequence[str],
+        time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
+        equal: Mapping[str, Sequence[str | None]] | None = None,
+    ) -> pl.DataFrame:
+        """Live rows: these columns, the fact's keys, and the envelope; `time` keeps from <= column < to."""
+        is_ahead = self.as_of is None and reaches_beyond(self.source, fact, self.now)
+        return self.source.facts(
+            fact,
+            columns=columns,
+            time=time,
+            equal={**(equal or {}), **self._narrowing(fact)},
+            as_of=self.now if is_ahead else self.as_of,
+            known_at=self.known_at,
+            position=self.at_position,
+        )
+
+    def rules(self, kind: str) -> pl.DataFrame:
+        """The organisation's rules of a kind, in order: [name, valid_from (date), body (JSON)].
+
+        A rule's own clock is `valid_from`: neither moment withholds one, only the position does.
+        """
+        rows = self.source.facts(
+            RULES,
+            columns=("name", "valid_from", "body"),
+            time=None,
+            equal={"kind": [kind]},
+            as_of=None,
+            known_at=None,
+            position=self.at_position,
+        )
+        told = rows.filter(pl.col("body").is_not_null()).sort("valid_from", "last_position")
+        return told.select("name", "valid_from", "body")
+
+    def derived(self, derived: str | Derived, *spans: Span) -> pl.DataFrame:
+        """The rows of a derived fact for these periods (UTC, half-open), as of this moment."""
+        found = DERIVED[derived] if isinstance(derived, str) else derived
+        return found.rows(replace(self, spans=spans))
+
+    def view(self, view: "View") -> pl.DataFrame:
+        """The rows of another view at the same moment: as they are stored, else made now."""
+        stored = self.kept(view)
+        if stored is None:
+            return view.made(self)
+        if self.customers is None or "customer_id" not in stored.columns:
+            return stored
+        return stored.filter(pl.col("customer_id").is_in(self.customers))
+
+    def ask(self, question: Question) -> list[Answer]:
+        """A metric's answers at this moment, whatever moment the question names."""
+        asked = replace(question, as_of=self.as_of, known_at=self.known_at, position=self.at_position)
+        return answer(self.source, asked, now=self.now)
+
+    def only(self, customers: Collection[str]) -> "ViewReading":
+        """The same moment, with rows of these pseudonyms alone where a fact's rows are about a customer."""
+        return replace(self, customers=frozenset(customers))
+
+    def _narrowing(self, fact: str) -> Mapping[str, Sequence[str]]:
+        column = customer_column(fact)
+        if self.customers is None or column is None:
+            return {}
+        prefix = STREAM if column == "customer" else ""
+        return {column: [f"{prefix}{customer}" for customer in sorted(self.customers)]}
+
+
+def customer_column(fact: str) -> str | None:
+    """The column by which a fact's rows are about a customer: the stream's own, or the id that is told.
+
+    Links are about two customers, and are never narrowed.
+    """
+    if fact == LINKS:
+        return None
+    return next((name for name in ("customer", "customer_id") if name in SPECS[fact].schema), None)
