@@ -1,0 +1,85 @@
+"""What a churn model is: what it reads, how it learns a body of plain data, and how that body scores.
+
+A further model is one file with one `ChurnModel`, a line in `MODELS` (projections/views/churn/models.py) and a
+struct for its body (domain/organisation/churn_models.py).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+ID = "customer_id"
+HAS_CONTRACT = "has_contract"
+CHURNED = "churned"
+CUTOFF = "cutoff"
+"""Where a customer is an example at several cutoffs, their column in examples; it may be left out."""
+
+SCORES = {ID: pl.String(), "base": pl.Int64(), "score": pl.Int64(), "probability": pl.Float64()}
+REASONS = {ID: pl.String(), "feature": pl.String(), "points": pl.Int64()}
+
+THOUSANDTHS = 1000
+"""Scores, bases and points are whole thousandths of log-odds, so that points add up exactly."""
+PROBABILITY_DECIMALS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """What a model may read of a customer: the column's name, its kind, and the words of a reason.
+
+    A number's column is an integer, float or decimal, a category's text; null is not known, which is told
+    apart from every value.
+    """
+
+    name: str
+    kind: Literal["number", "category"]
+    name_en: str
+    name_zh: str
+    reason_en: str
+    reason_zh: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """What a body says of customers.
+
+    `scores` is [customer_id, base, score, probability], one row per customer: the probability, from 0 to 1
+    with 6 decimals, of churning within the horizon; base and score are thousandths of log-odds.
+    `reasons` is [customer_id, feature, points], long, without points of nothing: for every customer the
+    points add up to score - base. `feature` is a feature's name, or two joined by ` × `.
+    """
+
+    scores: pl.DataFrame
+    reasons: pl.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChurnModel:
+    """One way to tell who will leave.
+
+    `fit(examples, features=…, seed=…, horizon_days=…)` learns a body from examples: [customer_id,
+    has_contract, (cutoff), one column per feature, churned (Boolean)]. The same examples in any order give
+    the same body. A ValueError says why there is nothing to learn from. `fit` is null where a model is
+    written, not learnt. `score(body, customers)` reads the same columns without `churned`; a feature's column
+    that is missing is not known of anybody. `reads(row)` is true of customers whom the model is for.
+    """
+
+    kind: str
+    body: type
+    reads: pl.Expr
+    fit: Callable[..., Any] | None
+    score: Callable[[Any, pl.DataFrame], Scored]
+    is_calibrated: bool
+
+
+def in_order(examples: pl.DataFrame) -> pl.DataFrame:
+    """The examples in the one order in which they are learnt from: by customer, then cutoff."""
+    order = [name for name in (ID, CUTOFF) if name in examples.columns]
+    return examples.sort(order)
+
+
+def with_missing(customers: pl.DataFrame, features: Sequence[str], dtype: pl.DataType) -> pl.DataFrame:
+    """The customers with a column of nulls for every feature that is missing."""
+    missing = [name for name in dict.fromkeys(features) if name not in customers.columns]
+    return customers.with_columns(pl.lit(None, dtype).alias(name) for name in missing)
