@@ -1,7 +1,7 @@
 """What a churn model is: what it reads, how it learns a body of plain data, and how that body scores.
 
-A further model is one file with one `ChurnModel`, a line in `MODELS` (projections/views/churn/models.py) and a
-struct for its body (domain/organisation/churn_models.py).
+A further model is one file with one `ChurnModel`, a line in `MODELS` (models.py) and a struct for its body
+(domain/organisation/churn_models.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -42,16 +42,22 @@ class Feature:
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """What a body says of customers.
+    """What a body says of customers, one row per customer in both frames, in the same order.
 
-    `scores` is [customer_id, base, score, probability], one row per customer: the probability, from 0 to 1
-    with 6 decimals, of churning within the horizon; base and score are thousandths of log-odds.
-    `reasons` is [customer_id, feature, points], long, without points of nothing: for every customer the
-    points add up to score - base. `feature` is a feature's name, or two joined by ` × `.
+    `scores` is [customer_id, base, score, probability]: the probability, from 0 to 1 with 6 decimals, of
+    churning within the horizon; base and score are thousandths of log-odds. `points` is [customer_id, one
+    column per reason], without nulls: every customer's points add up to score - base. A reason is named as
+    the feature behind it.
     """
 
     scores: pl.DataFrame
-    reasons: pl.DataFrame
+    points: pl.DataFrame
+
+    @property
+    def reasons(self) -> pl.DataFrame:
+        """[customer_id, feature, points], long, without points of nothing."""
+        long = self.points.unpivot(index=ID, variable_name="feature", value_name="points")
+        return long.filter(pl.col("points") != 0).match_to_schema(REASONS)
 
 
 @dataclass(frozen=True, kw_only=True)
