@@ -28,6 +28,7 @@ from projections.facts.complaint_liabilities import ComplaintLiability
 from projections.facts.complaint_penalties import ComplaintPenalty
 from projections.facts.complaint_promises import ComplaintPromise
 from projections.facts.complaint_stages import ComplaintStage
+from projections.facts.complaint_steps import ComplaintStep
 from projections.facts.complaint_turns import ComplaintTurn
 from projections.facts.complaints import Complaint
 from projections.facts.consents import Consent
@@ -96,6 +97,7 @@ FACTS: tuple[type[Row], ...] = (
     Complaint,
     ComplaintClock,
     ComplaintTurn,
+    ComplaintStep,
     ComplaintStage,
     ComplaintAssignment,
     ComplaintLiability,

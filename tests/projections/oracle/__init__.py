@@ -14,7 +14,12 @@ from tests.projections.oracle.calls import CALL_PURPOSES, CALL_REVIEWS, CALLS
 from tests.projections.oracle.campaigns import CAMPAIGN_ASSIGNMENTS, CAMPAIGNS
 from tests.projections.oracle.claims import CLAIM_DOCUMENTS, CLAIM_PARTS, CLAIMS
 from tests.projections.oracle.clerk import Clerk, Key, StreamClerk
-from tests.projections.oracle.complaint_parts import COMPLAINT_PARTS, COMPLAINT_STAGES, COMPLAINT_TURNS
+from tests.projections.oracle.complaint_parts import (
+    COMPLAINT_PARTS,
+    COMPLAINT_STAGES,
+    COMPLAINT_STEPS,
+    COMPLAINT_TURNS,
+)
 from tests.projections.oracle.complaints import COMPLAINTS
 from tests.projections.oracle.customers import CUSTOMER_CLASSES, CUSTOMERS
 from tests.projections.oracle.inspections import PARTNER_INSPECTIONS, UNIT_INSPECTIONS
@@ -54,6 +59,7 @@ CLERKS: tuple[Clerk, ...] = (
     CALL_PURPOSES,
     COMPLAINTS,
     COMPLAINT_TURNS,
+    COMPLAINT_STEPS,
     COMPLAINT_STAGES,
     CUSTOMERS,
     CUSTOMER_CLASSES,

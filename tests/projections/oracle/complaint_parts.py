@@ -1,4 +1,4 @@
-"""Clocks, turns, stages, appeals, promises and penalties of complaints, as the clerk writes them."""
+"""Clocks, turns, steps, stages, appeals, promises and penalties of complaints, as the clerk writes them."""
 
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,18 @@ from tests.projections.oracle.clerk import (
     only,
 )
 
+STEPS = {
+    "complaint.assigned": "assigned",
+    "complaint.handed_over": "handed_over",
+    "complaint.replied": "replied",
+    "complaint.reply_reviewed": "reply_reviewed",
+    "complaint.promised": "promised",
+    "complaint.escalated": "escalated",
+    "complaint.resolved": "resolved",
+    "complaint.follow_up_recorded": "followed_up",
+    "complaint.reopened": "reopened",
+    "complaint.closed": "closed",
+}
 ABOUT = ("kind", "channel", "category", "line", "product", "unit", "tier", "customer_id")
 
 
@@ -118,6 +130,16 @@ def _turn(events: list[Event]) -> dict[str, Any]:
     return {"turn": told.TOPIC.partition(".")[2] if told else None, "turned_at": at(told)}
 
 
+def _step(events: list[Event]) -> dict[str, Any]:
+    told = events[0] if events else None
+    return {
+        "step": told and STEPS[told.TOPIC],
+        "stepped_at": at(told),
+        **fields(told, "to_unit", "due_at", "solution_due_at", "accepted", "level", "reason"),
+        **fields(told, "with_whom", "reached", "resolved"),
+    }
+
+
 def _stage_key(event: Event) -> Key:
     return (event.originator_id, field(event, "stage"))
 
@@ -134,6 +156,13 @@ COMPLAINT_TURNS = Clerk(
     topics=("complaint.filed", "complaint.reopened", "complaint.closed"),
     key=_turn_key,
     columns=_turn,
+)
+COMPLAINT_STEPS = Clerk(
+    name="complaint_steps",
+    keys=("complaint", "version"),
+    topics=tuple(STEPS),
+    key=_turn_key,
+    columns=_step,
 )
 COMPLAINT_STAGES = Clerk(
     name="complaint_stages",
