@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from projections.storage.database import Database, open_database
+from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
-from projections.storage.views import read_view, stored_days, stored_partition
-from projections.views.refresh import Partition
+from projections.storage.view_tables import hash_of_day, stored_days
+from projections.storage.views import differing_rows, stored_partition
 from projections.views.view import View
 
 NEWEST_DAYS = 31
@@ -32,18 +32,14 @@ def hold_against_facts(conninfo: str, view: View, *, now: datetime) -> DaysHeldA
     with open_database(conninfo) as database:
         newest = stored_days(database, view).tail(NEWEST_DAYS)
         noted = dict(newest.select("day", "hash").rows())
-        changed = tuple(day for day in noted if hash_of(database, view, day) != noted[day])
+        changed = tuple(day for day in noted if hash_of_day(database, view, day) != noted[day])
     with stored_facts(conninfo) as facts:
         unlike = tuple(
-            day for day in last_of(noted) if stored_partition(facts, view, day, now=now).hash != noted[day]
+            day
+            for day in last_of(noted)
+            if differing_rows(conninfo, view, stored_partition(facts, view, day, now=now))
         )
     return DaysHeldAgainst(read=len(noted), changed=changed, unlike_facts=unlike)
-
-
-def hash_of(database: Database, view: View, day: date) -> str | None:
-    """What the stored rows of a day amount to; None where the day is not stored."""
-    rows = read_view(database, view, day)
-    return None if rows is None else Partition(day=day, position=0, rows=rows).hash
 
 
 def last_of(days: Iterable[date]) -> list[date]:

@@ -165,6 +165,13 @@ class StoredFacts:
         kept = before.filter(~pl.col(stream).is_in(straddling)) if straddling else before
         return pl.concat([kept, again.select(before.columns)])
 
+    def as_it_was(self, fact: str, streams: list[str], moment: Moment) -> pl.DataFrame:
+        """Live rows of these streams as they were at a moment, whatever was told since."""
+        spec = SPECS[fact]
+        rules = self._rules(spec, moment.position)
+        rows = self._refolded(spec, streams, moment, reached=self.position(fact), rules=rules)
+        return rows.filter(~pl.col("voided"))
+
     def _stored(self, spec: FactSpec, columns: list[str], condition: Composable) -> pl.DataFrame:
         types = {name: spec.pg_types[name] for name in columns}
         statement = SQL("select {} from {} where {}").format(

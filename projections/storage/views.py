@@ -1,41 +1,54 @@
-"""Day partitions of views in PostgreSQL: intervals of rows that stay the same, one line per stored day."""
+"""Days of views made and stored: whole, or from the day before by those who were touched since."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
-from projections.storage.database import Database, open_database, selected
+from projections.storage.database import Database, open_database
 from projections.storage.reader import StoredFacts, stored_facts
-from projections.storage.tables import table_exists
-from projections.views.refresh import Partition, PartitionDiffers, changes, make_partition
+from projections.storage.touched import touched_since
+from projections.storage.view_tables import (
+    StoredDay,
+    create_table,
+    create_view,
+    listed,
+    next_stored_day,
+    note_day,
+    read_view,
+    row_hash,
+    stored_day,
+    stored_days,
+    told_alike,
+    valid_on,
+)
+from projections.views.reading import Kept
+from projections.views.refresh import Partition, PartitionDiffers, make_partition
 from projections.views.view import View
+
+__all__ = ["Refreshed", "differing_rows", "read_view", "refresh_view", "stored_days", "stored_partition"]
 
 VIEW_LOCK = 5_843_002
 """Advisory lock under which view tables are made and days are stored: one day at a time."""
-
-INTERVAL: Mapping[str, str] = {"valid_from": "date", "valid_to": "date", "position": "bigint"}
-
-CREATE_PARTITIONS = SQL(
-    "create table if not exists view_partition ("
-    " view text not null, version int not null, day date not null, position bigint not null,"
-    " rows bigint not null, hash text not null, refreshed_at timestamptz not null,"
-    " primary key (view, version, day))"
-)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refreshed:
-    """One day of a view: stored now, or made again and found the same as what is stored."""
+    """One day of a view: stored now, or made again and found the same as what is stored.
+
+    `remade`: how many rows were made; those of everybody untouched were taken from the day before.
+    """
 
     view: str
     day: date
     position: int
     rows: int
     status: Literal["stored", "confirmed"]
+    remade: int
 
 
 def refresh_view(conninfo: str, view: View, day: date, *, now: datetime) -> Refreshed:
@@ -44,136 +57,160 @@ def refresh_view(conninfo: str, view: View, day: date, *, now: datetime) -> Refr
     Raises DayNotOver, PartitionDiffers, and what `stored_facts` raises.
     """
     with stored_facts(conninfo) as source:
-        partition = stored_partition(source, view, day, now=now)
+        partition = next_partition(source, view, day, now=now)
     with open_database(conninfo) as database, database.transaction():
         database.run(SQL("select pg_advisory_xact_lock({})").format(VIEW_LOCK))
         create_view(database, view)
-        position = _confirmed_position(database, view, partition)
-        if position is None:
+        stored = stored_day(database, view, day)
+        counted = _compare(database, view, partition)
+        if stored is None:
+            noted = _noted(database, view, partition, counted)
             _store(database, view, partition)
-            _note(database, view, partition, now=now)
+            note_day(database, view, noted, now=now)
+        else:
+            noted = _confirmed(view, stored, partition, counted)
     return Refreshed(
         view=view.name,
         day=day,
-        position=partition.position if position is None else position,
-        rows=partition.rows.height,
-        status="stored" if position is None else "confirmed",
+        position=noted.position,
+        rows=noted.rows,
+        status="confirmed" if stored else "stored",
+        remade=partition.rows.height,
     )
+
+
+def next_partition(source: StoredFacts, view: View, day: date, *, now: datetime) -> Partition:
+    """A day made of what was touched since the day before, where that is stored; else, and again, whole."""
+    before = stored_day(source.database, view, day - ONE_DAY)
+    if not view.is_by_customer or before is None or stored_day(source.database, view, day) is not None:
+        return stored_partition(source, view, day, now=now)
+    customers = touched_since(source, view, before, now=now)
+    if customers is None:
+        return stored_partition(source, view, day, now=now)
+    return make_partition(source, view, day, now=now, kept=_kept(source, day), customers=customers)
 
 
 def stored_partition(source: StoredFacts, view: View, day: date, *, now: datetime) -> Partition:
     """A day of a view made from the facts, and from the stored days of the views that it reads."""
-    return make_partition(
-        source, view, day, now=now, kept=lambda other: read_view(source.database, other, day)
+    return make_partition(source, view, day, now=now, kept=_kept(source, day))
+
+
+def differing_rows(conninfo: str, view: View, partition: Partition) -> int:
+    """How many rows of a stored day, and of the same day made again, are not the other's."""
+    with open_database(conninfo) as database:
+        counted = _compare(database, view, partition)
+        database.rollback()
+    return counted.ended + counted.begun
+
+
+def _kept(source: StoredFacts, day: date) -> Kept:
+    return lambda other: read_view(source.database, other, day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """How many carried rows end, how many begin, and the XOR of all their hashes and of those made."""
+
+    ended: int
+    begun: int
+    made: int
+    moved_hash: int
+    made_hash: int
+
+
+def _compare(database: Database, view: View, partition: Partition) -> Compared:
+    """Leave three tables until commit: `made` (what was made), `ended` and `begun` (against what stands)."""
+    told_alike(database)
+    create_table(database, "made_now", view.pg_types, temporary=True)
+    database.copy("made_now", partition.rows, temporary=True)
+    database.run(
+        SQL("create temp table made on commit drop as select *, {} as row_hash from made_now").format(
+            row_hash(view)
+        )
+    )
+    scope = _scope(database, partition.customers)
+    stands = SQL("select *, ctid as place from {} where {} and {}").format(
+        Identifier(view.table), valid_on(partition.day), scope
+    )
+    database.run(SQL("create temp table standing on commit drop as {}").format(stands))
+    for name in ("made", "standing"):
+        database.run(SQL("analyze {}").format(Identifier(name)))
+    same = SQL("here.row_hash = there.row_hash and {}").format(_same_keys(view))
+    missing = SQL(
+        "create temp table {} on commit drop as"
+        " select * from {} as here where not exists (select from {} as there where {})"
+    )
+    for name, here, there in (("ended", "standing", "made"), ("begun", "made", "standing")):
+        database.run(missing.format(Identifier(name), Identifier(here), Identifier(there), same))
+    totals = SQL(" union all ").join(
+        SQL("select count(*) as rows, coalesce(bit_xor(row_hash), 0) as hash from {}").format(
+            Identifier(name)
+        )
+        for name in ("ended", "begun", "made")
+    )
+    (ended, ended_hash), (begun, begun_hash), (made, made_hash) = database.query(totals).rows()
+    return Compared(
+        ended=ended, begun=begun, made=made, moved_hash=ended_hash ^ begun_hash, made_hash=made_hash
     )
 
 
-def read_view(database: Database, view: View, day: date) -> pl.DataFrame | None:
-    """The rows of a stored day in order of their keys; None where that day was never stored."""
-    if not _is_stored(database, view, day):
-        return None
-    statement = SQL("select {} from {} where {}").format(
-        selected(view.pg_types), Identifier(view.table), _valid_on(day)
-    )
-    return database.read(statement, view.schema).sort(view.keys)
+def _scope(database: Database, customers: Collection[str] | None) -> Composable:
+    """Whose rows are compared."""
+    if customers is None:
+        return SQL("true")
+    create_table(database, "remade_customer", {"customer_id": "text"}, temporary=True)
+    database.copy("remade_customer", pl.DataFrame({"customer_id": sorted(customers)}), temporary=True)
+    database.run(SQL("analyze remade_customer"))
+    return SQL("customer_id in (select customer_id from remade_customer)")
 
 
-def stored_days(database: Database, view: View) -> pl.DataFrame:
-    """The stored days of a view in order: day, position, rows, hash, refreshed_at."""
-    if not table_exists(database, "view_partition"):
-        database.run(CREATE_PARTITIONS)
-    return database.query(
-        SQL(
-            "select day, position, rows, hash, refreshed_at from view_partition"
-            " where view = {} and version = {} order by day"
-        ).format(view.name, view.version)
+def _same_keys(view: View) -> Composable:
+    return SQL(" and ").join(
+        SQL("here.{0} is not distinct from there.{0}").format(Identifier(key)) for key in view.keys
     )
 
 
-def create_view(database: Database, view: View) -> None:
-    """Create the view's table and that of all stored days where they are missing."""
-    if table_exists(database, view.table) and table_exists(database, "view_partition"):
-        return
-    database.run(CREATE_PARTITIONS)
-    columns = SQL(", ").join(
-        SQL("{} {}").format(Identifier(name), SQL(pg_type))
-        for name, pg_type in {**view.pg_types, **INTERVAL}.items()
-    )
-    table = Identifier(view.table)
-    database.run(SQL("create table if not exists {} ({})").format(table, columns))
-    database.run(SQL("create index on {} (valid_from, valid_to)").format(table))
+def _noted(database: Database, view: View, partition: Partition, counted: Compared) -> StoredDay:
+    rows, told_hash = counted.made, counted.made_hash
+    if partition.customers is not None:
+        before = stored_day(database, view, partition.day - ONE_DAY)
+        if before is None:
+            raise LookupError(f"{view.name}: the day before {partition.day} is no longer stored")
+        rows = before.rows - counted.ended + counted.begun
+        told_hash = before.hash ^ counted.moved_hash
+    return StoredDay(day=partition.day, position=partition.position, rows=rows, hash=told_hash)
 
 
-def _is_stored(database: Database, view: View, day: date) -> bool:
-    return table_exists(database, view.table) and day in stored_days(database, view)["day"].to_list()
-
-
-def _confirmed_position(database: Database, view: View, partition: Partition) -> int | None:
-    """The position of the stored day if it is the same; None if there is none; raises PartitionDiffers."""
-    stored = stored_days(database, view).filter(pl.col("day") == partition.day)
-    if stored.is_empty():
-        return None
-    position, rows, found_hash = stored.select("position", "rows", "hash").row(0)
-    if found_hash != partition.hash:
+def _confirmed(view: View, stored: StoredDay, partition: Partition, counted: Compared) -> StoredDay:
+    if counted.ended or counted.begun:
         raise PartitionDiffers(
             view=view.name,
             day=partition.day,
-            stored_position=position,
+            stored_position=stored.position,
             position=partition.position,
-            stored_rows=rows,
-            rows=partition.rows.height,
+            stored_rows=stored.rows,
+            rows=stored.rows - counted.ended + counted.begun,
         )
-    return int(position)
+    return stored
 
 
 def _store(database: Database, view: View, partition: Partition) -> None:
     """End the carried rows that differ, and begin the new ones; a later stored day keeps its own rows."""
-    day, later = partition.day, _next_stored_day(database, view, partition.day)
-    carried = database.read(
-        SQL("select {}, valid_to, ctid::text as place from {} where {}").format(
-            selected(view.pg_types), Identifier(view.table), _valid_on(day)
-        ),
-        {**view.schema, "valid_to": pl.Date(), "place": pl.String()},
-    )
-    moved = changes(carried, partition.rows)
-    _end(database, view, moved.ended["place"], day)
-    begun = [moved.begun.with_columns(valid_from=pl.lit(day), valid_to=pl.lit(later, pl.Date))]
-    if later is not None:
-        outlasting = moved.ended.filter(pl.col("valid_to").is_null() | (pl.col("valid_to") > later))
-        begun.append(outlasting.drop("place").with_columns(valid_from=pl.lit(later)))
-    names = [*view.schema, "valid_from", "valid_to"]
-    rows = pl.concat([part.select(names) for part in begun])
-    if not rows.is_empty():
-        database.copy(view.table, rows.with_columns(position=pl.lit(partition.position, pl.Int64)))
-
-
-def _end(database: Database, view: View, places: pl.Series, day: date) -> None:
-    if not places.is_empty():
-        statement = SQL("update {} set valid_to = {} where ctid = any({}::text[]::tid[])")
-        database.run(statement.format(Identifier(view.table), day, places.to_list()))
-
-
-def _next_stored_day(database: Database, view: View, day: date) -> date | None:
-    later = stored_days(database, view).filter(pl.col("day") > day)["day"]
-    return None if later.is_empty() else later[0]
-
-
-def _note(database: Database, view: View, partition: Partition, *, now: datetime) -> None:
+    table, day = Identifier(view.table), partition.day
+    later = next_stored_day(database, view, day)
     database.run(
-        SQL(
-            "insert into view_partition (view, version, day, position, rows, hash, refreshed_at)"
-            " values ({}, {}, {}, {}, {}, {}, {})"
-        ).format(
-            view.name,
-            view.version,
-            partition.day,
-            partition.position,
-            partition.rows.height,
-            partition.hash,
-            now,
-        )
+        SQL("update {} set valid_to = {} where ctid in (select place from ended)").format(table, day)
     )
-
-
-def _valid_on(day: date) -> Composable:
-    return SQL("valid_from <= {0} and (valid_to is null or valid_to > {0})").format(day)
+    begin = SQL(
+        "insert into {} ({}, valid_from, valid_to, position, row_hash)"
+        " select {}, {}::date, {}::date, {}, row_hash from begun"
+    )
+    names = listed(view.schema)
+    database.run(begin.format(table, names, names, day, later, partition.position))
+    if later is not None:
+        outlasting = SQL(
+            "insert into {} ({}, valid_from, valid_to, position, row_hash)"
+            " select {}, {}::date, valid_to, position, row_hash from ended"
+            " where valid_to is null or valid_to > {}"
+        )
+        database.run(outlasting.format(table, names, names, later, later))

@@ -1,8 +1,7 @@
-"""How a day of a view is kept: as intervals of rows that stay the same, and never rewritten."""
+"""What a day of a view is: the view at the day's end on both clocks, and the refusals of its storing."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -46,16 +45,12 @@ class PartitionDiffers(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Partition:
-    """The rows of a view at the end of a day, where they came from, and what tells them apart."""
+    """The rows of a view at the end of a day and where they came from; of `customers` alone, where named."""
 
     day: date
     position: int
     rows: pl.DataFrame
-
-    @property
-    def hash(self) -> str:
-        """SHA-256 over the rows in the order of their keys, as CSV with all digits."""
-        return sha256(self.rows.write_csv(null_value="\\N").encode()).hexdigest()
+    customers: frozenset[str] | None = None
 
 
 def day_end(day: date, *, zone: str) -> datetime:
@@ -63,12 +58,18 @@ def day_end(day: date, *, zone: str) -> datetime:
     return moment(day + timedelta(days=1), zone=ZoneInfo(zone))
 
 
-def make_partition(
-    source: FactSource, view: View, day: date, *, now: datetime, kept: Kept = nothing_kept
+def make_partition(  # noqa: PLR0913 - the view, the day, and where it is read from
+    source: FactSource,
+    view: View,
+    day: date,
+    *,
+    now: datetime,
+    kept: Kept = nothing_kept,
+    customers: frozenset[str] | None = None,
 ) -> Partition:
     """The view as of, and as known at, the end of a day in the organisation's zone; raises DayNotOver.
 
-    `kept` gives the stored rows of other views that day.
+    `kept` gives the stored rows of other views that day; `customers`, a set of whole persons, narrows it.
     """
     ends = day_end(day, zone=source.zone)
     if ends > now:
@@ -81,23 +82,7 @@ def make_partition(
         as_of=ends,
         known_at=ends,
         at_position=lowest if len(positions) > 1 else None,
+        customers=customers,
         kept=kept,
     )
-    return Partition(day=day, position=lowest, rows=view.made(reading))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changes:
-    """What one more day does to the intervals: rows that end on it, and rows that begin."""
-
-    ended: pl.DataFrame
-    begun: pl.DataFrame
-
-
-def changes(carried: pl.DataFrame, rows: pl.DataFrame) -> Changes:
-    """Compare the rows that the day before carries over with the day's own: only differences are stored."""
-    columns = rows.columns
-    return Changes(
-        ended=carried.join(rows, on=columns, how="anti", nulls_equal=True),
-        begun=rows.join(carried.select(columns), on=columns, how="anti", nulls_equal=True),
-    )
+    return Partition(day=day, position=lowest, rows=view.made(reading), customers=customers)

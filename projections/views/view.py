@@ -124,6 +124,16 @@ class View:
         behind = (fact for view in self.views for fact in view.all_facts)
         return tuple(dict.fromkeys([*self.facts, *behind]))
 
+    @cached_property
+    def is_by_customer(self) -> bool:
+        """Whether a day can be made from the day before, by those who were touched since."""
+        return self.ages is not None and all(view.is_by_customer for view in self.views)
+
+    @cached_property
+    def all_ages(self) -> tuple[Age, ...]:
+        """The ages that it declares, and those of the views that it reads."""
+        return (*(self.ages or ()), *(age for view in self.views for age in view.all_ages))
+
     def rows(
         self,
         source: FactSource,

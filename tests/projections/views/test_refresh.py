@@ -2,11 +2,10 @@
 
 from datetime import date
 
-import polars as pl
 import pytest
 
 from projections.views import VIEWS
-from projections.views.refresh import DayNotOver, Partition, changes, day_end, make_partition
+from projections.views.refresh import DayNotOver, day_end, make_partition
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from tests.projections.metrics.examples import at, call, frame
 from tests.projections.metrics.memory import Memory
@@ -40,23 +39,6 @@ def test_facts_at_different_positions_are_read_at_the_lowest() -> None:
     source = Memory({"calls": calls}, positions={"calls": 9, "customer_ratings": 8})
     partition = make_partition(source, SATISFACTION_SCORES, date(2024, 1, 10), now=NOW)
     assert (partition.rows["ratings"].to_list(), partition.position) == ([1], 8)
-
-
-def test_only_differences_from_the_day_before_are_told() -> None:
-    before = pl.DataFrame({"unit": ["east", None, "west"], "ratings": [1, 2, 3]})
-    after = pl.DataFrame({"unit": ["east", None, "north"], "ratings": [1, 5, 4]})
-    moved = changes(before, after)
-    assert sorted(moved.ended["ratings"]) == [2, 3]
-    assert sorted(moved.begun["ratings"]) == [4, 5]
-
-
-def test_equal_rows_have_equal_hashes_and_others_do_not() -> None:
-    def hash_of(*ratings: int | None) -> str:
-        rows = pl.DataFrame({"ratings": ratings}, schema={"ratings": pl.Int64})
-        return Partition(day=date(2024, 1, 1), position=1, rows=rows).hash
-
-    assert hash_of(1, None) == hash_of(1, None)
-    assert len({hash_of(1, None), hash_of(1), hash_of(1, 0), hash_of()}) == 4
 
 
 def test_views_are_listed_once_each() -> None:

@@ -1,0 +1,152 @@
+"""Whose rows may differ from those of the day before: who was touched since, and whom time has reached."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import polars as pl
+from psycopg.sql import SQL, Composable, Identifier
+
+from projections.facts import SPECS
+from projections.metrics.persons import customer_id, persons
+from projections.storage.moments import Moment, begun
+from projections.storage.reader import StoredFacts
+from projections.storage.view_tables import StoredDay
+from projections.views.reading import LINKS, ViewReading, customer_column
+from projections.views.refresh import day_end
+from projections.views.view import Age, View
+
+RULES = "organisation_rules"
+MOST_SHARE = 0.3
+"""Above this share of the rows a day is made whole: taking so many out one by one would be dearer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Since:
+    """A stored day, what it knew, and what is known at the end of the next."""
+
+    stored: StoredDay
+    known: Moment
+    knows: Moment
+
+    @property
+    def touched(self) -> Composable:
+        """Rows that have begun by now, with an event that the stored day did not know."""
+        unknown = SQL(
+            "(last_position > {} or last_occurred_at >= {}::timestamptz"
+            " or last_recorded_at >= {}::timestamptz)"
+        )
+        ended = str(self.known.as_of)
+        return SQL("{} and {}").format(begun(self.knows), unknown.format(self.stored.position, ended, ended))
+
+
+def touched_since(
+    source: StoredFacts, view: View, stored: StoredDay, *, now: datetime
+) -> frozenset[str] | None:
+    """The pseudonyms whose rows are to be made again for the day after a stored one; None: everybody's.
+
+    Everybody's are where a rule has moved or begins, where something was touched that is about no customer,
+    and where a large share of all was.
+    """
+    day = stored.day + timedelta(days=1)
+    since = _since(source, stored, day)
+    if _has_a_rule_moved(source, since, day) or _is_more_than_customers_touched(source, view, since):
+        return None
+    found = {
+        one
+        for fact in view.all_facts
+        for one in (*_told_of(source, fact, since), *_told_of_before(source, fact, since))
+    }
+    reading = ViewReading(source=source, now=now, as_of=since.knows.as_of, known_at=since.knows.known_at)
+    for age in view.all_ages:
+        found |= _reached(reading, age, day)
+    if len(found) > MOST_SHARE * stored.rows:
+        return None
+    return _persons_of(source, found, since, now=now)
+
+
+def _since(source: StoredFacts, stored: StoredDay, day: date) -> Since:
+    before, ends = (day_end(one, zone=source.zone) for one in (stored.day, day))
+    return Since(
+        stored=stored,
+        known=Moment(as_of=before, known_at=before, position=stored.position),
+        knows=Moment(as_of=ends, known_at=ends, position=None),
+    )
+
+
+def _has_a_rule_moved(source: StoredFacts, since: Since, day: date) -> bool:
+    statement = SQL("select exists (select from {} where last_position > {} or valid_from = {})").format(
+        Identifier(SPECS[RULES].table), since.stored.position, day
+    )
+    return bool(source.database.query(statement).item())
+
+
+def _is_more_than_customers_touched(source: StoredFacts, view: View, since: Since) -> bool:
+    facts = [one for one in view.all_facts if customer_column(one) is None and one not in (LINKS, RULES)]
+    return any(
+        source.database.query(
+            SQL("select exists (select from {} where {})").format(
+                Identifier(SPECS[fact].table), since.touched
+            )
+        ).item()
+        for fact in facts
+    )
+
+
+def _told_of(source: StoredFacts, fact: str, since: Since) -> list[str]:
+    """The customers of rows that were touched, as the rows name them now."""
+    column = customer_column(fact)
+    if column is None:
+        return []
+    statement = SQL("select distinct {} as told from {} where {}").format(
+        Identifier(column), Identifier(SPECS[fact].table), since.touched
+    )
+    return _ids(source.database.query(statement), "told")
+
+
+def _told_of_before(source: StoredFacts, fact: str, since: Since) -> list[str]:
+    """The customers whom touched rows named before: who is told of can be told otherwise."""
+    column, spec = customer_column(fact), SPECS[fact]
+    if column is None or column in spec.key_names:
+        return []
+    stream = spec.key_names[0]
+    statement = SQL("select distinct {} as told from {} where {} and {}").format(
+        Identifier(stream), Identifier(spec.table), since.touched, begun(since.known)
+    )
+    streams = source.database.query(statement)["told"].to_list()
+    return _ids(source.as_it_was(fact, streams, since.known), column)
+
+
+def _reached(reading: ViewReading, age: Age, day: date) -> set[str]:
+    """The customers of rows that count otherwise from this day on."""
+    column = customer_column(age.fact)
+    if column is None:
+        raise LookupError(f"{age.fact} is about no customer, so that nobody ages by it")
+    first = day - timedelta(days=age.days)
+    bounds: tuple[date | datetime, date | datetime] = (first, first + timedelta(days=1))
+    if SPECS[age.fact].schema[age.column] != pl.Date:
+        bounds = (reading.begin_of(first), reading.begin_of(first + timedelta(days=1)))
+    rows = reading.facts(age.fact, columns=[column], time=(age.column, *bounds))
+    return set(_ids(rows, column))
+
+
+def _ids(rows: pl.DataFrame, column: str) -> list[str]:
+    return rows.select(customer_id("told", column)).drop_nulls()["told"].unique().to_list()
+
+
+def _persons_of(source: StoredFacts, found: set[str], since: Since, *, now: datetime) -> frozenset[str]:
+    """With all pseudonyms of the same persons, as they are joined now and as they were."""
+    links = SQL('select distinct customer as told, "to" as other from {} where {}').format(
+        Identifier(SPECS[LINKS].table), since.touched
+    )
+    linked = source.database.query(links)
+    everybody: list[str | None] = [*found, *_ids(linked, "told"), *_ids(linked, "other")]
+    for moment in (since.known, since.knows):
+        reading = ViewReading(
+            source=source,
+            now=now,
+            as_of=moment.as_of,
+            known_at=moment.known_at,
+            at_position=moment.position,
+        )
+        everybody = persons(reading).everybody(everybody)
+    return frozenset(one for one in everybody if one is not None)

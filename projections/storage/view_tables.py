@@ -1,0 +1,135 @@
+"""The tables of views: intervals of rows that stay the same, a line per stored day, and hashes of rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+from psycopg.sql import SQL, Composable, Identifier
+
+from projections.storage.database import Database, selected
+from projections.storage.tables import table_exists
+from projections.views.view import View
+
+INTERVAL: Mapping[str, str] = {
+    "valid_from": "date",
+    "valid_to": "date",
+    "position": "bigint",
+    "row_hash": "bigint",
+}
+"""`valid_to` is exclusive, and null while the row goes on."""
+
+CREATE_PARTITIONS = SQL(
+    "create table if not exists view_partition ("
+    " view text not null, version int not null, day date not null, position bigint not null,"
+    " rows bigint not null, hash bigint not null, refreshed_at timestamptz not null,"
+    " primary key (view, version, day))"
+)
+NO_DAYS = {
+    "day": pl.Date(),
+    "position": pl.Int64(),
+    "rows": pl.Int64(),
+    "hash": pl.Int64(),
+    "refreshed_at": pl.Datetime("us", "UTC"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredDay:
+    """What was noted of a day when it was stored; `hash` is the XOR of those of its rows."""
+
+    day: date
+    position: int
+    rows: int
+    hash: int
+
+
+def stored_days(database: Database, view: View) -> pl.DataFrame:
+    """The stored days of a view in order: day, position, rows, hash, refreshed_at."""
+    if not table_exists(database, "view_partition"):
+        return pl.DataFrame(schema=NO_DAYS)
+    return database.query(
+        SQL(
+            "select day, position, rows, hash, refreshed_at from view_partition"
+            " where view = {} and version = {} order by day"
+        ).format(view.name, view.version)
+    )
+
+
+def stored_day(database: Database, view: View, day: date) -> StoredDay | None:
+    """What was noted of one day; None where it was never stored."""
+    found = stored_days(database, view).filter(pl.col("day") == day).drop("refreshed_at").to_dicts()
+    return StoredDay(**found[0]) if found else None
+
+
+def next_stored_day(database: Database, view: View, day: date) -> date | None:
+    later = stored_days(database, view).filter(pl.col("day") > day)["day"]
+    return None if later.is_empty() else later[0]
+
+
+def read_view(database: Database, view: View, day: date) -> pl.DataFrame | None:
+    """The rows of a stored day in order of their keys; None where that day was never stored."""
+    if stored_day(database, view, day) is None:
+        return None
+    statement = SQL("select {} from {} where {}").format(
+        selected(view.pg_types), Identifier(view.table), valid_on(day)
+    )
+    return database.read(statement, view.schema).sort(view.keys)
+
+
+def hash_of_day(database: Database, view: View, day: date) -> int | None:
+    """What the rows of a stored day amount to now, from their columns; None where it was never stored."""
+    if stored_day(database, view, day) is None:
+        return None
+    statement = SQL("select coalesce(bit_xor({}), 0) as hash from {} where {}")
+    told_alike(database)
+    return int(database.query(statement.format(row_hash(view), Identifier(view.table), valid_on(day))).item())
+
+
+def create_view(database: Database, view: View) -> None:
+    """Create the view's table and that of all stored days where they are missing."""
+    if table_exists(database, view.table) and table_exists(database, "view_partition"):
+        return
+    database.run(CREATE_PARTITIONS)
+    create_table(database, view.table, {**view.pg_types, **INTERVAL})
+    database.run(SQL("create index on {} (valid_from, valid_to)").format(Identifier(view.table)))
+    database.run(SQL("create index on {} ({})").format(Identifier(view.table), listed(view.keys)))
+
+
+def create_table(
+    database: Database, table: str, pg_types: Mapping[str, str], *, temporary: bool = False
+) -> None:
+    columns = SQL(", ").join(
+        SQL("{} {}").format(Identifier(name), SQL(pg_type)) for name, pg_type in pg_types.items()
+    )
+    form = "create temp table {} ({}) on commit drop" if temporary else "create table if not exists {} ({})"
+    database.run(SQL(form).format(Identifier(table), columns))
+
+
+def note_day(database: Database, view: View, noted: StoredDay, *, now: datetime) -> None:
+    database.run(
+        SQL(
+            "insert into view_partition (view, version, day, position, rows, hash, refreshed_at)"
+            " values ({}, {}, {}, {}, {}, {}, {})"
+        ).format(view.name, view.version, noted.day, noted.position, noted.rows, noted.hash, now)
+    )
+
+
+def valid_on(day: date) -> Composable:
+    return SQL("valid_from <= {0} and (valid_to is null or valid_to > {0})").format(day)
+
+
+def told_alike(database: Database) -> None:
+    """Settings of this transaction under which a row is always told by the same text."""
+    for name, value in (("timezone", "UTC"), ("datestyle", "ISO, YMD"), ("extra_float_digits", "1")):
+        database.run(SQL("select set_config({}, {}, true)").format(name, value))
+
+
+def row_hash(view: View) -> Composable:
+    """The first 64 bits of the MD5 of a row's text: it tells rows apart and keeps no secret."""
+    row = SQL("row({})::text").format(listed(view.schema))
+    return SQL("('x' || left(md5({}), 16))::bit(64)::bigint").format(row)
+
+
+def listed(names: Iterable[str]) -> Composable:
+    return SQL(", ").join(map(Identifier, names))
