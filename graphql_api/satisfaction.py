@@ -23,15 +23,19 @@ from projections.storage.reader import StoredFacts
 from projections.storage.views import read_view, stored_days, stored_partition
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 
-FILTERS = ("survey", "process", "channel", "unit", "tier")
+FILTERS = ("survey", "process", "owner", "channel", "unit", "tier")
 MOMENTS = ("as_of", "known_at", "position")
 
 
 @strawberry.type(description="How satisfied the customers of one group said they were.")
 class SatisfactionScore:
-    month: date = told("The first day of the month: of the call's offer, or in which a survey was answered.")
+    month: date = told(
+        "The first day of the month: of the call's offer, or in which a survey was answered or asked for. "
+        "The day's own month and the two before it are shown."
+    )
     survey: str | None = told("The survey; `call` for ratings of calls.")
     process: str | None = told("The business process.")
+    owner: str | None = told("The unit that owned the process on the day of the rating.")
     channel: str | None = told("The channel.")
     unit: str | None = told("The organisation unit.")
     tier: str | None = told("The customer's tier, as the source said it.")
@@ -42,9 +46,11 @@ class SatisfactionScore:
     scored: BigInt = told("How many gave a score.")
     mean_score: float | None = told("The mean of score over scale, from 0 to 1.")
     satisfied_share: float | None = told("satisfied / ratings.")
-    contacts: BigInt | None = told("How many could have rated; null where that is not known.")
+    contacts: BigInt | None = told(
+        "How many could have rated: answered calls, or ratings asked for; null where that is not known."
+    )
     unrated: BigInt | None = told("How many of them did not; null where that is not known.")
-    response_rate: float | None = told("ratings / contacts; null where that is not known.")
+    response_rate: float | None = told("(contacts - unrated) / contacts; null where that is not known.")
     reasons: str | None = told("Reasons of the dissatisfied, most frequent first, as reason=count.")
 
 

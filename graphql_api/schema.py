@@ -51,7 +51,7 @@ class Query:
         permission_classes=[may(READERS_OF_CALLS)],
     )
     satisfaction_scores: list[SatisfactionScore] = strawberry.field(
-        description="How satisfied customers said they were, by month, survey, process, channel, unit, tier.",
+        description="How satisfied customers said they were, by month, survey, process, owner and more.",
         extensions=[SatisfactionScores()],
         permission_classes=[may(READERS_OF_FIGURES)],
     )

@@ -1,37 +1,47 @@
-"""How satisfied customers said they were, by month, survey, process, channel, unit and tier.
+"""How satisfied customers said they were: by month, survey, process and owner, channel, unit and tier.
 
-Calls count in the month of their offer, survey ratings in the month in which they were given. A contact
-that nobody rated is not dissatisfied: it lowers the response rate only.
+Calls count in the month of their offer, survey ratings in the month in which they were given, and ratings
+asked for in the month in which they were asked for. A contact that nobody rated is not dissatisfied: it
+lowers the response rate only. Shown are the day's month and the two before it; what was known of a month when
+it closed is in the days of the months after it, and the metric `satisfaction` answers for any period.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
-from projections.metrics.catalogue.call_measures import ANSWERED, INBOUND
 from projections.metrics.catalogue.rating_rule import is_satisfied, is_top2box
+from projections.metrics.question import Question
+from projections.views.against_metrics import against_numerators
+from projections.views.rated_contacts import CALL_SURVEY, rated_contacts
 from projections.views.reading import ViewReading
-from projections.views.view import Figure, View
+from projections.views.view import Figure, Reconciliation, View
 
 PPM = 1_000_000
-GROUP = ("month", "survey", "process", "channel", "unit", "tier")
-CALL_SURVEY = "call"
-"""The survey under which ratings of calls are told."""
+GROUP = ("month", "survey", "process", "owner", "channel", "unit", "tier")
+MONTHS_BEFORE = 2
+"""How many months are shown before the day's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SatisfactionScore:
-    """One group's ratings. `contacts` and `unrated` are null where the source counts ratings only.
+    """One group's ratings in one of the three months that end with the day's own.
 
     `satisfied` follows the customer's own word where there is one, else the two top boxes of the scale.
-    `mean_score` is the mean of score over scale, from 0 to 1; `reasons` of the dissatisfied, most frequent
-    first, as `reason=count` joined by commas.
+    `owner` is the unit that owned the process on the day of the rating (of a call: of its offer), by the
+    process owner table; `unit` handled the contact. `contacts` are those who could have rated: answered
+    calls, and ratings asked for in surveys, which stand in the row without process, owner and channel, since
+    whoever does not answer names none; null where the source tells of no requests. `unrated` of them have
+    not rated, the others over all are the `response_rate`. `mean_score` is the mean of score over scale, from
+    0 to 1; `reasons` of the dissatisfied, most frequent first, as `reason=count` joined by commas.
     """
 
     month: date
     survey: str | None
     process: str | None
+    owner: str | None
     channel: str | None
     unit: str | None
     tier: str | None
@@ -49,10 +59,15 @@ class SatisfactionScore:
 
 
 def satisfaction_scores(reading: ViewReading) -> pl.DataFrame:
-    """The scores of all months as of a moment; months are those of the organisation's zone."""
-    calls = reading.facts("calls", columns=CALL_COLUMNS)
-    ratings = reading.facts("customer_ratings", columns=RATING_COLUMNS)
-    return scores(pl.concat([call_contacts(calls), survey_ratings(ratings)]), zone=str(reading.zone))
+    """The scores of three months as of a moment; months are those of the organisation's zone."""
+    start, end = reading.begin_of(first_month(reading.day)), reading.begin_of(reading.day + timedelta(days=1))
+    return scores(rated_contacts(reading, start, end), zone=reading.zone.key)
+
+
+def first_month(day: date) -> date:
+    """The first of the months shown on a day, by its first day."""
+    months = day.year * 12 + day.month - 1 - MONTHS_BEFORE
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def satisfied_share_this_month(rows: pl.DataFrame, day: date) -> float | None:
@@ -60,67 +75,6 @@ def satisfied_share_this_month(rows: pl.DataFrame, day: date) -> float | None:
     month = rows.filter(month=day.replace(day=1))
     ratings, satisfied = (int(month[column].sum()) for column in ("ratings", "satisfied"))
     return satisfied / ratings if ratings else None
-
-
-CALL_COLUMNS = [
-    "direction",
-    "outcome",
-    "offered_at",
-    "purpose",
-    "channel",
-    "unit",
-    "tier",
-    "rating_score",
-    "rating_scale",
-    "rating_satisfied",
-    "rated_at",
-]
-RATING_COLUMNS = [
-    "rated_at",
-    "survey",
-    "process",
-    "channel",
-    "unit",
-    "tier",
-    "score",
-    "scale",
-    "satisfied",
-    "reason",
-]
-
-
-def call_contacts(calls: pl.DataFrame) -> pl.DataFrame:
-    """Answered inbound calls, rated or not: [at, survey, …, score, scale, flag, reason, is_contact]."""
-    return calls.filter(INBOUND.holds & (ANSWERED.holds | pl.col("rated_at").is_not_null())).select(
-        pl.col("offered_at").alias("at"),
-        pl.lit(CALL_SURVEY).alias("survey"),
-        pl.col("purpose").alias("process"),
-        "channel",
-        "unit",
-        "tier",
-        pl.col("rating_score").alias("score"),
-        pl.col("rating_scale").alias("scale"),
-        pl.col("rating_satisfied").alias("flag"),
-        pl.lit(None, pl.String).alias("reason"),
-        pl.lit(value=True).alias("is_contact"),
-    )
-
-
-def survey_ratings(ratings: pl.DataFrame) -> pl.DataFrame:
-    """Ratings given in surveys, in the same columns; how many were asked is not known."""
-    return ratings.select(
-        pl.col("rated_at").alias("at"),
-        "survey",
-        "process",
-        "channel",
-        "unit",
-        "tier",
-        "score",
-        "scale",
-        pl.col("satisfied").alias("flag"),
-        "reason",
-        pl.lit(value=False).alias("is_contact"),
-    )
 
 
 def score_ppm() -> pl.Expr:
@@ -145,7 +99,8 @@ def scores(contacts: pl.DataFrame, *, zone: str) -> pl.DataFrame:
         top2box=pl.col("is_top2box").sum().cast(pl.Int64),
         scored=pl.col("score_ppm").count().cast(pl.Int64),
         score_ppm=pl.col("score_ppm").sum(),
-        contacts=pl.col("is_contact").sum().cast(pl.Int64),
+        contacts=pl.col("is_asked").sum().cast(pl.Int64),
+        given=pl.col("is_given").sum().cast(pl.Int64),
     )
     return _with_shares(counted).join(_reasons(marked), on=GROUP, how="left", nulls_equal=True)
 
@@ -155,8 +110,8 @@ def _with_shares(counted: pl.DataFrame) -> pl.DataFrame:
     return counted.with_columns(
         mean_score=_share(pl.col("score_ppm"), pl.col("scored") * PPM),
         satisfied_share=_share(pl.col("satisfied"), pl.col("ratings")),
-        unrated=known.then(pl.col("contacts") - pl.col("ratings")),
-        response_rate=known.then(_share(pl.col("ratings"), pl.col("contacts"))),
+        unrated=known.then(pl.col("contacts") - pl.col("given")),
+        response_rate=_share(pl.col("given"), pl.col("contacts")),
         contacts=known.then("contacts"),
     )
 
@@ -176,12 +131,36 @@ def _reasons(marked: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def as_satisfied(definition: str, of: pl.Expr) -> Callable[[ViewReading, pl.DataFrame], pl.DataFrame]:
+    """Compare satisfied ratings by month with the numerators of a definition of `satisfaction`."""
+
+    def differences(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
+        question = Question(
+            metric="satisfaction",
+            definition=definition,
+            start=first_month(reading.day),
+            end=reading.day + timedelta(days=1),
+            grain="month",
+        )
+        counted = rows.filter(of).group_by(period_start="month").agg(in_view=pl.col("satisfied").sum())
+        return against_numerators(reading, counted, question)
+
+    return differences
+
+
+IS_CALL = pl.col("survey").eq_missing(CALL_SURVEY)
 SATISFACTION_SCORES = View(
     name="satisfaction_scores",
-    version=1,
+    version=2,
     row=SatisfactionScore,
     keys=GROUP,
-    facts=("calls", "customer_ratings"),
+    facts=(
+        "calls",
+        "customer_ratings",
+        "rating_requests",
+        "complaint_assignments",
+        "organisation_rules",
+    ),
     make=satisfaction_scores,
     name_en="satisfaction scores",
     name_zh="满意度",
@@ -189,7 +168,21 @@ SATISFACTION_SCORES = View(
         name="satisfied_share_month_to_date", value=satisfied_share_this_month, lowest=0.0, highest=1.0
     ),
     ranges={
-        "satisfied_at_most_ratings": pl.col("satisfied") <= pl.col("ratings"),
-        "shares_between_0_and_1": pl.col("satisfied_share").is_between(0, 1),
+        "satisfied_or_not": pl.col("satisfied") + pl.col("dissatisfied") == pl.col("ratings"),
+        "shares_between_0_and_1": pl.all_horizontal(
+            pl.col(name).is_between(0, 1) for name in ("satisfied_share", "response_rate")
+        ),
     },
+    reconciliations=(
+        Reconciliation(
+            name="satisfied_in_surveys",
+            meaning="satisfied ratings of surveys = the numerator of satisfaction.survey, by month",
+            differences=as_satisfied("survey", ~IS_CALL),
+        ),
+        Reconciliation(
+            name="satisfied_with_calls",
+            meaning="satisfied ratings of calls = the numerator of satisfaction.rated_calls, by month",
+            differences=as_satisfied("rated_calls", IS_CALL),
+        ),
+    ),
 )

@@ -58,7 +58,7 @@ def asking(rated_store: Store) -> Iterator[Asking]:
 def test_a_group_says_who_rated_and_who_did_not(asking: Asking) -> None:
     query = """{
       satisfactionScores(unit: "north") {
-        month survey unit ratings satisfied dissatisfied top2box scored meanScore satisfiedShare
+        month survey owner unit ratings satisfied dissatisfied top2box scored meanScore satisfiedShare
         contacts unrated responseRate reasons
       }
       meta { rowCount total truncated position }
@@ -68,6 +68,7 @@ def test_a_group_says_who_rated_and_who_did_not(asking: Asking) -> None:
             {
                 "month": "2026-01-01",
                 "survey": "call",
+                "owner": None,
                 "unit": "north",
                 "ratings": 2,
                 "satisfied": 1,

@@ -110,7 +110,7 @@ def test_a_tampered_day_fails_the_check(embedded_store: Store, refresh: Refresh)
     told_and_projected(embedded_store, a_rated_day(0))
     refresh(embedded_store, FIRST, FIRST)
     with embedded_store.connect() as connection:
-        connection.execute("update satisfaction_scores_v1 set satisfied = satisfied + 1")
+        connection.execute("update satisfaction_scores_v2 set satisfied = satisfied + 1")
     again = refresh(embedded_store, FIRST, FIRST)
     assert not passed(again, "stored_days_equal_facts")
 
@@ -119,7 +119,7 @@ def test_a_day_whose_rows_are_gone_is_no_success(embedded_store: Store, refresh:
     told_and_projected(embedded_store, a_rated_day(0))
     refresh(embedded_store, FIRST, FIRST)
     with embedded_store.connect() as connection:
-        connection.execute("delete from satisfaction_scores_v1")
+        connection.execute("delete from satisfaction_scores_v2")
     with (
         open_database(embedded_store.conninfo) as database,
         pytest.raises(RowsNotThere, match="2026-03-01 was refreshed with 3 rows, and 0 are there"),

@@ -82,7 +82,7 @@ def test_a_row_that_stays_is_stored_once(told_store: Store) -> None:
         refresh_view(told_store.conninfo, SATISFACTION_SCORES, day, now=NOW)
     with psycopg.connect(told_store.conninfo) as connection:
         rows = connection.execute(
-            "select unit, ratings, valid_from, valid_to from satisfaction_scores_v1 order by unit, valid_from"
+            "select unit, ratings, valid_from, valid_to from satisfaction_scores_v2 order by unit, valid_from"
         ).fetchall()
     assert rows == [
         ("east", 1, DAYS[0], DAYS[2]),
