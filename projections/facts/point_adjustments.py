@@ -17,8 +17,11 @@ KINDS = {
 TOLD = tuple(KINDS)
 
 
-class PointAdjustment(Row, stream="member", name="point_adjustments", version=1):
-    """`kind` is expired, reversed or refunded; the programme is the enrolment's."""
+class PointAdjustment(Row, stream="member", name="point_adjustments", version=2):
+    """`kind` is expired, reversed or refunded; the programme is the enrolment's.
+
+    A reversal takes points out of `lot_id` to undo the earning of the lot `of`, as a rule the same.
+    """
 
     WHOLE_STREAM = True
     WIDEN_FIELDS = ("programme", "customer_id", "unit")
@@ -29,6 +32,7 @@ class PointAdjustment(Row, stream="member", name="point_adjustments", version=1)
     kind: Annotated[str | None, First(KINDS)]
     points: Annotated[Decimal | None, First(*TOLD)]
     lot_id: Annotated[str | None, First(*TOLD)]
+    of: Annotated[str | None, First("member.points_reversed")]
     redemption_id: Annotated[str | None, First("member.points_refunded")]
     programme: Annotated[str | None, First(ENROLLED, *TOLD)]
     customer_id: Annotated[str | None, First(ENROLLED, *TOLD)]

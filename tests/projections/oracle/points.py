@@ -128,6 +128,7 @@ def adjustments(events: list[Event]) -> Rows:
         (event.originator_version,): {
             "kind": event.TOPIC.removeprefix("member.points_"),
             **fields(event, "points", "lot_id", "tier", "campaign_id"),
+            "of": field(event, "of"),
             "redemption_id": field(event, "redemption_id"),
             **_enrolment(events, event),
             "adjusted_at": at(event),
