@@ -1,6 +1,10 @@
 """Every view, read top to bottom."""
 
+from projections.views.customer_360 import CUSTOMER_360
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.view import View
 
-VIEWS: tuple[View, ...] = (SATISFACTION_SCORES,)
+VIEWS: tuple[View, ...] = (
+    CUSTOMER_360,
+    SATISFACTION_SCORES,
+)
