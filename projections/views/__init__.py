@@ -1,5 +1,6 @@
 """Every view, read top to bottom."""
 
+from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.view import View
@@ -7,4 +8,5 @@ from projections.views.view import View
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
     SATISFACTION_SCORES,
+    COMPLAINT_LOOP,
 )

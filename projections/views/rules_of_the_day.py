@@ -1,0 +1,41 @@
+"""The organisation's rules as a view reads them: a rule book, and who owns a process on the day."""
+
+import msgspec
+import polars as pl
+
+from domain.organisation.process_owners import PROCESS_OWNER, owner_of
+from domain.organisation.rule_bodies import BODY_TYPES
+from domain.organisation.rules import DatedBody, RuleBook
+from projections.views.reading import ViewReading
+
+
+def rule_book(reading: ViewReading, *kinds: str) -> RuleBook:
+    """The rules of these kinds, of every day; what an import told that is no such rule is left out."""
+    readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
+    for kind in kinds:
+        for name, valid_from, body in reading.rules(kind).rows():
+            if _is_read(kind, body):
+                dated = DatedBody(valid_from=valid_from, body=body)
+                readings[kind, name] = (*readings.get((kind, name), ()), dated)
+    return RuleBook(readings)
+
+
+def process_owners(reading: ViewReading) -> pl.DataFrame:
+    """[process, process_owner]: the unit that owns each business process on the reading's day."""
+    rules = rule_book(reading, PROCESS_OWNER)
+    owners = {
+        process: owner_of(process, rules=rules, on=reading.day)
+        for process in rules.names(PROCESS_OWNER, on=reading.day)
+    }
+    return pl.DataFrame(
+        {"process": list(owners), "process_owner": list(owners.values())},
+        schema={"process": pl.String, "process_owner": pl.String},
+    )
+
+
+def _is_read(kind: str, body: str) -> bool:
+    try:
+        msgspec.json.decode(body, type=BODY_TYPES[kind] | None)
+    except msgspec.MsgspecError:
+        return False
+    return True
