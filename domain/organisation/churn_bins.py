@@ -30,6 +30,11 @@ class NumberBins(
         if len(self.bins) != len(self.edges) + 1:
             raise ValueError(f"{self.feature} has one bin more than edges")
 
+    @property
+    def all_bins(self) -> tuple[Bin, ...]:
+        """From the lowest to the highest, and that of values that are not known."""
+        return (*self.bins, self.unknown)
+
 
 class CategoryBins(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="category", tag_field="kind"
@@ -40,6 +45,11 @@ class CategoryBins(
     bins: dict[str, Bin]
     other: Bin
     unknown: Bin
+
+    @property
+    def all_bins(self) -> tuple[Bin, ...]:
+        """Each category's, that of all others, and that of values that are not known."""
+        return (*self.bins.values(), self.other, self.unknown)
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -22,6 +22,8 @@ REASONS = {ID: pl.String(), "feature": pl.String(), "points": pl.Int64()}
 THOUSANDTHS = 1000
 """Scores, bases and points are whole thousandths of log-odds, so that points add up exactly."""
 PROBABILITY_DECIMALS = 6
+FEWEST = 30
+"""So many examples who churned, and as many who did not, are the fewest to learn from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ class ChurnModel:
 
     `fit(examples, features=…, seed=…, horizon_days=…)` learns a body from examples: [customer_id,
     has_contract, (cutoff), one column per feature, churned (Boolean)]. The same examples in any order give
-    the same body. A ValueError says why there is nothing to learn from. `fit` is null where a model is
+    the same body. `NothingToLearnFrom` says why there is nothing to learn. `fit` is null where a model is
     written, not learnt. `score(body, customers)` reads the same columns without `churned`; a feature's column
     that is missing is not known of anybody. `reads(row)` is true of customers whom the model is for.
     """
@@ -79,13 +81,44 @@ class ChurnModel:
     is_calibrated: bool
 
 
+class NothingToLearnFrom(ValueError):
+    """The examples are too few, all alike, or tell nothing about who churned."""
+
+
+def order_of(examples: pl.DataFrame) -> list[str]:
+    """The columns that name an example: the customer, and the cutoff where there are several."""
+    return [name for name in (ID, CUTOFF) if name in examples.columns]
+
+
 def in_order(examples: pl.DataFrame) -> pl.DataFrame:
     """The examples in the one order in which they are learnt from: by customer, then cutoff."""
-    order = [name for name in (ID, CUTOFF) if name in examples.columns]
-    return examples.sort(order)
+    return examples.sort(order_of(examples))
 
 
-def with_missing(customers: pl.DataFrame, features: Sequence[str], dtype: pl.DataType) -> pl.DataFrame:
+def check_labels(examples: pl.DataFrame) -> None:
+    """Refuse examples of whom too few churned, or too few stayed, for anything to be learnt."""
+    churned = int(examples[CHURNED].sum())
+    stayed = examples.height - churned
+    if min(churned, stayed) < FEWEST:
+        raise NothingToLearnFrom(
+            f"{churned} of {examples.height} examples churned, and at least {FEWEST} who did and {FEWEST} who "
+            "did not are needed: choose an earlier first cutoff or a longer horizon, or keep the rule score"
+        )
+
+
+def with_missing(customers: pl.DataFrame, features: Sequence[str]) -> pl.DataFrame:
     """The customers with a column of nulls for every feature that is missing."""
     missing = [name for name in dict.fromkeys(features) if name not in customers.columns]
-    return customers.with_columns(pl.lit(None, dtype).alias(name) for name in missing)
+    return customers.with_columns(pl.lit(None).alias(name) for name in missing)
+
+
+def scored(points: pl.DataFrame, *, base: int) -> Scored:
+    """Customers with their points [customer_id, one column per reason], summed up from a base."""
+    total = pl.sum_horizontal(pl.lit(base, pl.Int64), pl.all().exclude(ID))
+    scores = points.select(ID, base=pl.lit(base, pl.Int64), score=total)
+    return Scored(scores=scores.with_columns(probability=probability("score")), points=points)
+
+
+def probability(score: str) -> pl.Expr:
+    """The probability whose log-odds are so many thousandths."""
+    return (1 / (1 + (-pl.col(score) / THOUSANDTHS).exp())).round(PROBABILITY_DECIMALS)
