@@ -2,11 +2,13 @@
 
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.customer_360 import CUSTOMER_360
+from projections.views.high_value_retention import HIGH_VALUE_RETENTION
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.view import View
 
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
+    HIGH_VALUE_RETENTION,
     SATISFACTION_SCORES,
     COMPLAINT_LOOP,
 )

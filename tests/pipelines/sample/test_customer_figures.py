@@ -1,6 +1,6 @@
 """The branch's printed figures of customers come out of their metrics, a tenth of it being printed alike."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,16 @@ import yaml
 
 from pipelines.organisation import read_organisation
 from pipelines.sample.organisations import ORGANISATIONS
+from projections.views.high_value_retention import HIGH_VALUE_RETENTION
 from tests.pipelines.sample.answered import memory_of, only
-from tests.pipelines.sample.given import SHARED_FIGURES, request_for, told, written
+from tests.pipelines.sample.given import NOW, SHARED_FIGURES, request_for, told, written
 from tests.projections.metrics.examples import frame
 from tests.projections.metrics.memory import Memory
 
 BRANCH = "mobile_operator"
 TENTH = 10
 ELEVEN_MONTHS: dict[str, Any] = {"start": date(2025, 1, 1), "end": date(2025, 12, 1)}
+BUNDLED = {"hard": "hard", "soft": "soft", "total": "bundled"}
 MID_HIGH: dict[str, Any] = {"where": {"population": ["mid_high"]}}
 CUSTOMERS = {
     "customers": ("customers",),
@@ -84,6 +86,21 @@ def test_who_was_of_middle_or_high_value_on_the_snapshot_day_and_still_is(
 ) -> None:
     wanted = printed["mid_high_customers"]["snapshot_retention"]
     assert percent(branch, "cohort_retention", **MID_HIGH) == wanted
+
+
+def test_the_view_of_retention_says_at_the_end_of_november_what_the_report_prints(
+    branch: Memory, printed: Any
+) -> None:
+    november_ends = datetime(2025, 11, 30, 16, tzinfo=UTC)
+    rows = HIGH_VALUE_RETENTION.rows(branch, now=NOW, as_of=november_ends)
+    mid_high = rows.filter(pl.col("population") == "mid_high").drop("population")
+    sums = {
+        name: int(mid_high[name].sum()) for name in ("cohort", "kept", "customers", "hard", "soft", "bundled")
+    }
+    wanted = printed["mid_high_customers"]
+    assert round(100 * sums["kept"] / sums["cohort"], 1) == wanted["snapshot_retention"]
+    rates = {name: round(100 * sums[part] / sums["customers"], 1) for name, part in BUNDLED.items()}
+    assert rates == {name: wanted["bundle"][name] for name in BUNDLED}
 
 
 def test_bundles_of_customers_of_middle_and_high_value(branch: Memory, printed: Any) -> None:
