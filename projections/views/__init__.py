@@ -2,8 +2,10 @@
 
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.customer_360 import CUSTOMER_360
+from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
+from projections.views.stage_standards import STAGE_STANDARDS
 from projections.views.view import View
 
 VIEWS: tuple[View, ...] = (
@@ -11,4 +13,7 @@ VIEWS: tuple[View, ...] = (
     HIGH_VALUE_RETENTION,
     SATISFACTION_SCORES,
     COMPLAINT_LOOP,
+    HIDDEN_COMPLAINT_SHARES,
+    HIDDEN_COMPLAINTS,
+    STAGE_STANDARDS,
 )
