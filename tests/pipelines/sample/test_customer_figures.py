@@ -21,7 +21,7 @@ TENTH = 10
 ELEVEN_MONTHS: dict[str, Any] = {"start": date(2025, 1, 1), "end": date(2025, 12, 1)}
 BUNDLED = {"hard": "hard", "soft": "soft", "total": "bundled"}
 MID_HIGH: dict[str, Any] = {"where": {"population": ["mid_high"]}}
-CUSTOMERS = {
+CUSTOMERS: dict[str, tuple[str, ...]] = {
     "customers": ("customers",),
     "values": ("customer_classes",),
     "departures": ("churns",),
