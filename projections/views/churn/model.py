@@ -101,7 +101,7 @@ def check_labels(examples: pl.DataFrame) -> None:
     stayed = examples.height - churned
     if min(churned, stayed) < FEWEST:
         raise NothingToLearnFrom(
-            f"{churned} of {examples.height} examples churned, and at least {FEWEST} who did and {FEWEST} who "
+            f"{churned} of {examples.height} examples churned; at least {FEWEST} who did and {FEWEST} who "
             "did not are needed: choose an earlier first cutoff or a longer horizon, or keep the rule score"
         )
 
