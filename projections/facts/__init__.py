@@ -33,6 +33,7 @@ from projections.facts.complaint_turns import ComplaintTurn
 from projections.facts.complaints import Complaint
 from projections.facts.consents import Consent
 from projections.facts.contacts import Contact
+from projections.facts.contract_turns import ContractTurn
 from projections.facts.contracts import Contract
 from projections.facts.customer_classes import CustomerClass
 from projections.facts.customer_links import CustomerLink
@@ -80,6 +81,7 @@ FACTS: tuple[type[Row], ...] = (
     CustomerLink,
     CustomerRating,
     Contract,
+    ContractTurn,
     UsageMonth,
     EarlyWarning,
     ManagerAssignment,

@@ -23,6 +23,12 @@ def _contract(events: list[Event]) -> dict[str, Any]:
     }
 
 
+def _contract_turn(events: list[Event]) -> dict[str, Any]:
+    (told,) = events
+    turn = {"customer.contract_signed": "signed", "customer.contract_ended": "ended"}[told.TOPIC]
+    return {**fields(told, "contract_id", "product", "bundle", "ends_at"), "turn": turn, "turned_at": at(told)}
+
+
 def _usage_key(event: Event) -> Key:
     return (event.originator_id, field(event, "period_start"))
 
@@ -90,6 +96,13 @@ CONTRACTS = Clerk(
     topics=("customer.contract_signed", "customer.contract_ended"),
     key=_contract_key,
     columns=_contract,
+)
+CONTRACT_TURNS = Clerk(
+    name="contract_turns",
+    keys=("customer", "version"),
+    topics=("customer.contract_signed", "customer.contract_ended"),
+    key=_telling_key,
+    columns=_contract_turn,
 )
 USAGE_MONTHS = Clerk(
     name="usage_months",
