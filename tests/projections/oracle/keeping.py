@@ -24,9 +24,12 @@ def _contract(events: list[Event]) -> dict[str, Any]:
 
 
 def _contract_turn(events: list[Event]) -> dict[str, Any]:
-    (told,) = events
-    turn = {"customer.contract_signed": "signed", "customer.contract_ended": "ended"}[told.TOPIC]
-    return {**fields(told, "contract_id", "product", "bundle", "ends_at"), "turn": turn, "turned_at": at(told)}
+    told = next(iter(events), None)
+    return {
+        **fields(told, "contract_id", "product", "bundle", "ends_at"),
+        "turn": told and {"contract_signed": "signed", "contract_ended": "ended"}[told.TOPIC.split(".")[1]],
+        "turned_at": at(told),
+    }
 
 
 def _usage_key(event: Event) -> Key:
