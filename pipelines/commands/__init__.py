@@ -28,6 +28,7 @@ from pipelines.commands import (
     skip,
     status,
     stop,
+    surges,
     view,
     what_if,
 )
@@ -65,6 +66,7 @@ COMMANDS = (
     ),
     ("refresh", "store the views as of a day", refresh.add_arguments, refresh.run),
     ("view", "show the rows of a view, of a day or as of a moment", view.add_arguments, view.run),
+    ("surges", "show where complaints surge today, so far", surges.add_arguments, surges.run),
     ("due", "tell what fell due, each at its due moment", due.add_arguments, due.run),
     ("metrics", "list the metrics and their definitions", metrics.add_arguments, metrics.run),
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),

@@ -1,6 +1,7 @@
 """Every view, read top to bottom."""
 
 from projections.views.complaint_loop import COMPLAINT_LOOP
+from projections.views.complaint_surges import COMPLAINT_SURGES
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
@@ -16,4 +17,5 @@ VIEWS: tuple[View, ...] = (
     HIDDEN_COMPLAINT_SHARES,
     HIDDEN_COMPLAINTS,
     STAGE_STANDARDS,
+    COMPLAINT_SURGES,
 )
