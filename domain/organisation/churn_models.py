@@ -37,6 +37,11 @@ class Scorecard(
         if not features or len(set(features)) < len(features):
             raise ValueError("a scorecard has parts, and each feature once")
 
+    @property
+    def is_calibrated(self) -> bool:
+        """Always: there is no card without its calibration."""
+        return True
+
 
 class PurchaseHistory(
     msgspec.Struct,
@@ -67,6 +72,11 @@ class PurchaseHistory(
             raise ValueError(f"r {self.r}, alpha {self.alpha}, a {self.a} and b {self.b} are positive")
         if self.horizon_days <= 0:
             raise ValueError(f"horizon_days {self.horizon_days} is positive")
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether it was known of the examples who churned."""
+        return self.calibration is not None
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -100,6 +110,11 @@ class RuleScore(
         """Refuse a score of nothing."""
         if not self.conditions:
             raise ValueError("a rule score has conditions")
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Never: its points are somebody's judgement."""
+        return False
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

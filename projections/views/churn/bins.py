@@ -47,7 +47,7 @@ class Binning:
 
 def number(feature: str) -> pl.Expr:
     """A feature as a number; one that is not a number is not known."""
-    return pl.col(feature).cast(pl.Float64).fill_nan(None)
+    return pl.col(feature).cast(pl.Float64, strict=False).fill_nan(None)
 
 
 def category(feature: str) -> pl.Expr:

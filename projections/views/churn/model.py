@@ -70,7 +70,8 @@ class ChurnModel:
     has_contract, (cutoff), one column per feature, churned (Boolean)]. The same examples in any order give
     the same body. `NothingToLearnFrom` says why there is nothing to learn. `fit` is null where a model is
     written, not learnt. `score(body, customers)` reads the same columns without `churned`; a feature's column
-    that is missing is not known of anybody. `reads(row)` is true of customers whom the model is for.
+    that is missing is not known of anybody, and rows keep their order. `reads` is true of the customers whom
+    the model is for. Whether a body is calibrated it says itself: `body.is_calibrated`.
     """
 
     kind: str
@@ -78,7 +79,6 @@ class ChurnModel:
     reads: pl.Expr
     fit: Callable[..., Any] | None
     score: Callable[[Any, pl.DataFrame], Scored]
-    is_calibrated: bool
 
 
 class NothingToLearnFrom(ValueError):
@@ -95,11 +95,16 @@ def in_order(examples: pl.DataFrame) -> pl.DataFrame:
     return examples.sort(order_of(examples))
 
 
+def has_labels(examples: pl.DataFrame) -> bool:
+    """Whether it is known of every example whether it churned, and enough did and did not."""
+    churned = examples[CHURNED]
+    return churned.null_count() == 0 and FEWEST <= churned.sum() <= examples.height - FEWEST
+
+
 def check_labels(examples: pl.DataFrame) -> None:
     """Refuse examples of whom too few churned, or too few stayed, for anything to be learnt."""
-    churned = int(examples[CHURNED].sum())
-    stayed = examples.height - churned
-    if min(churned, stayed) < FEWEST:
+    if not has_labels(examples):
+        churned = examples[CHURNED].sum()
         raise NothingToLearnFrom(
             f"{churned} of {examples.height} examples churned; at least {FEWEST} who did and {FEWEST} who "
             "did not are needed: choose an earlier first cutoff or a longer horizon, or keep the rule score"

@@ -145,6 +145,4 @@ def _part(binning: Binning, bins: Sequence[Bin]) -> NumberBins | CategoryBins:
     )
 
 
-SCORECARD = ChurnModel(
-    kind="scorecard", body=Scorecard, reads=pl.col(HAS_CONTRACT), fit=fit, score=score, is_calibrated=True
-)
+SCORECARD = ChurnModel(kind="scorecard", body=Scorecard, reads=pl.col(HAS_CONTRACT), fit=fit, score=score)
