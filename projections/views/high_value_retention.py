@@ -10,10 +10,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from projections.metrics.derived.derived import Span
 from projections.views.high_value_checks import RECONCILIATIONS, snapshot_day
 from projections.views.looking_after import managers_of
 from projections.views.month_spend import latest_spend
+from projections.views.read_once import ReadOnce, reading_once
 from projections.views.reading import ViewReading
 from projections.views.view import Figure, View
 
@@ -66,9 +66,12 @@ class HighValueRetention:
 def high_value_retention(reading: ViewReading) -> pl.DataFrame:
     """One row per group with somebody in the snapshot, or in a population now."""
     managers = managers_of(reading)
-    holding = reading.derived("customer_bundles", this_year(reading))
+    this_year = reading_once(
+        reading, (reading.begin_of(snapshot_day(reading)), reading.begin_of(reading.day + timedelta(days=1)))
+    )
+    holding = this_year.derived("customer_bundles")
     month, spent = latest_spend(reading)
-    cohort = _cohort(reading, holding, spent).join(managers, on="customer", how="left")
+    cohort = _cohort(this_year, holding, spent).join(managers, on="customer", how="left")
     now = holding.filter(pl.col("population").is_not_null()).join(managers, on="customer", how="left")
     met = _kept(cohort).join(_held(now), on=GROUP, how="full", coalesce=True, nulls_equal=True)
     counts = pl.col("cohort", "kept", "left", "with_base", "base_spend", *HELD).fill_null(0)
@@ -89,14 +92,9 @@ def high_value_retention(reading: ViewReading) -> pl.DataFrame:
     )
 
 
-def this_year(reading: ViewReading) -> Span:
-    """From the snapshot to the day's end, in UTC."""
-    return reading.begin_of(snapshot_day(reading)), reading.begin_of(reading.day + timedelta(days=1))
-
-
-def _cohort(reading: ViewReading, holding: pl.DataFrame, spent: pl.DataFrame) -> pl.DataFrame:
+def _cohort(this_year: ReadOnce, holding: pl.DataFrame, spent: pl.DataFrame) -> pl.DataFrame:
     """The snapshot with who is still here, and what they spent in the revenue's month."""
-    members = reading.derived("cohort_members", this_year(reading)).select(
+    members = this_year.derived("cohort_members").select(
         "customer", *GROUP[:-1], "still_qualifies", "base_spend"
     )
     here = holding.select("customer", is_here=True)
