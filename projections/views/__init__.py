@@ -3,8 +3,12 @@
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
 from projections.views.customer_360 import CUSTOMER_360
+from projections.views.expiring_points import EXPIRING_POINTS
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
+from projections.views.point_redemption import POINT_REDEMPTION
+from projections.views.points_liability import POINTS_LIABILITY
+from projections.views.redemption_coverage import REDEMPTION_COVERAGE
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.stage_standards import STAGE_STANDARDS
 from projections.views.view import View
@@ -18,4 +22,8 @@ VIEWS: tuple[View, ...] = (
     HIDDEN_COMPLAINTS,
     STAGE_STANDARDS,
     COMPLAINT_SURGES,
+    POINT_REDEMPTION,
+    REDEMPTION_COVERAGE,
+    POINTS_LIABILITY,
+    EXPIRING_POINTS,
 )

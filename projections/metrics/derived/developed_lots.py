@@ -5,6 +5,7 @@ points that lots of the same programme which are old enough gave; what a lot gav
 Where no lot is old enough yet, nothing more is expected. Estimates are exact sums, rounded once.
 """
 
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -23,27 +24,33 @@ SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys(DIMENSIONS, pl.String()),
 }
 DRAWN = [f"drawn_in_{months}_months" for months in AGES]
+COUNTED = ("earned", "reversed", "drawn", "refunded", *DRAWN)
 MILLION = 1_000_000
 
 
 def rows(reading: Reading) -> pl.DataFrame:
     """One row per lot that was earned: its points less reversals, and its redemption in the end."""
-    read = ("opened_at", "earned_at", "earned", "reversed", "drawn", "refunded", *DRAWN, *DIMENSIONS)
-    lots = reading.facts(LOTS, columns=read).filter(pl.col("earned") > 0, pl.col("earned_at").is_not_null())
-    aged = lots.with_columns(
-        *(pl.col(name).fill_null(0) for name in ("reversed", "drawn", "refunded", *DRAWN)),
+    read = ("opened_at", "earned_at", *COUNTED, *DIMENSIONS)
+    developed = with_ultimate(reading.facts(LOTS, columns=read), at=reading.reference)
+    return developed.select("member", "lot_id", *SCHEMA, *(name for name, *_ in ENVELOPE))
+
+
+def with_ultimate(lots: pl.DataFrame, *, at: datetime) -> pl.DataFrame:
+    """The lots that were earned, with their points less reversals as `issued` and `ultimate`, as of a moment.
+
+    `lots` are all there are, with earned_at, programme and COUNTED.
+    """
+    earned = lots.filter(pl.col("earned") > 0, pl.col("earned_at").is_not_null())
+    aged = earned.with_columns(
+        *(pl.col(name).fill_null(0) for name in COUNTED[1:]),
         age=pl.sum_horizontal(
-            (pl.col("earned_at").dt.offset_by(f"{months}mo") <= reading.reference).cast(pl.Int64)
-            for months in AGES
+            (pl.col("earned_at").dt.offset_by(f"{months}mo") <= at).cast(pl.Int64) for months in AGES
         ),
     ).with_columns(issued=(pl.col("earned") - pl.col("reversed")).cast(MONEY))
     expected = _expected(_increments(aged))
-    at = ["programme", "age"]
-    placed = aged.join(expected, on=at, how="left", nulls_equal=True, maintain_order="left")
+    placed = aged.join(expected, on=["programme", "age"], how="left", nulls_equal=True, maintain_order="left")
     ultimate = _by_last_age() - pl.col("refunded") + _share(pl.col("issued"), pl.col("expected"))
-    return placed.with_columns(ultimate=ultimate.cast(MONEY)).select(
-        "member", "lot_id", *SCHEMA, *(name for name, *_ in ENVELOPE)
-    )
+    return placed.with_columns(ultimate=ultimate.cast(MONEY))
 
 
 def _increments(aged: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,132 @@
+"""Whose points expire soon: every membership with points that fall due within 90 days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import polars as pl
+
+from projections.metrics.derived.valued_lots import point_values, worth_of
+from projections.views.listed import LISTED_FACTS, listed_customers, member_id
+from projections.views.lot_lapses import EXPIRING, LAPSE_COLUMNS, with_lapses
+from projections.views.points_liability import POINTS_LIABILITY
+from projections.views.reading import ViewReading
+from projections.views.view import Figure, Reconciliation, View
+
+KEYS = ("customer_id", "member_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpiringPoints:
+    """A membership's points: its balance, and what of it falls due within 30, 60 and 90 days after the day.
+
+    `balance` counts what the member owes below zero; `pending` of it cannot be spent yet. Points fall due at
+    the end of a day in the programme's zone: next at `next_due_at`, on the day `next_expires_on` there,
+    `next_points` of them. `value` is that of the points expiring within 90 days, at the programme's value of
+    a point (null: it names none).
+    """
+
+    customer_id: str | None
+    member_id: str
+    programme: str | None
+    unit: str | None
+    balance: Decimal
+    pending: Decimal
+    expiring_30_days: Decimal
+    expiring_60_days: Decimal
+    expiring_90_days: Decimal
+    value: Decimal | None
+    next_due_at: datetime
+    next_expires_on: date
+    next_points: Decimal
+
+
+def expiring_points(reading: ViewReading) -> pl.DataFrame:
+    """The memberships of everybody who is not erased, as of a moment."""
+    return listed_customers(reading, _everybody(reading), at="opened_at")
+
+
+def _everybody(reading: ViewReading) -> pl.DataFrame:
+    columns = ("opened_at", *LAPSE_COLUMNS, "unit", "customer_id")
+    lots = with_lapses(reading.facts("member_lots", columns=columns), reading)
+    expiring = lots.filter(pl.col("expiring_90_days") > 0)
+    members = lots.join(expiring.select("member").unique(), on="member", how="semi")
+    value = worth_of("expiring_90_days", point_values(reading, members["programme"]))
+    found = _summed(members).join(_next_due(expiring), on="member")
+    return found.with_columns(member_id(), value=value)
+
+
+def _summed(lots: pl.DataFrame) -> pl.DataFrame:
+    named = ("programme", "unit", "customer_id", "opened_at")
+    return (
+        lots.sort("opened_at", "lot_id")
+        .group_by("member")
+        .agg(pl.col(named).drop_nulls().first(), pl.col("balance", "pending", *EXPIRING).sum())
+    )
+
+
+def _next_due(lots: pl.DataFrame) -> pl.DataFrame:
+    """[member, next_due_at, next_expires_on, next_points]: what falls due at the next such moment."""
+    soonest = lots.filter(pl.col("due") == pl.col("due").min().over("member"))
+    return soonest.group_by("member").agg(
+        next_due_at=pl.col("due").first(),
+        next_expires_on=pl.col("due_on").first(),
+        next_points=pl.col("held").sum(),
+    )
+
+
+def points_expiring(rows: pl.DataFrame, _: date) -> float:
+    """How many points fall due within 30 days."""
+    return float(rows["expiring_30_days"].sum() or 0)
+
+
+def against_liability(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
+    """Programmes in which members' expiring points are not those of the vintages: [programme, in_view, …]."""
+    hidden = _everybody(reading).join(rows, on="member_id", how="anti")
+    members = pl.concat([part.select("programme", *EXPIRING) for part in (rows, hidden)])
+    vintages = reading.view(POINTS_LIABILITY)
+    both = _by_programme(members).join(
+        _by_programme(vintages),
+        on="programme",
+        how="full",
+        coalesce=True,
+        nulls_equal=True,
+        suffix="_vintages",
+    )
+    filled = both.with_columns(pl.exclude("programme").fill_null(0))
+    differs = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_vintages") for name in EXPIRING)
+    return filled.filter(differs).sort("programme")
+
+
+def _by_programme(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.group_by("programme").agg(pl.col(EXPIRING).sum())
+
+
+EXPIRING_POINTS = View(
+    name="expiring_points",
+    version=1,
+    row=ExpiringPoints,
+    keys=KEYS,
+    facts=("member_lots", "organisation_rules", *LISTED_FACTS),
+    make=expiring_points,
+    name_en="points about to expire",
+    name_zh="即将过期积分",
+    views=(POINTS_LIABILITY,),
+    figure=Figure(name="points_expiring_30_days", value=points_expiring, lowest=0.0),
+    ranges={
+        "expiring_sooner_is_part_of_expiring_later": (
+            (pl.col("expiring_30_days") <= pl.col("expiring_60_days"))
+            & (pl.col("expiring_60_days") <= pl.col("expiring_90_days"))
+        ),
+        "next_is_within_90_days": pl.col("next_points").is_between(
+            pl.lit(0), pl.col("expiring_90_days"), closed="right"
+        ),
+    },
+    reconciliations=(
+        Reconciliation(
+            name="points_liability",
+            meaning="what members have expiring = what vintages have in points_liability, by programme",
+            differences=against_liability,
+        ),
+    ),
+)
