@@ -29,6 +29,8 @@ from projections.storage.organisation import RULES, organisation_zone
 from projections.storage.past_sums import Past, changes_to, later_rows, moved
 from projections.storage.rule_books import bound, rule_book, rules_differ
 from projections.storage.tables import sum_types, table_exists
+from projections.storage.view_tables import read_days
+from projections.views.view import View
 
 FEW_STREAMS = 1_000
 """Streams that are always looked up by the log's index."""
@@ -71,6 +73,10 @@ class StoredFacts:
     def position(self, fact: str) -> int:
         """The position up to which the fact is known."""
         return self.places[fact].position
+
+    def view_days(self, view: View, *, before: date) -> pl.DataFrame:
+        """The rows of a view on its stored days before one, with the days from and to which they stood."""
+        return read_days(self.database, view, before=before)
 
     def latest_occurred_at(self, fact: str) -> datetime | None:
         """The latest time of any event in the fact: it may lie up to a day ahead of our clock."""

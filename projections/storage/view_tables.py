@@ -77,6 +77,17 @@ def read_view(database: Database, view: View, day: date) -> pl.DataFrame | None:
     return database.read(statement, view.schema).sort(view.keys)
 
 
+def read_days(database: Database, view: View, *, before: date) -> pl.DataFrame:
+    """The stored rows of all days before one, each with `valid_from` and `valid_to` (exclusive, or null)."""
+    schema = {**view.schema, "valid_from": pl.Date(), "valid_to": pl.Date()}
+    if not table_exists(database, view.table):
+        return pl.DataFrame(schema=schema)
+    statement = SQL("select {}, valid_from, valid_to from {} where valid_from < {}").format(
+        selected(view.pg_types), Identifier(view.table), before
+    )
+    return database.read(statement, schema)
+
+
 def hash_of_day(database: Database, view: View, day: date) -> int | None:
     """What the rows of a stored day amount to now, from their columns; None where it was never stored."""
     if stored_day(database, view, day) is None:
