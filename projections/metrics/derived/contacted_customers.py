@@ -23,15 +23,10 @@ Rulings = tuple[tuple[ContactCap, ...], frozenset[str]]
 def contacted_customers(reading: Reading) -> pl.DataFrame:
     """One row per period and customer contacted in it, with the envelope of those contacts."""
     spans = begun_spans(reading)
-    book = rule_book(reading, *RULES)
-    rulings = rulings_by_day(book, reading)
-    reach = max((cap.days for _, (caps, _) in rulings for cap in caps), default=0)
-    contacts = by_person(
-        reading, outbound_contacts(reading, since=reading.spans[0][0] - timedelta(days=reach))
-    )
-    judged = contacts.with_columns(is_above=_above_a_cap(contacts, rulings, reading))
-    placed = judged.join(spans, how="cross").filter(
-        pl.col("contacted_at").is_between("period_start", "period_end", closed="left")
+    placed = (
+        judged_contacts(reading)
+        .join(spans, how="cross")
+        .filter(pl.col("contacted_at").is_between("period_start", "period_end", closed="left"))
     )
     met = placed.sort("contacted_at").group_by("person", "period_start", maintain_order=True)
     return met.agg(
@@ -45,6 +40,17 @@ def contacted_customers(reading: Reading) -> pl.DataFrame:
     ).select(*KEYS, *SCHEMA, *ENVELOPE_COLUMNS)
 
 
+def judged_contacts(reading: Reading) -> pl.DataFrame:
+    """Outbound contacts with `person` and `is_above`, those before the periods among them that caps count."""
+    book = rule_book(reading, *RULES)
+    rulings = rulings_by_day(book, reading)
+    reach = max((cap.days for _, (caps, _) in rulings for cap in caps), default=0)
+    contacts = by_person(
+        reading, outbound_contacts(reading, since=reading.spans[0][0] - timedelta(days=reach))
+    )
+    return contacts.with_columns(is_above=_above_a_cap(contacts, rulings, reading))
+
+
 def by_person(reading: Reading, contacts: pl.DataFrame) -> pl.DataFrame:
     """Add who was contacted, linked pseudonyms being one person, under the name that stands for them all."""
     known = persons(reading)
@@ -55,25 +61,25 @@ def by_person(reading: Reading, contacts: pl.DataFrame) -> pl.DataFrame:
 
 
 def outbound_contacts(reading: Reading, *, since: datetime) -> pl.DataFrame:
-    """[customer_id, contacted_at, purpose, unit] of attempts to call back, and of other contacts."""
+    """[customer_id, contacted_at, purpose, unit, campaign_id] of attempts to call back and other contacts."""
     until = reading.spans[-1][1]
     told = reading.facts(
         "contacts",
-        columns=("channel", "purpose", "unit", "contacted_at"),
+        columns=("channel", "purpose", "unit", "campaign_id", "contacted_at"),
         time=("contacted_at", since, until),
     ).filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL))
     attempts = reading.facts(
         "callback_attempts",
-        columns=("customer_id", "unit", "attempted_at"),
+        columns=("customer_id", "unit", "campaign_id", "attempted_at"),
         time=("attempted_at", since, until),
     )
-    scheduled = reading.facts("callbacks", columns=("customer_id", "purpose", "unit")).select(
-        "callback", "customer_id", "purpose", "unit"
+    scheduled = reading.facts("callbacks", columns=("customer_id", "purpose", "unit", "campaign_id")).select(
+        "callback", "customer_id", "purpose", "unit", "campaign_id"
     )
     called = attempts.join(scheduled, on="callback", how="left", suffix="_scheduled").with_columns(
-        pl.coalesce(name, f"{name}_scheduled").alias(name) for name in ("customer_id", "unit")
+        pl.coalesce(name, f"{name}_scheduled").alias(name) for name in ("customer_id", "unit", "campaign_id")
     )
-    columns = ("customer_id", "contacted_at", "purpose", "unit", *ENVELOPE_COLUMNS)
+    columns = ("customer_id", "contacted_at", "purpose", "unit", "campaign_id", *ENVELOPE_COLUMNS)
     both = [
         told.with_columns(customer_id=pl.col("customer").str.strip_prefix(STREAM)).select(columns),
         called.rename({"attempted_at": "contacted_at"}).select(columns),
