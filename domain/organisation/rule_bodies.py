@@ -9,6 +9,7 @@ from domain.organisation.calendars import Calendar
 from domain.organisation.churn_models import AdoptedChurnModel
 from domain.organisation.claim_rules import ApprovalLevels, DocumentList, OnlineAgeLimit
 from domain.organisation.programme import Programme
+from domain.organisation.rankings import Ranking
 from domain.organisation.score_cards import ScoreCard
 
 Zone = str
@@ -80,6 +81,7 @@ BODY_TYPES: dict[str, Any] = {
     "repair_routing": RepairRouting,
     "calendar": Calendar,
     "score_card": ScoreCard,
+    "ranking": Ranking,
     "churn_model": AdoptedChurnModel,
     "settled_sources": tuple[str, ...],
     # The id of the definition under which the metric of that name is reported.
