@@ -18,6 +18,19 @@ from projections.storage.reader import NothingProjected, StoredFacts, stored_fac
 
 FIRST_DAY_OF_AN_EMPTY_STORE = date(2026, 1, 1)
 """Partitions have to begin somewhere before anything has happened."""
+ACTIVITIES = (
+    "calls",
+    "callbacks",
+    "contacts",
+    "complaints",
+    "requests",
+    "claims",
+    "rating_requests",
+    "member_lots",
+    "point_redemptions",
+    "club_visits",
+)
+"""With customers' ratings, the facts whose first day begins the partitions: not when somebody enrolled."""
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -43,7 +56,7 @@ class Calendar(msgspec.Struct, frozen=True):
         return sorted({day for day in days if self.first_partition <= day < today})
 
 
-class DayRange(msgspec.Struct, frozen=True):
+class DayRange(msgspec.Struct, frozen=True, order=True):
     """Consecutive days, both ends included."""
 
     first: date
@@ -86,12 +99,12 @@ def read_calendar(settings: Settings, *, remembered: Path) -> Calendar:
 
 
 def first_day(facts: StoredFacts, *, before: date | None) -> date | None:
-    """The first day of a call or a customer's rating; only days before `before` are looked at, if given."""
+    """The first day on which anything was done; only days before `before` are looked at, if given."""
     upto = None if before is None else datetime.combine(before, time.min, ZoneInfo(facts.zone))
     rated_at = facts.facts("customer_ratings", columns=["rated_at"], time=("rated_at", None, upto))
     days = pl.concat(
         [
-            facts.sums("calls", (), None, before).get_column("day"),
+            *(facts.sums(fact, (), None, before).get_column("day") for fact in ACTIVITIES),
             rated_at.get_column("rated_at").dt.convert_time_zone(facts.zone).dt.date().alias("day"),
             pl.Series("day", [before], dtype=pl.Date),
         ]

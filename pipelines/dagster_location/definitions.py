@@ -1,23 +1,26 @@
 """The code location: every asset, check, sensor and schedule that Dagster gets to see."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import dagster as dg
 
 from infra.settings import Settings, read_settings
+from pipelines.dagster_location.asking import RECONCILE, REFRESH
 from pipelines.dagster_location.days import Calendar, read_calendar
 from pipelines.dagster_location.due_job import due_job
+from pipelines.dagster_location.fact_checks import checks_against_facts
 from pipelines.dagster_location.growth_sensor import growth_sensor
 from pipelines.dagster_location.inbox_sensor import inbox_sensor
 from pipelines.dagster_location.instance_home import remembered_calendar
 from pipelines.dagster_location.log_and_facts import log_and_facts
-from pipelines.dagster_location.nightly import nightly
+from pipelines.dagster_location.nightly import nightly_reconcile, nightly_refresh
 from pipelines.dagster_location.store_resource import StoreResource
 from pipelines.dagster_location.sums_checks import SUMS_CHECKS
-from pipelines.dagster_location.view_asset import facts_check, view_asset
-from projections.views.satisfaction_scores import SATISFACTION_SCORES
+from pipelines.dagster_location.view_asset import view_asset
+from projections.views import VIEWS
+from projections.views.view import View
 
 
 @dg.definitions
@@ -29,19 +32,32 @@ def defs() -> dg.Definitions:
 
 
 def definitions_over(
-    settings: Settings, *, calendar: Calendar, clock: Callable[[], datetime]
+    settings: Settings,
+    *,
+    calendar: Calendar,
+    clock: Callable[[], datetime],
+    views: Sequence[View] = VIEWS,
 ) -> dg.Definitions:
     """The location over a store; `calendar` says which partitions there are."""
-    view = SATISFACTION_SCORES
-    scores = view_asset(view, calendar=calendar, clock=clock)
-    checks = [*SUMS_CHECKS, facts_check(view, clock=clock)]
+    assets = [view_asset(view, calendar=calendar, clock=clock) for view in views]
+    checks = [*SUMS_CHECKS, *(checks_against_facts(view, clock=clock) for view in views)]
+    refresh = dg.define_asset_job(
+        REFRESH,
+        selection=dg.AssetSelection.assets(*assets) - dg.AssetSelection.checks(*checks),
+        description="Days of views, in the order in which they read each other.",
+    )
+    reconcile = dg.define_asset_job(RECONCILE, selection=dg.AssetSelection.checks(*checks))
     seen = dg.Definitions(
-        assets=[log_and_facts, scores],
+        assets=[log_and_facts, *assets],
         asset_checks=checks,
-        sensors=[growth_sensor(scores, view=view, calendar=calendar, clock=clock)],
+        jobs=[refresh, reconcile],
+        sensors=[growth_sensor(views=views, calendar=calendar, clock=clock)],
+        schedules=[
+            nightly_refresh(views=views, calendar=calendar, clock=clock),
+            nightly_reconcile(calendar=calendar),
+        ],
         resources={"store": StoreResource(settings)},
         # Each run is one query after another: a process per step would only start Python again.
         executor=dg.in_process_executor,
     )
-    by_night = nightly(scores, checks=checks, calendar=calendar)
-    return dg.Definitions.merge(seen, by_night, due_job(clock=clock), inbox_sensor(clock=clock))
+    return dg.Definitions.merge(seen, due_job(clock=clock), inbox_sensor(clock=clock))

@@ -1,17 +1,33 @@
 """Stored days of a view held against what was noted of them, and the newest one against the facts."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from projections.storage.database import open_database
-from projections.storage.reader import stored_facts
-from projections.storage.view_tables import hash_of_day, stored_days
-from projections.storage.views import differing_rows, stored_partition
+import polars as pl
+
+from projections.storage.reader import StoredFacts
+from projections.storage.view_tables import hash_of_day
+from projections.storage.views import read_view, stored_days, stored_partition
+from projections.views.reading import ViewReading
+from projections.views.refresh import day_end
 from projections.views.view import View
 
-NEWEST_DAYS = 31
-"""Days read again by one check; a refresh reads back every day that it touches."""
+NEWEST_DAYS = 7
+"""Days whose rows are told apart again by one check; a refresh reads back every day that it touches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredView:
+    """The newest stored day of a view: its rows, and the moment at which they were made.
+
+    `noted` are the hashes of the newest days; a view without stored days has no moment and no rows.
+    """
+
+    view: View
+    noted: Mapping[date, int]
+    reading: ViewReading | None
+    rows: pl.DataFrame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,21 +43,39 @@ class DaysHeldAgainst:
         return not self.changed and not self.unlike_facts
 
 
-def hold_against_facts(conninfo: str, view: View, *, now: datetime) -> DaysHeldAgainst:
-    """Read the newest stored days of a view again, and make the newest of all from the facts once more."""
-    with open_database(conninfo) as database:
-        newest = stored_days(database, view).tail(NEWEST_DAYS)
-        noted = dict(newest.select("day", "hash").rows())
-        changed = tuple(day for day in noted if hash_of_day(database, view, day) != noted[day])
-    with stored_facts(conninfo) as facts:
-        unlike = tuple(
-            day
-            for day in last_of(noted)
-            if differing_rows(conninfo, view, stored_partition(facts, view, day, now=now))
-        )
-    return DaysHeldAgainst(read=len(noted), changed=changed, unlike_facts=unlike)
+def newest_day(facts: StoredFacts, view: View, *, now: datetime) -> StoredView:
+    """The newest stored day, in the snapshot of the facts; read as of, and as known at, its end."""
+    newest = stored_days(facts.database, view).tail(NEWEST_DAYS)
+    noted = dict(newest.select("day", "hash").rows())
+    if newest.is_empty():
+        return StoredView(view=view, noted=noted, reading=None, rows=pl.DataFrame(schema=view.schema))
+    day, position = newest.select("day", "position").row(-1)
+    ends = day_end(day, zone=facts.zone)
+    reading = ViewReading(
+        source=facts,
+        now=now,
+        as_of=ends,
+        known_at=ends,
+        at_position=position,
+        kept=lambda other: read_view(facts.database, other, day),
+    )
+    return StoredView(view=view, noted=noted, reading=reading, rows=rows_of(facts, view, day))
 
 
-def last_of(days: Iterable[date]) -> list[date]:
-    """The last day, if there is any."""
-    return sorted(days)[-1:]
+def held_against_facts(facts: StoredFacts, newest: StoredView) -> DaysHeldAgainst:
+    """Tell the rows of the newest days apart again, and make the newest of all from the facts once more."""
+    view, reading = newest.view, newest.reading
+    changed = tuple(
+        day for day, noted in newest.noted.items() if hash_of_day(facts.database, view, day) != noted
+    )
+    unlike: tuple[date, ...] = ()
+    if reading is not None:
+        made = stored_partition(facts, view, reading.day, now=reading.now)
+        unlike = () if made.rows.equals(newest.rows) else (reading.day,)
+    return DaysHeldAgainst(read=len(newest.noted), changed=changed, unlike_facts=unlike)
+
+
+def rows_of(facts: StoredFacts, view: View, day: date) -> pl.DataFrame:
+    """The rows of a stored day."""
+    rows = read_view(facts.database, view, day)
+    return pl.DataFrame(schema=view.schema) if rows is None else rows

@@ -1,23 +1,24 @@
-"""A view as an asset: one partition per ended day, a backfill in one run, checked again later."""
+"""A view as an asset: one partition per ended day, a backfill in one run, checked as it is refreshed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import dagster as dg
-import polars as pl
 
+from infra.stores import Store
+from pipelines.dagster_location.day_checks import day_check_specs, day_checks
+from pipelines.dagster_location.day_told import DayTold
 from pipelines.dagster_location.days import Calendar
+from pipelines.dagster_location.figures import figures_of
 from pipelines.dagster_location.log_and_facts import fact_key
-from pipelines.dagster_location.markdown import markdown_table
-from pipelines.dagster_location.plot import line_plot
-from pipelines.dagster_location.refreshing import RefreshedDay, refresh_days
+from pipelines.dagster_location.projected import SECONDS_WITHOUT_A_STEP, wait_until_projected
+from pipelines.dagster_location.refreshing import refresh_days
+from pipelines.dagster_location.shown import column_schema, metadata_of_day, metadata_of_run
 from pipelines.dagster_location.store_resource import StoreResource
-from pipelines.dagster_location.stored_days import hold_against_facts
-from projections.runner.operate import status
-from projections.views.view import Figure, View
+from projections.storage.database import open_database
+from projections.storage.views import stored_days
+from projections.views.view import View
 
-SHOWN_ROWS = 10
-NEVER_REWRITTEN = "days_come_out_the_same"
 REFRESHED_BY = ("0 6 * * *", timedelta(hours=6))
 """Yesterday is refreshed between midnight and six, in the organisation's zone."""
 
@@ -31,122 +32,66 @@ def view_asset(view: View, *, calendar: Calendar, clock: Clock) -> dg.AssetsDefi
     @dg.asset(
         key=view.name,
         group_name="views",
-        description=f"The view {view.name} as of, and as known at, the end of each day; never rewritten.",
+        description=described(view),
         kinds={"postgres", "polars"},
-        deps=[*(fact_key(fact) for fact in view.facts), *(other.name for other in view.views)],
+        code_version=str(view.version),
+        deps=[*map(fact_key, view.facts), *(other.name for other in view.views)],
         partitions_def=calendar.partitions(),
         backfill_policy=dg.BackfillPolicy.single_run(),
         freshness_policy=dg.FreshnessPolicy.cron(
             deadline_cron=deadline, lower_bound_delta=window, timezone=calendar.zone
         ),
-        check_specs=[
-            dg.AssetCheckSpec(
-                name=NEVER_REWRITTEN,
-                asset=view.name,
-                description="A day that was stored before gives the same rows when it is made again.",
-            )
-        ],
-        metadata={"dagster/column_schema": _column_schema(view), "dagster/table_name": view.table},
+        check_specs=day_check_specs(view),
+        metadata={"dagster/column_schema": column_schema(view), "dagster/table_name": view.table},
     )
     def refreshed_view(
         context: dg.AssetExecutionContext, store: dg.ResourceParam[StoreResource]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg] # Dagster does not know it with an argument
         with store.opened() as opened:
-            done = tell(context, refresh_days(opened.conninfo, view, days_of(context), now=clock()))
-            highest = status(opened.conninfo).highest
-        return dg.MaterializeResult(
-            metadata=metadata_of_run(done, figure=view.figure, highest=highest),
-            check_results=[never_rewritten(done)],
-        )
+            return refreshed(context, opened, view, now=clock())
 
     return refreshed_view
 
 
-def days_of(context: dg.AssetExecutionContext) -> list[date]:
-    """The days of the run's partitions."""
-    return [date.fromisoformat(key) for key in context.partition_keys]
+def described(view: View) -> str:
+    """What people read above the asset."""
+    said = (view.row.__doc__ or "").strip()
+    return f"{view.name_en} · {view.name_zh}. As of, and as known at, the end of each day. {said}"
 
 
-def tell(context: dg.AssetExecutionContext, refreshed: Iterable[RefreshedDay]) -> list[RefreshedDay]:
-    """Log each day as it is done, and leave its metadata with its partition."""
+def refreshed(
+    context: dg.AssetExecutionContext, store: Store, view: View, *, now: datetime
+) -> dg.MaterializeResult:  # type: ignore[type-arg] # as above
+    """Refresh the days of the run, one after the other, and tell of each and of them all."""
+    highest = wait_until_projected(store, view.all_facts, patience=SECONDS_WITHOUT_A_STEP)
     done = []
-    for one in refreshed:
+    for one in refresh_days(store.conninfo, view, days_of(context), now=now):
         context.log.info("%s %s: %d rows at position %d", one.day, one.status, one.rows.height, one.position)
-        context.add_asset_metadata(metadata_of_day(one), partition_key=one.day.isoformat())
-        done.append(one)
-    return done
+        done.append(DayTold.of(view, one))
+    return told(context, store, view, done=done, highest=highest)
 
 
-def facts_check(view: View, *, clock: Clock) -> dg.AssetChecksDefinition:
-    """A check that reads stored days again and makes the newest one from the facts once more."""
-
-    @dg.asset_check(
-        asset=view.name,
-        name="stored_days_equal_facts",
-        description="Stored days are what was noted of them, and the newest is what the facts give.",
-    )
-    def stored_days_equal_facts(store: dg.ResourceParam[StoreResource]) -> dg.AssetCheckResult:
-        with store.opened() as opened:
-            held = hold_against_facts(opened.conninfo, view, now=clock())
-        return dg.AssetCheckResult(
-            passed=held.is_equal,
-            metadata={
-                "days_read": held.read,
-                "days_changed": ", ".join(map(str, held.changed)) or "none",
-                "days_unlike_the_facts": ", ".join(map(str, held.unlike_facts)) or "none",
-            },
-        )
-
-    return stored_days_equal_facts
-
-
-def never_rewritten(done: Sequence[RefreshedDay]) -> dg.AssetCheckResult:
-    """Failed where a day differs from what is stored; what is stored stands."""
-    differing = [one for one in done if one.status == "differs"]
-    return dg.AssetCheckResult(
-        check_name=NEVER_REWRITTEN,
-        passed=not differing,
-        description=differing[0].difference if differing else None,
-        metadata={
-            "days_confirmed": sum(one.status == "confirmed" for one in done),
-            "days_differing": ", ".join(str(one.day) for one in differing) or "none",
-        },
+def told(
+    context: dg.AssetExecutionContext, store: Store, view: View, *, done: Sequence[DayTold], highest: int
+) -> dg.MaterializeResult:  # type: ignore[type-arg] # as above
+    """Leave each day's metadata with its partition; the run's metadata and checks."""
+    with open_database(store.conninfo) as database:
+        noted = stored_days(database, view)
+        figures = figures_of(context, database, view, done=done, noted=noted)
+    hashes = dict(noted.select("day", "hash").rows())
+    for one in done:
+        shown = metadata_of_day(one, stored_as=hashes[one.day])
+        context.add_asset_metadata(shown, partition_key=one.day.isoformat())
+    return dg.MaterializeResult(
+        metadata=metadata_of_run(
+            done[-1], days=len(done), figures=figures, figure=view.figure, highest=highest
+        ),
+        check_results=day_checks(
+            view, done, counts=dict(noted.select("day", "rows").rows()), figures=figures
+        ),
     )
 
 
-def metadata_of_day(one: RefreshedDay) -> dict[str, dg.MetadataValue]:
-    return {
-        "dagster/partition_row_count": dg.MetadataValue.int(one.rows.height),
-        "position": dg.MetadataValue.int(one.position),
-        "status": dg.MetadataValue.text(one.status),
-    }
-
-
-def metadata_of_run(
-    done: Sequence[RefreshedDay], *, figure: Figure, highest: int
-) -> dict[str, dg.MetadataValue]:
-    """The last day in full, and the figure over all days of the run."""
-    last = done[-1]
-    drawn = line_plot(
-        [figure.value(one.rows, one.day) for one in done],
-        lowest=figure.lowest,
-        highest=figure.highest,
-        name=figure.name,
-    )
-    return {
-        "dagster/row_count": dg.MetadataValue.int(last.rows.height),
-        "days": dg.MetadataValue.int(len(done)),
-        "lag": dg.MetadataValue.int(highest - last.position),
-        "rows_of_the_last_day": dg.MetadataValue.md(markdown_table(_told(last.rows).head(SHOWN_ROWS))),
-        **({figure.name: dg.MetadataValue.md(drawn)} if len(done) > 1 else {}),
-    }
-
-
-def _told(rows: pl.DataFrame) -> pl.DataFrame:
-    """Without the columns that say nothing in any row."""
-    return rows.select(column for column in rows if column.null_count() < rows.height)
-
-
-def _column_schema(view: View) -> dg.TableSchema:
-    columns = [dg.TableColumn(name=name, type=pg_type) for name, pg_type in view.pg_types.items()]
-    return dg.TableSchema(columns=columns)
+def days_of(context: dg.AssetExecutionContext) -> list[date]:
+    """The days of the run's partitions, in order."""
+    return sorted(date.fromisoformat(key) for key in context.partition_keys)

@@ -16,12 +16,12 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     import_module("pipelines.dagster_location.definitions")
 
-DAYS = 30
+DAYS = 10
 
 
 @pytest.fixture(scope="package")
 def rated_store(embedded_server: RunningServer) -> Iterator[Store]:
-    """Thirty rated days, projected; nobody changes facts or sums in it."""
+    """Ten rated days, projected; nobody changes facts or sums in it."""
     for store in fresh_store(embedded_server):
         told_and_projected(store, [event for day in range(DAYS) for event in a_rated_day(day)])
         yield store

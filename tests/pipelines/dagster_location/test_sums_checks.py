@@ -11,7 +11,7 @@ from projections.facts import SPECS
 from projections.metrics.measures import MEASURES
 from tests.pipelines.dagster_location.given import a_rated_day, told_and_projected
 
-ROWS_OF_THE_DAY = {"calls": 60, "rating_requests": 30}
+ROWS_OF_THE_DAY = {"calls": 20, "rating_requests": 10}
 
 
 def test_every_fact_with_measures_is_reconciled() -> None:
