@@ -1,6 +1,7 @@
 """Every view, read top to bottom."""
 
 from projections.views.campaign_results import CAMPAIGN_RESULTS
+from projections.views.churn_risk import CHURN_RISK
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
 from projections.views.customer_360 import CUSTOMER_360
@@ -16,6 +17,7 @@ from projections.views.view import View
 
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
+    CHURN_RISK,
     HIGH_VALUE_RETENTION,
     CAMPAIGN_RESULTS,
     SATISFACTION_SCORES,

@@ -40,13 +40,13 @@ def together(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 def _recent(told: ToldRows, fact: str, *, at: str, name: str) -> pl.DataFrame:
     """How many rows of a fact lie within the recent days."""
-    rows = told.of(fact, at=at, since=told.days_ago(RECENT_DAYS))
+    rows = told.of(fact, at=at, since=told.reading.days_before(RECENT_DAYS))
     return rows.group_by(PERSON).agg(pl.col(IS_DECLARED).any(), pl.len().cast(pl.Int64).alias(name))
 
 
 def _inbound(told: ToldRows) -> pl.DataFrame:
     """Calls and requests, and the days since the last word of the customer, complaints and ratings too."""
-    since, recent = told.days_ago(YEAR_DAYS), told.days_ago(RECENT_DAYS)
+    since, recent = told.reading.days_before(YEAR_DAYS), told.reading.days_before(RECENT_DAYS)
     calls = told.of("calls", "direction", at="offered_at", since=since).filter(INBOUND.holds)
     requests = told.of("requests", "kind", at="raised_at", since=since)
     others = [
@@ -71,8 +71,8 @@ def _inbound(told: ToldRows) -> pl.DataFrame:
 
 
 def _complaints(told: ToldRows) -> pl.DataFrame:
-    rows = told.of("complaints", "closed_at", at="filed_at", since=told.days_ago(YEAR_DAYS))
-    is_recent = pl.col("filed_at") >= told.days_ago(RECENT_DAYS)
+    rows = told.of("complaints", "closed_at", at="filed_at", since=told.reading.days_before(YEAR_DAYS))
+    is_recent = pl.col("filed_at") >= told.reading.days_before(RECENT_DAYS)
     return rows.group_by(PERSON).agg(
         pl.col(IS_DECLARED).any(),
         complaints_open=pl.col("closed_at").is_null().sum().cast(pl.Int64),
@@ -83,7 +83,7 @@ def _complaints(told: ToldRows) -> pl.DataFrame:
 
 def _ratings(told: ToldRows) -> pl.DataFrame:
     """The share of satisfied answers among the ratings of surveys and of calls."""
-    since = told.days_ago(YEAR_DAYS)
+    since = told.reading.days_before(YEAR_DAYS)
     surveys = told.of("customer_ratings", "score", "scale", "satisfied", at="rated_at", since=since)
     calls = told.of("calls", "rating_score", "rating_scale", "rating_satisfied", at="rated_at", since=since)
     of_calls = calls.rename({name: name.removeprefix("rating_") for name in calls.columns})
@@ -96,7 +96,7 @@ def _ratings(told: ToldRows) -> pl.DataFrame:
 
 
 def _dissatisfactions(told: ToldRows) -> pl.DataFrame:
-    rows = told.of("dissatisfactions", "repaired_at", at="dissatisfied_at", since=told.days_ago(YEAR_DAYS))
+    rows = told.of("dissatisfactions", "repaired_at", at="dissatisfied_at", since=told.reading.days_before(YEAR_DAYS))
     return rows.group_by(PERSON).agg(
         pl.col(IS_DECLARED).any(),
         dissatisfied_open=pl.col("repaired_at").is_null().sum().cast(pl.Int64),

@@ -48,7 +48,7 @@ def _usage(told: ToldRows) -> pl.DataFrame:
     rows = told.of(
         *("usage_months", "period_end", "spend", "volume", "balance", "plan", "channel", "period_start"),
         at="told_at",
-        since=told.days_ago(USAGE_DAYS),
+        since=told.reading.days_before(USAGE_DAYS),
     )
     return rows.filter(pl.col("period_end").is_not_null()).with_columns(
         pl.col("spend", "volume", "balance").cast(pl.Float64),

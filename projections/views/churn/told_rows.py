@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 import polars as pl
@@ -56,10 +56,6 @@ class ToldRows:
         if self.persons.tenures.is_empty():
             return rows.select(customer_id(show, column)).to_series()
         return self.persons.of(rows, column=column, at=at, show=show).alias(show)
-
-    def days_ago(self, days: int) -> datetime:
-        """So many days of 24 hours before the reading's moment, in UTC."""
-        return self.reading.reference - timedelta(days=days)
 
 
 def _is_declared() -> pl.Expr:
