@@ -65,9 +65,9 @@ def fit(examples: pl.DataFrame, *, features: Sequence[Feature], seed: int, horiz
     check_labels(examples)
     ordered = in_order(examples)
     learnt = weigh(ordered, features=features, seed=seed)
-    calibrated = calibration(
-        left_out_log_odds(ordered, features=features, seed=seed), ordered[CHURNED].to_numpy()
-    )
+    fold = folds(ordered, seed=seed)
+    log_odds = left_out_log_odds(ordered, features=features, seed=seed, fold=fold)
+    calibrated = calibration(log_odds, ordered[CHURNED].to_numpy())
     return _as_card(learnt, calibrated, ordered)
 
 
@@ -86,9 +86,8 @@ def weigh(examples: pl.DataFrame, *, features: Sequence[Feature], seed: int) -> 
     return Weighed(binnings=made, weights=model.coef_[0], intercept=float(model.intercept_[0]))
 
 
-def left_out_log_odds(examples: pl.DataFrame, *, features: Sequence[Feature], seed: int) -> Any:
-    """Each example's log-odds from bins and weights that did not learn from its customer."""
-    fold = folds(examples, seed=seed)
+def left_out_log_odds(examples: pl.DataFrame, *, features: Sequence[Feature], seed: int, fold: Any) -> Any:
+    """Each example's log-odds from bins and weights that did not learn from its fold, of FOLDS in all."""
     log_odds = np.zeros(examples.height)
     for each in range(FOLDS):
         learnt = weigh(examples.filter(fold != each), features=features, seed=seed)
