@@ -1,4 +1,4 @@
-"""Everything that is known of each customer at a moment, one row per person: the view that others build on."""
+"""All that is known of each customer at a moment, one row per person: the view that others build on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,13 +27,12 @@ from projections.views.customer_identity import (
     classes,
     everybody,
     known_of,
-    leavings,
     marketing_consent,
     open_dissatisfactions,
     registrations,
     running_contract,
 )
-from projections.views.people import WHO
+from projections.views.people import WHO, beside
 from projections.views.reading import ViewReading
 from projections.views.view import Age, Figure, View
 
@@ -123,15 +122,13 @@ class Customer360:
 def customer_360(reading: ViewReading) -> pl.DataFrame:
     """One row per person at the moment of the reading."""
     known = known_of(reading)
-    registered = registrations(known)
-    rows = everybody(known)
-    for part in (registered, leavings(known, registered), *(make(known) for make in PARTS)):
-        rows = rows.join(part, on=WHO, how="left", maintain_order="left")
+    rows = beside(everybody(known), (make(known) for make in PARTS))
     counted = rows.with_columns(pl.col(COUNTS).fill_null(0))
     return counted.with_columns(is_customer=pl.col("registrations") > 0).drop(WHO)
 
 
 PARTS: tuple[Callable[[Known], pl.DataFrame], ...] = (
+    registrations,
     classes,
     running_contract,
     usage,

@@ -23,7 +23,7 @@ CALLBACK_CHANNEL = "callback"
 
 def inbound_calls(known: Known) -> pl.DataFrame:
     """[who, calls_30_days, calls_90_days, last_inbound_at] of inbound calls, however they ended."""
-    inbound = known.calls.filter(direction="inbound")
+    inbound = known.calls.select(WHO, "direction", "offered_at").filter(direction="inbound")
     return inbound.group_by(WHO).agg(
         *(_within(days, "offered_at", known).alias(f"calls_{days}_days") for days in (30, 90)),
         last_inbound_at=pl.col("offered_at").max(),
@@ -47,7 +47,8 @@ def usage(known: Known) -> pl.DataFrame:
         columns=("period_end", "spend", "told_at"),
         time=("period_start", known.reading.day - timedelta(days=USAGE_DAYS - 1), None),
     )
-    periods = known.people.placed(rows, column="customer", at="told_at").select(
+    placed = known.people.placed(rows, "period_start", "period_end", "spend", column="customer", at="told_at")
+    periods = placed.lazy().select(
         WHO,
         "period_start",
         month=_month("period_start"),
@@ -55,12 +56,17 @@ def usage(known: Known) -> pl.DataFrame:
         months=(_month("period_end") - _month("period_start")).fill_null(1).clip(lower_bound=1),
     )
     latest = periods.group_by(WHO).agg(latest=pl.col("month").max())
-    recent = periods.join(latest, on=WHO).filter(pl.col("month") > pl.col("latest") - MONTHS)
-    is_last = pl.col("month") == pl.col("latest")
-    sums = recent.group_by(WHO).agg(
-        pl.col("units", "months").sum(),
-        pl.col("units", "months").filter(is_last).sum().name.prefix("last_"),
-        last_usage_month=pl.col("period_start").max(),
+    last = pl.when(pl.col("month") == pl.col("latest")).then(pl.col("units", "months")).otherwise(0)
+    sums = (
+        periods.join(latest, on=WHO)
+        .filter(pl.col("month") > pl.col("latest") - MONTHS)
+        .with_columns(last.name.prefix("last_"))
+        .group_by(WHO)
+        .agg(
+            pl.col("units", "months", "last_units", "last_months").sum(),
+            last_usage_month=pl.col("period_start").max(),
+        )
+        .collect(engine="streaming")
     )
     return sums.select(
         WHO,
@@ -106,7 +112,7 @@ def ratings(known: Known) -> pl.DataFrame:
 
 def memberships(known: Known) -> pl.DataFrame:
     """[who, member_id, member_tier, last_redeemed_at] of the running membership that moved last."""
-    columns = ("enrolled_tier", "moved_to", "moved_at", "closed_at", "last_redeemed_at")
+    columns = ("member", "enrolled_tier", "moved_to", "moved_at", "closed_at", "last_redeemed_at")
     members = known.read("members", *columns, at="enrolled_at").with_columns(
         moved=pl.coalesce("moved_at", "enrolled_at"), tier=pl.coalesce("moved_to", "enrolled_tier")
     )

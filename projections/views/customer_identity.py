@@ -6,7 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
-from projections.views.people import WHO, People, people_of
+from projections.views.people import WHO, People, beside, people_of
 from projections.views.reading import ViewReading, customer_column
 
 CUSTOMER_COLUMNS = (
@@ -15,9 +15,19 @@ CUSTOMER_COLUMNS = (
     "tier",
     "manager_a",
     "manager_b",
+    "churned_at",
+    "churn_reason",
     "last_contacted_at",
     "erased_at",
 )
+TOLD = {
+    "customer_classes": ("classified_at", "customer", "scheme", "value", "last_position"),
+    "churns": ("churned_at", "customer"),
+    "contracts": ("signed_at", "contract_id", "product", "bundle", "ends_at", "ended_at"),
+    "consents": ("changed_at", "purpose", "granted", "basis", "last_position"),
+    "dissatisfactions": ("dissatisfied_at", "repaired_at"),
+}
+"""Fact -> its time, and what else is read of it, however old."""
 SCHEMES = {
     "value": "value_class",
     "brand": "brand",
@@ -35,14 +45,13 @@ CALL_RATING = ("rating_satisfied", "rating_score", "rating_scale")
 MARKETING = ("marketing", "any")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is read of everybody, whatever its age, with `who` each row is about."""
+    """What is read of everybody, whatever its age; every frame says by `who` whom a row is about."""
 
     reading: ViewReading
     people: People
     customers: pl.DataFrame
-    contacted: pl.DataFrame
     classes: pl.DataFrame
     churns: pl.DataFrame
     contracts: pl.DataFrame
@@ -57,104 +66,97 @@ class Known:
     @cached_property
     def last_contacts(self) -> pl.DataFrame:
         """[who, last_contacted_at] by what the customers' own streams tell."""
-        told = self.contacted.group_by(WHO)
-        return told.agg(pl.col("last_contacted_at").max())
+        return self.customers.group_by(WHO).agg(pl.col("last_contacted_at").max()).drop_nulls()
 
     @property
     def tomorrow(self) -> datetime:
         """The end of the view's local day: what lies before it no longer lies ahead."""
         return self.reading.begin_of(self.reading.day + timedelta(days=1))
 
-    def read(self, fact: str, *columns: str, at: str, since: int | None = None, **equal: str) -> pl.DataFrame:
-        """Rows of a fact about somebody known, by `at`; of the last `since` local days only."""
+    def read(self, fact: str, *columns: str, at: str, since: int | None = None) -> pl.DataFrame:
+        """[who, columns…, at] of a fact's rows about somebody known; of the last `since` local days only."""
         column = customer_column(fact)
         if column is None:
             raise LookupError(f"{fact} is about no customer")
-        rows = self.reading.facts(
-            fact,
-            columns=(column, *columns, at),
-            time=(at, None if since is None else self.reading.days_before(since), None),
-            equal={name: [value] for name, value in equal.items()},
-        )
-        return self.people.placed(rows, column=column, at=at)
+        first = None if since is None else self.reading.days_before(since)
+        rows = self.reading.facts(fact, columns=(column, *columns, at), time=(at, first, None))
+        return self.people.placed(rows, *columns, at, column=column, at=at)
 
 
 def known_of(reading: ViewReading) -> Known:
     """Read whoever is registered, or told of by what is never out of date."""
     customers = reading.facts("customers", columns=CUSTOMER_COLUMNS)
-    classes = reading.facts("customer_classes", columns=("scheme", "value", "classified_at"))
-    churns = reading.facts("churns", columns=("churned_at", "won_back_at", "reason"))
-    contracts = reading.facts("contracts", columns=("signed_at", "product", "bundle", "ends_at", "ended_at"))
-    consents = reading.facts("consents", columns=("purpose", "granted", "basis", "changed_at"))
-    dissatisfactions = reading.facts("dissatisfactions", columns=("dissatisfied_at", "repaired_at"))
-    told = (customers, classes, churns, contracts, consents, dissatisfactions)
-    people = people_of(reading, [rows["customer"] for rows in told])
-    since = pl.coalesce("registered_at", "first_occurred_at")
-    contacted = customers.select("customer", "last_contacted_at").drop_nulls()
+    told = {fact: reading.facts(fact, columns=columns) for fact, columns in TOLD.items()}
+    people = people_of(reading, [rows["customer"] for rows in (customers, *told.values())])
+    since = customers.with_columns(since=pl.coalesce("registered_at", "first_occurred_at"))
+    placed = {
+        fact: people.placed(rows, *TOLD[fact], column="customer", at=TOLD[fact][0])
+        for fact, rows in told.items()
+    }
     return Known(
-        reading,
-        people,
-        people.placed(customers.with_columns(since=since), column="customer", at="since"),
-        people.placed(contacted, column="customer", at="last_contacted_at"),
-        people.placed(classes, column="customer", at="classified_at"),
-        people.placed(churns, column="customer", at="churned_at"),
-        people.placed(contracts, column="customer", at="signed_at"),
-        people.placed(consents, column="customer", at="changed_at"),
-        people.placed(dissatisfactions, column="customer", at="dissatisfied_at"),
+        reading=reading,
+        people=people,
+        customers=people.placed(since, "customer", *CUSTOMER_COLUMNS, column="customer", at="since"),
+        classes=placed["customer_classes"],
+        churns=placed["churns"],
+        contracts=placed["contracts"],
+        consents=placed["consents"],
+        dissatisfactions=placed["dissatisfactions"],
     )
 
 
 def everybody(known: Known) -> pl.DataFrame:
     """[who, customer_id] of all whom something is told of, and who are not erased."""
     told = (known.customers, known.classes, known.contracts, known.consents, known.dissatisfactions)
-    seen = pl.concat([rows.select(WHO) for rows in told]).unique()
     erased = known.customers.filter(pl.col("erased_at").is_not_null()).select(WHO)
-    return known.people.names.join(seen, on=WHO, how="semi").join(erased, on=WHO, how="anti")
+    return known.people.seen_in(told).join(erased, on=WHO, how="anti")
 
 
 def registrations(known: Known) -> pl.DataFrame:
-    """[who, unit, tier, managers, registrations, …]: of several registrations the latest is shown."""
-    left = known.churns.filter(pl.col("won_back_at").is_null()).select("customer").unique()
-    rows = known.customers.join(left.with_columns(is_gone=True), on="customer", how="left").with_columns(
-        is_here=pl.col("registered_at").is_not_null() & pl.col("is_gone").is_null()
-    )
+    """[who, unit, tier, managers, registrations, …]: of several registrations the latest is shown.
+
+    Somebody has left who is registered here under no pseudonym any more.
+    """
+    rows = known.customers.with_columns(
+        registrations=(pl.col("registered_at").is_not_null() & pl.col("churned_at").is_null()).cast(pl.Int64)
+    ).select(WHO, *SHOWN, *LEAVING, "customer", "registrations")
     is_one_of_several = rows[WHO].is_duplicated()
-    alone = rows.filter(~is_one_of_several).select(
-        WHO, *SHOWN, registrations=pl.col("is_here").cast(pl.Int64)
-    )
-    several = rows.filter(is_one_of_several).sort("registered_at", "customer", nulls_last=False)
-    return pl.concat([alone, _joined(several)])
+    alone, several = rows.filter(~is_one_of_several), rows.filter(is_one_of_several)
+    joined = pl.concat([alone.drop("customer"), _joined(several)])
+    is_here = pl.col("registrations") > 0
+    return joined.with_columns(pl.when(~is_here).then(pl.col(name)).alias(name) for name in LEAVING)
 
 
 SHOWN = ("registered_at", "unit", "tier", "manager_a", "manager_b")
+LEAVING = ("churned_at", "churn_reason")
 
 
 def _joined(several: pl.DataFrame) -> pl.DataFrame:
-    return several.group_by(WHO).agg(
+    """The rows of one person as one: the first registration, what the latest tells, and the last leaving."""
+    by_registration = several.sort("registered_at", "customer", nulls_last=False)
+    last_left = pl.col("churn_reason").sort_by("churned_at", "customer", nulls_last=False).last()
+    return by_registration.group_by(WHO).agg(
         pl.col("registered_at").min(),
         *(pl.col(name).drop_nulls().last() for name in SHOWN[1:]),
-        registrations=pl.col("is_here").sum().cast(pl.Int64),
+        pl.col("churned_at").max(),
+        last_left,
+        pl.col("registrations").sum(),
     )
-
-
-def leavings(known: Known, registered: pl.DataFrame) -> pl.DataFrame:
-    """[who, churned_at, churn_reason] of whoever is registered here under no pseudonym: the last leaving."""
-    here = registered.filter(pl.col("registrations") > 0).select(WHO)
-    left = known.churns.filter(pl.col("won_back_at").is_null()).join(here, on=WHO, how="anti")
-    last = left.sort("churned_at", "last_position").unique(WHO, keep="last", maintain_order=True)
-    return last.select(WHO, "churned_at", churn_reason="reason")
 
 
 def classes(known: Known) -> pl.DataFrame:
     """[who, value_class, brand, …]: the last class in each scheme; that of `value` ends by leaving."""
+    told = known.classes.drop_nulls("classified_at").sort("classified_at", "last_position")
     left = known.churns.group_by("customer").agg(left_at=pl.col("churned_at").max())
-    told = known.classes.filter(pl.col("classified_at").is_not_null()).join(left, on="customer", how="left")
-    ended = (pl.col("scheme") == "value") & (pl.col("left_at") >= pl.col("classified_at"))
-    standing = told.filter(~ended.fill_null(value=False)).sort("classified_at", "last_position")
-    return standing.group_by(WHO).agg(
-        pl.col("value").filter(pl.col("scheme") == scheme).last().alias(name)
-        for scheme, name in SCHEMES.items()
-    )
+    schemes = [told.filter(scheme=scheme) for scheme in SCHEMES]
+    values = schemes[0].join(left, on="customer", how="left", maintain_order="left")
+    has_left = (pl.col("left_at") >= pl.col("classified_at")).fill_null(value=False)
+    schemes[0] = values.filter(~has_left)
+    last = [
+        rows.group_by(WHO).agg(pl.col("value").last().alias(name))
+        for rows, name in zip(schemes, SCHEMES.values(), strict=True)
+    ]
+    return beside(known.people.names.select(WHO), last)
 
 
 def running_contract(known: Known) -> pl.DataFrame:

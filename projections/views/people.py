@@ -4,7 +4,7 @@ Pseudonyms that are linked are one person; who held a number before it was given
 holds it now, and is listed only if another pseudonym of theirs is still their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,13 +28,14 @@ class People:
     numbers: pl.DataFrame
     tenures: pl.DataFrame
 
-    def placed(self, rows: pl.DataFrame, *, column: str, at: str) -> pl.DataFrame:
-        """The rows about somebody listed, with their number `who`: by a pseudonym, or the stream's name."""
+    def placed(self, rows: pl.DataFrame, *columns: str, column: str, at: str) -> pl.DataFrame:
+        """[who, columns…] of the rows about somebody listed: by a pseudonym, or the stream's name."""
         named = "stream" if column == "customer" else PSEUDONYM
-        met = rows.join(self.numbers.select(named, WHO), left_on=column, right_on=named)
-        if self.tenures.is_empty():
-            return met
-        return pl.concat([met, self._placed_in_time(rows, named, column=column, at=at).select(met.columns)])
+        lean = rows.select(list(dict.fromkeys((column, at, *columns))))
+        met = lean.join(self.numbers.select(named, WHO), left_on=column, right_on=named)
+        if not self.tenures.is_empty():
+            met = pl.concat([met, self._placed_in_time(lean, named, column=column, at=at)])
+        return met.select(WHO, *columns)
 
     def _placed_in_time(self, rows: pl.DataFrame, named: str, *, column: str, at: str) -> pl.DataFrame:
         held = self.tenures.select(named, "since", WHO).sort("since")
@@ -42,25 +43,51 @@ class People:
         met = mine.join_asof(
             held, left_on=at, right_on="since", by_left=column, by_right=named, check_sortedness=False
         )
-        return met.filter(pl.col(WHO).is_not_null())
+        return met.filter(pl.col(WHO).is_not_null()).select(*rows.columns, WHO)
+
+    def seen_in(self, placed: Sequence[pl.DataFrame]) -> pl.DataFrame:
+        """[who, customer_id] of everybody about whom there is a row, or whose number changed hands never."""
+        maybe = self.tenures.select(WHO).drop_nulls().unique()
+        if maybe.is_empty():
+            return self.names
+        certain = self.numbers.select(WHO)
+        met = [rows.select(WHO).join(maybe, on=WHO, how="semi") for rows in placed]
+        unseen = maybe.join(pl.concat([certain, *met]), on=WHO, how="anti")
+        return self.names.join(unseen, on=WHO, how="anti")
 
 
 def people_of(reading: ViewReading, streams: Sequence[pl.Series]) -> People:
     """Number the persons behind these streams of customers, and behind pseudonyms linked to them."""
     known = shown(persons(reading))
-    seen = pl.concat([*(one.rename("stream") for one in streams), STREAM + known[PSEUDONYM].rename("stream")])
-    told = seen.unique().to_frame().with_columns(pl.col("stream").str.strip_prefix(STREAM).alias(PSEUDONYM))
-    named = told.join(known, on=PSEUDONYM, how="left").with_columns(
-        customer_id=pl.when(pl.col("since").is_null()).then(PSEUDONYM).otherwise("shown")
+    linked = known.select(stream=pl.format("{}{}", pl.lit(STREAM), PSEUDONYM)).to_series()
+    seen = _distinct([one.rename("stream") for one in streams])
+    alone = seen.join(linked.to_frame("stream"), on="stream", how="anti").select(
+        pl.col("stream").str.strip_prefix(STREAM).alias(PSEUDONYM), "stream"
     )
-    names = named.select("customer_id").drop_nulls().unique().with_row_index(WHO)
-    numbered = named.join(names, on="customer_id", how="left")
+    named = pl.concat([alone[PSEUDONYM], known["shown"].drop_nulls().unique()])
+    names = named.rename("customer_id").to_frame().with_row_index(WHO)
+    numbered = alone.with_columns(names[WHO].head(alone.height))
+    told = known.with_columns(stream=linked).join(names, left_on="shown", right_on="customer_id", how="left")
     is_cut = pl.col("tenures") > 1
     return People(
-        names=names.select(WHO, "customer_id"),
-        numbers=numbered.filter(~is_cut.fill_null(value=False)).select(PSEUDONYM, "stream", WHO),
-        tenures=numbered.filter(is_cut).select(PSEUDONYM, "stream", "since", WHO),
+        names=names,
+        numbers=pl.concat([numbered, told.filter(~is_cut).select(numbered.columns)]),
+        tenures=told.filter(is_cut).select(PSEUDONYM, "stream", "since", WHO),
     )
+
+
+def beside(rows: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The rows with the columns of every part beside them, by `who`; null where a part has nobody."""
+    who = rows.select(WHO)
+    found = (who.join(part, on=WHO, how="left", maintain_order="left").drop(WHO) for part in parts)
+    return pl.concat([rows, *found], how="horizontal")
+
+
+def _distinct(streams: Sequence[pl.Series]) -> pl.DataFrame:
+    """[stream]: what the first names, and whatever the others name beyond it, which are few."""
+    first = streams[0].unique().to_frame()
+    others = [one.to_frame().join(first, on="stream", how="anti") for one in streams[1:]]
+    return pl.concat([first, pl.concat(others).unique()])
 
 
 def shown(known: Persons) -> pl.DataFrame:
