@@ -13,6 +13,7 @@ from projections.views.points_liability import POINTS_LIABILITY
 from projections.views.redemption_coverage import REDEMPTION_COVERAGE
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.stage_standards import STAGE_STANDARDS
+from projections.views.unit_ranking import UNIT_RANKING
 from projections.views.view import View
 
 VIEWS: tuple[View, ...] = (
@@ -30,4 +31,5 @@ VIEWS: tuple[View, ...] = (
     REDEMPTION_COVERAGE,
     POINTS_LIABILITY,
     EXPIRING_POINTS,
+    UNIT_RANKING,
 )
