@@ -11,6 +11,7 @@ from domain.organisation.claim_rules import ApprovalLevels, DocumentList, Online
 from domain.organisation.programme import Programme
 from domain.organisation.rankings import Ranking
 from domain.organisation.score_cards import ScoreCard
+from domain.organisation.segments import Segment
 
 Zone = str
 LiabilityRule = Literal["own_overrun", "positive_overrun", "against_clock", "first_late"]
@@ -81,6 +82,7 @@ BODY_TYPES: dict[str, Any] = {
     "repair_routing": RepairRouting,
     "calendar": Calendar,
     "score_card": ScoreCard,
+    "segment": Segment,
     "ranking": Ranking,
     "churn_model": AdoptedChurnModel,
     "settled_sources": tuple[str, ...],

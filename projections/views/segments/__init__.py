@@ -1,0 +1,1 @@
+"""Segments of customers: who belongs to which, since when and why; by day, and over time."""
