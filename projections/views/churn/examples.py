@@ -2,35 +2,16 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from projections.metrics.source import FactSource
 from projections.views.churn.features import FEATURES_READ, features
-from projections.views.churn.labels import LABELS_READ, Window, is_known, known_until, labels
+from projections.views.churn.labels import LABELS_READ, Labelling, Window, labels
 from projections.views.churn.model import CUTOFF, ID
-from projections.views.churn.told_rows import ToldRows
-from projections.views.reading import ViewReading
 
 READ = tuple(dict.fromkeys((*FEATURES_READ, *LABELS_READ)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Labelling:
-    """The facts as the moment of labelling knows them; `at_position` is the lowest that they stand at."""
-
-    source: FactSource
-    at: datetime
-    at_position: int
-
-    def reading(self, moment: datetime | None = None) -> ViewReading:
-        """The facts as of, and as known at, a moment; null is the moment of labelling."""
-        asked = moment or self.at
-        return ViewReading(
-            source=self.source, now=self.at, as_of=asked, known_at=asked, at_position=self.at_position
-        )
 
 
 def labelling(source: FactSource, *, at: datetime, position: int | None = None) -> Labelling:
@@ -46,12 +27,9 @@ def examples(by: Labelling, window: Window, *, known: pl.DataFrame | None = None
     moment calls them, so that one person has one name at all cutoffs. `known` are the features at the cutoff
     where they are known already.
     """
-    cut, now = by.reading(window.cut_at), by.reading()
-    customers = features(cut) if known is None else known
-    if not is_known(window, until=known_until(now), labelled_at=by.at):
-        customers = customers.clear()
-    labelled = customers.join(labels(cut, now, window, customers), on=ID)
-    names = ToldRows(now).whom(labelled.with_columns(at=window.cut_at), column=ID, at="at", show="name")
+    customers = features(by.reading(window.cut_at)) if known is None else known
+    labelled = customers.join(labels(by, window, customers), on=ID)
+    names = by.told.whom(labelled.with_columns(at=pl.lit(window.cut_at)), column=ID, at="at", show="name")
     return (
         labelled.with_columns(names.alias(ID), pl.lit(window.cutoff).alias(CUTOFF))
         .sort(ID)

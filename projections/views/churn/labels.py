@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from projections.metrics.periods import moment
+from projections.metrics.source import FactSource
 from projections.views.churn.model import CHURNED, ID
 from projections.views.churn.told_rows import ToldRows
 from projections.views.reading import ViewReading
 
 LABELS_READ = ("customers", "churns", "customer_links", "usage_months")
 HORIZON_DAYS, GAP_DAYS = 90, 7
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,34 +54,57 @@ class Window:
         return moment(self.cutoff + timedelta(days=1 + days), zone=self.zone).astimezone(UTC)
 
 
-def known_until(labelling: ViewReading) -> datetime | None:
-    """Up to when anything was told of customers, as the labelling moment knows; null where nothing was.
+@dataclass(frozen=True, kw_only=True)
+class Labelling:
+    """The facts as the moment of labelling knows them; `at_position` is the lowest that they stand at."""
 
-    Where a source's last file ends before a window does, nobody knows who left in it.
+    source: FactSource
+    at: datetime
+    at_position: int
+
+    def reading(self, moment: datetime) -> ViewReading:
+        """The facts as of, and as known at, a moment."""
+        return ViewReading(
+            source=self.source, now=self.at, as_of=moment, known_at=moment, at_position=self.at_position
+        )
+
+    @cached_property
+    def told(self) -> ToldRows:
+        """The facts of the labelling moment, and the persons whom it knows."""
+        return ToldRows(self.reading(self.at))
+
+    @cached_property
+    def customers(self) -> pl.DataFrame:
+        """[customer, registered_at, erased_at, the envelope]."""
+        return self.told.reading.facts("customers", columns=("registered_at", "erased_at"))
+
+    @cached_property
+    def known_until(self) -> datetime | None:
+        """Up to when anything was told of customers, in UTC; null where nothing was.
+
+        Where a source's last file ends before a window does, nobody knows who left in it.
+        """
+        usage = self.told.reading.facts("usage_months", columns=())
+        seen = [rows["last_occurred_at"].max() for rows in (self.customers, usage)]
+        return max((at for at in seen if isinstance(at, datetime)), default=None)
+
+    def knows(self, window: Window) -> bool:
+        """Whether the window is over, and told of to its last microsecond."""
+        until = self.known_until
+        return window.ends <= self.at and until is not None and until >= window.ends - TICK
+
+
+def labels(by: Labelling, window: Window, customers: pl.DataFrame) -> pl.DataFrame:
+    """[customer_id, churned] of the customers at a cutoff that have a label; none of an unknown window.
+
+    Churned is whose first leaving from the cutoff on lies in the window, its begin included and its end not;
+    that somebody was won back inside it changes nothing, since they had to be. Left out are those who left
+    within the gap, those of whom it is known by now that they had left before the cutoff, and those who were
+    erased. Persons are those of the cutoff's links.
     """
-    seen = [
-        labelling.facts(fact, columns=())["last_occurred_at"].max() for fact in ("customers", "usage_months")
-    ]
-    times = [at for at in seen if isinstance(at, datetime)]
-    return max(times, default=None)
-
-
-def is_known(window: Window, *, until: datetime | None, labelled_at: datetime) -> bool:
-    """Whether the window is over at the labelling moment, and told of to its last microsecond."""
-    last = window.ends - timedelta(microseconds=1)
-    return window.ends <= labelled_at and until is not None and until >= last
-
-
-def labels(cut: ViewReading, labelling: ViewReading, window: Window, customers: pl.DataFrame) -> pl.DataFrame:
-    """[customer_id, churned] of the customers at a cutoff that have a label.
-
-    `cut` reads the facts at the cutoff, by whose links persons are joined; `labelling` those of the labelling
-    moment. Churned is whose first leaving from the cutoff on lies in the window, its begin included and its
-    end not; whether they were won back inside it changes nothing, since they had to be. Left out are those
-    who left within the gap, those of whom it is known by now that they had left before the cutoff, and those
-    who were erased.
-    """
-    told, left = ToldRows(cut), _leavings(cut, labelling, window)
+    if not by.knows(window):
+        return pl.DataFrame(schema={ID: pl.String, CHURNED: pl.Boolean})
+    told, left = ToldRows(by.reading(window.cut_at)), _leavings(by, window)
     named = left.with_columns(told.whom(left, column="customer", at="churned_at", show="name").alias(ID))
     of_each = named.group_by(ID).agg(
         was_gone=pl.col("was_gone").any(), left_at=pl.col("churned_at").filter(~pl.col("is_before")).min()
@@ -87,28 +112,25 @@ def labels(cut: ViewReading, labelling: ViewReading, window: Window, customers: 
     left_too_early = pl.col("was_gone") | (pl.col("left_at") < window.begins)
     labelled = customers.select(ID).join(of_each, on=ID, how="left")
     kept = labelled.filter(~left_too_early.fill_null(value=False))
-    return kept.join(_erased(told, labelling), on=ID, how="anti").select(
+    erased = by.customers.filter(pl.col("erased_at").is_not_null(), pl.col("registered_at").is_not_null())
+    names = told.whom(erased, column="customer", at="registered_at", show="name").alias(ID)
+    return kept.join(names.to_frame(), on=ID, how="anti").select(
         ID, pl.col("left_at").is_not_null().alias(CHURNED)
     )
 
 
-def _leavings(cut: ViewReading, labelling: ViewReading, window: Window) -> pl.DataFrame:
+def _leavings(by: Labelling, window: Window) -> pl.DataFrame:
     """[customer, churned_at, is_before, was_gone] of all leavings before the window's end, as known by now.
 
     `is_before` the cutoff; `was_gone` then, which was not known at the cutoff.
     """
-    ended = replace(labelling, as_of=window.ends, known_at=labelling.reference)
-    rows = ended.facts("churns", columns=("churned_at", "won_back_at"))
-    known = cut.facts("churns", columns=()).select("customer", "version", was_known=pl.lit(value=True))
+    rows = replace(by.told.reading, as_of=window.ends).facts("churns", columns=("churned_at", "won_back_at"))
+    known = by.reading(window.cut_at).facts("churns", columns=())
     is_before = pl.col("churned_at") < window.cut_at
     is_back = (pl.col("won_back_at") < window.cut_at).fill_null(value=False)
     was_known = pl.col("was_known").fill_null(value=False)
-    return rows.join(known, on=["customer", "version"], how="left").select(
-        "customer", "churned_at", is_before=is_before, was_gone=is_before & ~is_back & ~was_known
-    )
-
-
-def _erased(told: ToldRows, labelling: ViewReading) -> pl.DataFrame:
-    rows = labelling.facts("customers", columns=("registered_at", "erased_at"))
-    erased = rows.filter(pl.col("erased_at").is_not_null(), pl.col("registered_at").is_not_null())
-    return erased.select(told.whom(erased, column="customer", at="registered_at", show="name").alias(ID))
+    return rows.join(
+        known.select("customer", "version", was_known=pl.lit(value=True)),
+        on=["customer", "version"],
+        how="left",
+    ).select("customer", "churned_at", is_before=is_before, was_gone=is_before & ~is_back & ~was_known)

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from projections.views.churn.examples import Labelling, examples
+from projections.views.churn.examples import examples
 from projections.views.churn.features import features
-from projections.views.churn.labels import Window
+from projections.views.churn.labels import Labelling, Window
 from projections.views.reading import ViewReading
 from tests.effort import FACTOR
 from tests.projections.logs import Log
