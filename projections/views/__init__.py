@@ -4,10 +4,12 @@ from projections.views.campaign_results import CAMPAIGN_RESULTS
 from projections.views.churn_risk import CHURN_RISK
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
+from projections.views.contact_governance import CONTACT_GOVERNANCE
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.expiring_points import EXPIRING_POINTS
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
+from projections.views.hot_topics import HOT_TOPICS
 from projections.views.point_redemption import POINT_REDEMPTION
 from projections.views.points_liability import POINTS_LIABILITY
 from projections.views.redemption_coverage import REDEMPTION_COVERAGE
@@ -21,6 +23,7 @@ VIEWS: tuple[View, ...] = (
     CHURN_RISK,
     HIGH_VALUE_RETENTION,
     CAMPAIGN_RESULTS,
+    CONTACT_GOVERNANCE,
     SATISFACTION_SCORES,
     COMPLAINT_LOOP,
     HIDDEN_COMPLAINT_SHARES,
@@ -32,4 +35,5 @@ VIEWS: tuple[View, ...] = (
     POINTS_LIABILITY,
     EXPIRING_POINTS,
     UNIT_RANKING,
+    HOT_TOPICS,
 )
