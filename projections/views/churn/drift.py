@@ -6,14 +6,14 @@ from there on the model is learnt anew.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
 from domain.organisation.churn_bins import CategoryBins, NumberBins, Spread
 from domain.organisation.churn_models import PurchaseHistory, Scorecard
-from projections.views.churn.bins import Binning, bin_of
+from projections.views.churn.bins import Binning
 from projections.views.churn.model import with_missing
 
 WATCHED_FROM = 0.1
@@ -66,15 +66,15 @@ def spread_of(scores: pl.Series) -> Spread:
 
 def spread_counts(spread: Spread, scores: pl.Series) -> list[int]:
     """How many scores lie in each part of a spread."""
-    places = scores.to_frame(SCORE).select(bin_of(pl.col(SCORE), spread.edges)).to_series()
-    return _counts(places, len(spread.examples))
+    exceeded = np.searchsorted(np.asarray(spread.edges, int), scores.to_numpy(), side="left")
+    return _counts(exceeded, len(spread.examples))
 
 
 def _feature_drift(body: Scorecard, customers: pl.DataFrame) -> Iterator[tuple[str, float]]:
     known = with_missing(customers, [part.feature for part in body.parts])
     for part in body.parts:
         binning = binning_of(part)
-        found = _counts(known.select(binning.index()).to_series(), binning.count)
+        found = _counts(known.select(binning.index()).to_series().to_numpy(), binning.count)
         yield part.feature, stability_index([each.examples for each in part.all_bins], found)
 
 
@@ -85,5 +85,5 @@ def binning_of(part: NumberBins | CategoryBins) -> Binning:
     return Binning(feature=part.feature, categories=tuple(part.bins))
 
 
-def _counts(places: pl.Series, count: int) -> list[int]:
-    return [int(each) for each in np.bincount(places.to_numpy(), minlength=count)]
+def _counts(places: Any, count: int) -> list[int]:
+    return [int(each) for each in np.bincount(places, minlength=count)]

@@ -198,7 +198,7 @@ def _at_cutoff(
     if not before or asked.examples.is_empty():
         return
     dated = (each.examples.with_columns(pl.lit(each.cutoff).alias(CUTOFF)) for each in before)
-    learnt_from = pl.concat(dated)
+    learnt_from = pl.concat(dated, how="diagonal")
     try:
         told = _told(model, learnt_from=learnt_from, asked=asked.examples, **learning)
     except NothingToLearnFrom:
