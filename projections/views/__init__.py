@@ -2,14 +2,18 @@
 
 from projections.views.campaign_results import CAMPAIGN_RESULTS
 from projections.views.churn_risk import CHURN_RISK
+from projections.views.club_participation import CLUB_PARTICIPATION
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
 from projections.views.contact_governance import CONTACT_GOVERNANCE
 from projections.views.customer_360 import CUSTOMER_360
+from projections.views.entitlement_holders import ENTITLEMENT_HOLDERS
+from projections.views.entitlements_left import ENTITLEMENTS_LEFT
 from projections.views.expiring_points import EXPIRING_POINTS
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
 from projections.views.hot_topics import HOT_TOPICS
+from projections.views.partner_settlement import PARTNER_SETTLEMENT
 from projections.views.point_redemption import POINT_REDEMPTION
 from projections.views.points_liability import POINTS_LIABILITY
 from projections.views.redemption_coverage import REDEMPTION_COVERAGE
@@ -36,4 +40,8 @@ VIEWS: tuple[View, ...] = (
     EXPIRING_POINTS,
     UNIT_RANKING,
     HOT_TOPICS,
+    CLUB_PARTICIPATION,
+    ENTITLEMENT_HOLDERS,
+    ENTITLEMENTS_LEFT,
+    PARTNER_SETTLEMENT,
 )

@@ -1,4 +1,4 @@
-"""When what is left of lots lapses, at the end of a day in the programme's zone, and how much of it how soon."""
+"""When what is left of lots lapses: at the end of a day in the programme's zone; and how much how soon."""
 
 from datetime import timedelta
 

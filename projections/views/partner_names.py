@@ -13,6 +13,6 @@ def partner_id() -> pl.Expr:
 
 
 def partner_kinds(reading: ViewReading) -> pl.DataFrame:
-    """[partner_id, partner_kind, brand] of every partner ever told of: a club, a merchant or a repair shop."""
+    """[partner_id, partner_kind, brand] of every partner: a club, a merchant or a repair shop."""
     partners = reading.facts("partners", columns=("kind", "brand"))
     return partners.select(partner_id(), "brand", partner_kind="kind")
