@@ -18,12 +18,13 @@ PSEUDONYM = "pseudonym"
 
 @dataclass(frozen=True)
 class People:
-    """Everybody with a stream of their own.
+    """Everybody with a stream of their own; numbers below `alone` are of who was never linked or released.
 
     `names` is [who, customer_id]. `numbers` is [pseudonym, stream, who] of pseudonyms that were never given
     back, `tenures` [pseudonym, stream, since, who] of those that were; `who` is null where nobody is listed.
     """
 
+    alone: int
     names: pl.DataFrame
     numbers: pl.DataFrame
     tenures: pl.DataFrame
@@ -46,14 +47,12 @@ class People:
         return met.filter(pl.col(WHO).is_not_null()).select(*rows.columns, WHO)
 
     def seen_in(self, placed: Sequence[pl.DataFrame]) -> pl.DataFrame:
-        """[who, customer_id] of everybody about whom there is a row, or whose number changed hands never."""
-        maybe = self.tenures.select(WHO).drop_nulls().unique()
+        """[who, customer_id] of everybody about whom there is a row among these."""
+        maybe = self.names.filter(pl.col(WHO) >= self.alone).select(WHO)
         if maybe.is_empty():
             return self.names
-        certain = self.numbers.select(WHO)
-        met = [rows.select(WHO).join(maybe, on=WHO, how="semi") for rows in placed]
-        unseen = maybe.join(pl.concat([certain, *met]), on=WHO, how="anti")
-        return self.names.join(unseen, on=WHO, how="anti")
+        met = pl.concat([rows.select(WHO).join(maybe, on=WHO, how="semi") for rows in placed])
+        return self.names.join(maybe.join(met, on=WHO, how="anti"), on=WHO, how="anti")
 
 
 def people_of(reading: ViewReading, streams: Sequence[pl.Series]) -> People:
@@ -70,6 +69,7 @@ def people_of(reading: ViewReading, streams: Sequence[pl.Series]) -> People:
     told = known.with_columns(stream=linked).join(names, left_on="shown", right_on="customer_id", how="left")
     is_cut = pl.col("tenures") > 1
     return People(
+        alone=alone.height,
         names=names,
         numbers=pl.concat([numbered, told.filter(~is_cut).select(numbered.columns)]),
         tenures=told.filter(is_cut).select(PSEUDONYM, "stream", "since", WHO),
