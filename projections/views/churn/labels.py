@@ -50,6 +50,11 @@ class Window:
         """The instant at which the window is over, in UTC."""
         return self._after(self.gap_days + self.horizon_days)
 
+    @property
+    def last_day(self) -> date:
+        """The local day at whose end the window is over."""
+        return self.cutoff + timedelta(days=self.gap_days + self.horizon_days)
+
     def _after(self, days: int) -> datetime:
         return moment(self.cutoff + timedelta(days=1 + days), zone=self.zone).astimezone(UTC)
 
