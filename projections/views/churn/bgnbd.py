@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize
-from scipy.special import expit, gammaln, psi
 
 from projections.views.churn.model import NothingToLearnFrom
 
@@ -52,6 +50,8 @@ def histories(rows: pl.DataFrame) -> Histories:
 
 def fitted(known: Histories) -> Rates:
     """The likeliest parameters; `NothingToLearnFrom` where nobody bought twice."""
+    from scipy.optimize import minimize
+
     if not np.any(known.repeats > 0):
         raise NothingToLearnFrom("nobody bought twice: a purchase history has nothing to learn from")
     unit = float(np.average(known.age, weights=known.customers))
@@ -75,6 +75,8 @@ def fitted(known: Histories) -> Rates:
 
 def minus_log_likelihood(logs: Any, known: Histories) -> tuple[float, Any]:
     """Minus the mean log-likelihood of a customer, and its slope, by the logarithms of r, alpha, a, b."""
+    from scipy.special import expit, gammaln, psi
+
     r, alpha, a, b = np.exp(logs)
     x, last, age = known.repeats, known.recency, known.age
     alive = -(r + x) * np.log(alpha + age)

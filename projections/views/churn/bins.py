@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sklearn.tree import DecisionTreeClassifier
 
 from domain.organisation.churn_bins import CategoryBins, NumberBins
 from projections.views.churn.model import CHURNED, Feature
@@ -89,6 +88,8 @@ def binnings(examples: pl.DataFrame, features: Sequence[Feature], *, seed: int) 
 
 def _number_bins(examples: pl.DataFrame, feature: str, *, seed: int) -> Binning:
     """Where a decision tree would cut this one feature, to tell who churned."""
+    from sklearn.tree import DecisionTreeClassifier
+
     known = examples.select(number(feature), CHURNED).drop_nulls()
     if known[feature].n_unique() < 2:
         return Binning(feature=feature)

@@ -4,7 +4,6 @@ from typing import Any, Literal
 
 import numpy as np
 import polars as pl
-from sklearn.linear_model import LogisticRegression
 
 from domain.organisation.churn_bins import Calibration
 from projections.views.churn.model import CHURNED, NothingToLearnFrom
@@ -27,6 +26,8 @@ def calibration(log_odds: Any, churned: Any) -> Calibration:
     Two parameters, monotone, so the order of customers stays: Platt (1999), Probabilistic outputs for support
     vector machines. `NothingToLearnFrom` where the log-odds do not rise with who churned.
     """
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=UNPENALISED, tol=1e-10, max_iter=1000)
     model.fit(np.asarray(log_odds).reshape(-1, 1), churned)
     slope, intercept = round(float(model.coef_[0, 0]), DECIMALS), round(float(model.intercept_[0]), DECIMALS)

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from domain.organisation.churn_bins import Bin, Calibration, CategoryBins, NumberBins
 from domain.organisation.churn_models import Scorecard
@@ -78,6 +76,8 @@ def score(body: Scorecard, customers: pl.DataFrame) -> Scored:
 
 def weigh(examples: pl.DataFrame, *, features: Sequence[Feature], seed: int) -> Weighed:
     """Learn bins and their weights, without calibration; the order of examples is theirs."""
+    from sklearn.linear_model import LogisticRegression
+
     made = binnings(examples, features, seed=seed)
     if not made:
         raise NothingToLearnFrom("no feature tells examples apart: all are alike, or nothing is known")
@@ -95,8 +95,10 @@ def left_out_log_odds(examples: pl.DataFrame, *, features: Sequence[Feature], se
     return log_odds
 
 
-def indicators(made: Sequence[Binning], indices: Any) -> csr_matrix:
-    """One column per bin of every feature: 1 where the customer lies in it."""
+def indicators(made: Sequence[Binning], indices: Any) -> Any:
+    """A sparse matrix with one column per bin of every feature: 1 where the customer lies in it."""
+    from scipy.sparse import csr_matrix
+
     starts = bin_starts(made)
     customers, features = indices.shape
     columns = (indices + starts[:-1]).ravel()
