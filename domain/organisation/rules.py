@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -40,6 +40,15 @@ class RuleBook(msgspec.Struct, frozen=True):
     """Every rule's readings in the order they came into force; a later reading of the same day replaces."""
 
     readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
+
+    @classmethod
+    def of(cls, told: Iterable[tuple[str, str, date, str]]) -> Self:
+        """Bind rules told as (kind, name, valid_from, body) in the order in which they came into force."""
+        readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
+        for kind, name, valid_from, body in told:
+            dated = DatedBody(valid_from=valid_from, body=body)
+            readings[kind, name] = (*readings.get((kind, name), ()), dated)
+        return cls(readings)
 
     def body(self, kind: str, name: str, *, on: date) -> str | None:
         """Find the JSON text of a rule in force on a day; None if it was never configured or is withdrawn."""

@@ -28,7 +28,7 @@ from projections.storage.moments import ALWAYS, Moment, Time, begun, narrow, nar
 from projections.storage.organisation import RULES, organisation_zone
 from projections.storage.past_sums import Past, changes_to, later_rows, moved
 from projections.storage.rule_books import bound, rule_book, rules_differ
-from projections.storage.tables import sum_types, table_exists
+from projections.storage.tables import missing_tables, sum_types
 from projections.storage.view_tables import read_days
 from projections.views.view import View
 
@@ -66,7 +66,8 @@ class StoredFacts:
         self.database, self.log = database, log
         database.run(SQL("set transaction isolation level repeatable read, read only"))
         self.places: Mapping[str, Checkpoint] = checkpoints(database)
-        if any(not _is_served(database, spec, self.places) for spec in SPECS.values()):
+        is_read = all(_is_of_this_version(spec, self.places) for spec in SPECS.values())
+        if not is_read or missing_tables(database, [spec.table for spec in SPECS.values()]):
             raise NothingProjected
         self.zone = organisation_zone(database)
 
@@ -239,9 +240,9 @@ def stored_facts(conninfo: str) -> Iterator[StoredFacts]:
         yield StoredFacts(database=database, log=log)
 
 
-def _is_served(database: Database, spec: FactSpec, places: Mapping[str, Checkpoint]) -> bool:
+def _is_of_this_version(spec: FactSpec, places: Mapping[str, Checkpoint]) -> bool:
     place = places.get(spec.name)
-    return place is not None and place.version == spec.version and table_exists(database, spec.table)
+    return place is not None and place.version == spec.version
 
 
 def _wanted(spec: FactSpec, columns: Sequence[str] | None) -> list[str]:

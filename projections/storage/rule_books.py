@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 from psycopg.sql import SQL, Identifier
 
-from domain.organisation.rules import DatedBody, RuleBook
+from domain.organisation.rules import RuleBook
 from projections.facts.refold import NO_RULES
 from projections.facts.spec import FactSpec
 from projections.storage.database import Database
@@ -33,11 +33,7 @@ def rule_book(database: Database, spec: FactSpec) -> RuleBook:
 def bound(rows: pl.DataFrame, spec: FactSpec) -> RuleBook:
     """Bind rows of rules [kind, name, valid_from, body] of the kinds that a fact reads into a book."""
     told = rows.filter(pl.col("kind").is_in(spec.rules), pl.col("body").is_not_null())
-    readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
-    for kind, name, valid_from, body in told.select(*RULE, "body").sort(RULE).iter_rows():
-        dated = DatedBody(valid_from=valid_from, body=body)
-        readings[kind, name] = (*readings.get((kind, name), ()), dated)
-    return RuleBook(readings)
+    return RuleBook.of(told.select(*RULE, "body").sort(RULE).iter_rows())
 
 
 def rules_have_moved(database: Database, spec: FactSpec) -> bool:

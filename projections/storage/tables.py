@@ -1,6 +1,6 @@
 """The tables of facts and sums, derived from their specs: created when missing, built bare for a rebuild."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from psycopg.sql import SQL, Composable, Identifier
 
@@ -36,8 +36,17 @@ def create_tables(database: Database, spec: FactSpec) -> None:
 
 
 def table_exists(database: Database, table: str) -> bool:
-    found = database.query(SQL("select to_regclass({}) is not null as there").format(table))
-    return bool(found.item())
+    return not missing_tables(database, [table])
+
+
+def missing_tables(database: Database, tables: Collection[str]) -> list[str]:
+    """Those of these tables that there are not, asked at once."""
+    found = database.query(
+        SQL("select named from unnest({}::text[]) as named where to_regclass(named) is null").format(
+            list(tables)
+        )
+    )
+    return found["named"].to_list()
 
 
 def has_its_columns(database: Database, spec: FactSpec) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from domain.organisation.rules import DatedBody, RuleBook
+from domain.organisation.rules import RuleBook
 from projections.facts.spec import ENVELOPE
 from projections.metrics.derived.derived import Reading
 
@@ -24,12 +24,7 @@ def begun_spans(reading: Reading) -> pl.DataFrame:
 
 def rule_book(reading: Reading, *kinds: str) -> RuleBook:
     """The organisation's rules of these kinds, to be read as of a day."""
-    readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
-    for kind in kinds:
-        for name, valid_from, body in reading.rules(kind).rows():
-            known = readings.get((kind, name), ())
-            readings[(kind, name)] = (*known, DatedBody(valid_from=valid_from, body=body))
-    return RuleBook(readings)
+    return RuleBook.of((kind, *rule) for kind in kinds for rule in reading.rules(kind).iter_rows())
 
 
 def customer_id(stream: str = "customer") -> pl.Expr:
