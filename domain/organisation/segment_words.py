@@ -33,6 +33,9 @@ FIELDS: Mapping[str, Kind] = {
     "churn_band": "text",
     "churn_probability": "number",
     "points_expiring_90_days": "number",
+    "spend_last_month": "number",
+    "spend_mean_3_months": "number",
+    "open_warnings": "number",
 }
 PREFIXES: Mapping[str, Kind] = {"class": "text", "consent": "flag"}
 """Fields `class.SCHEME` and `consent.PURPOSE`, whatever the scheme or the purpose."""

@@ -18,6 +18,7 @@ from projections.views.point_redemption import POINT_REDEMPTION
 from projections.views.points_liability import POINTS_LIABILITY
 from projections.views.redemption_coverage import REDEMPTION_COVERAGE
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
+from projections.views.segments.day_views import SEGMENT_MEMBERS, SEGMENTS
 from projections.views.stage_standards import STAGE_STANDARDS
 from projections.views.unit_ranking import UNIT_RANKING
 from projections.views.view import View
@@ -25,6 +26,8 @@ from projections.views.view import View
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
     CHURN_RISK,
+    SEGMENT_MEMBERS,
+    SEGMENTS,
     HIGH_VALUE_RETENTION,
     CAMPAIGN_RESULTS,
     CONTACT_GOVERNANCE,

@@ -192,11 +192,12 @@ class Looking:
         return Truths(self._past(changes), base, seen)
 
     def _compared(self, condition: FieldCondition) -> Truths:
-        values, scale = self._values(condition.field)
+        values, scale, before = self._values(condition.field)
         if condition.in_last_days is not None:
             return self._lately(values, condition.in_last_days)
-        holds, base = compared(condition, scale=scale, days=self.days), bool(condition.is_null)
-        return Truths(stepped(values, holds, base=base), base, seen_in(values))
+        holds = compared(condition, scale=scale, days=self.days)
+        at_first = pl.select(value=pl.lit(before, values["value"].dtype)).select(holds.fill_null(value=False))
+        return Truths(stepped(values, holds, base=at_first.item()), at_first.item(), seen_in(values))
 
     def _lately(self, values: pl.DataFrame, days: int) -> Truths:
         """A day that was, until so many local days are over or another value takes its place."""
@@ -225,19 +226,17 @@ class Looking:
         ).sort("who", "at", maintain_order=True)
         return Truths(stepped(told, pl.col("holds"), base=False), base=False, seen=seen_in(values))
 
-    def _values(self, name: str) -> tuple[pl.DataFrame, int]:
-        """[who, at, value, by, topic, stream, version] of a field, and the scale of its numbers."""
+    def _values(self, name: str) -> tuple[pl.DataFrame, int, bool | None]:
+        """[who, at, value, by, topic, stream, version] of a field, its numbers' scale, and what is before."""
         if name in DAILY:
-            return self._cached(
-                f"field {name}", lambda: daily_values(self.reading, DAILY[name])
-            ).with_columns(by=pl.lit(TIME)), SCALE
+            daily = self._cached(f"field {name}", lambda: daily_values(self.reading, DAILY[name]))
+            return daily.with_columns(by=pl.lit(TIME)), SCALE, None
         told = field_of(name)
         if told is None:
             raise NotTold(f"nothing tells the field {name!r}")
         rows = self._cached(f"field {name}", lambda: told.rows(self.reading)).with_columns(by=pl.lit(EVENT))
-        if told.adds_up:
-            rows = rows.with_columns(value=pl.col("value").cum_sum().over("who"))
-        return rows, told.scale
+        settled = rows if told.settled is None else rows.with_columns(value=told.settled)
+        return settled, told.scale, told.before
 
     def _cached(self, key: str, rows: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         if key not in self._rows:

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import polars as pl
 
+from projections.views.churn_risk import CHURN_RISK
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.reading import TICK, ViewReading
 from projections.views.segments.days import INSTANT, Days
@@ -36,6 +37,9 @@ class DailyField:
 DAILY: Mapping[str, DailyField] = {
     name: DailyField(view=CUSTOMER_360, column=name)
     for name in ("points_expiring_90_days", "spend_last_month", "spend_mean_3_months", "open_warnings")
+} | {
+    "churn_probability": DailyField(view=CHURN_RISK, column="probability"),
+    "churn_band": DailyField(view=CHURN_RISK, column="band", is_number=False),
 }
 
 

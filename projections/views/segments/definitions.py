@@ -61,6 +61,13 @@ class Definitions:
         except ValueError as error:
             raise Unreadable(f"the definition of {name!r} from {found[0]}: {error}") from error
 
+    def title(self, name: str, *, on: date) -> str | None:
+        """What people call a segment; None where it does not say, or cannot be read."""
+        try:
+            return self.segment(name, on=on).title
+        except Unreadable:
+            return None
+
     def condition(self, name: str, *, on: date, inside: tuple[str, ...] = ()) -> Condition:
         """A segment's condition with those of the segments that it names; Unreadable for a circle."""
         if name in inside:

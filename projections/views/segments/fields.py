@@ -23,14 +23,16 @@ Rows = Callable[[ViewReading], pl.DataFrame]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """The facts read, and how. `adds_up`: each row changes a running total, which is null before the first.
+    """The facts read, and how; `before` is the value of whom nothing was told yet.
 
-    `scale`: numbers are kept as whole multiples of one over it.
+    `settled` makes the value of a row of all rows of a person so far; numbers are kept as whole multiples of
+    one over `scale`.
     """
 
     facts: tuple[str, ...]
     rows: Rows
-    adds_up: bool = False
+    settled: pl.Expr | None = None
+    before: bool | None = None
     scale: int = 1
 
 
@@ -121,35 +123,37 @@ def member_tier(reading: ViewReading) -> pl.DataFrame:
     return told.with_columns(topic=moves)
 
 
-def leavings(reading: ViewReading) -> pl.DataFrame:
-    """Times that a registered pseudonym left until it came back: one for several with one return."""
-    found = reading.facts("churns", columns=["churned_at", "won_back_at"])
-    known = reading.facts("customers", columns=["registered_at"]).filter(
-        pl.col("registered_at").is_not_null()
-    )
-    mine = found.join(known.select("customer"), on="customer", how="semi")
-    return mine.sort("churned_at", "last_position").unique(
-        ["customer", "won_back_at"], keep="first", maintain_order=True
-    )
-
-
 def is_customer(reading: ViewReading) -> pl.DataFrame:
-    """One more for a registration and a return, one less for a leaving."""
+    """One more for a registration and a return, one less for a leaving: of several with one return one."""
     found = reading.facts("customers", columns=["registered_at"])
-    left = leavings(reading)
+    known = found.filter(pl.col("registered_at").is_not_null())
+    told = reading.facts("churns", columns=["churned_at", "won_back_at"]).sort("churned_at", "last_position")
+    left = (
+        told.unique(["customer", "won_back_at"], keep="first", maintain_order=True)
+        .join(known.select("customer", "registered_at"), on="customer")
+        .with_columns(
+            churned_at=_later("churned_at", "registered_at"),
+            won_back_at=_later("won_back_at", "registered_at"),
+        )
+    )
     one = pl.lit(1, pl.Int64)
     return pl.concat(
         [
-            values(found, at="registered_at", value=one, topic="customer.registered"),
+            values(known, at="registered_at", value=one, topic="customer.registered"),
             values(left, at="churned_at", value=-one, topic="customer.churned"),
             values(left.drop("version"), at="won_back_at", value=one, topic="customer.won_back"),
         ]
     )
 
 
+def _later(moment: str, bound: str) -> pl.Expr:
+    """A moment, or the bound where it is before; none where there is none."""
+    return pl.when(pl.col(moment).is_not_null()).then(pl.max_horizontal(moment, bound))
+
+
 def churned_at(reading: ViewReading) -> pl.DataFrame:
     """When they left, until they come back."""
-    left = leavings(reading)
+    left = reading.facts("churns", columns=["churned_at", "won_back_at"])
     nothing = pl.lit(None, pl.Datetime("us", "UTC"))
     return pl.concat(
         [
@@ -185,6 +189,8 @@ def points_balance(reading: ViewReading) -> pl.DataFrame:
     )
 
 
+TOTAL = pl.col("value").cum_sum()
+EARLIEST = pl.col("value").cum_min().over("who")
 FIELDS: Mapping[str, Field] = {
     **{name: class_of(scheme) for name, scheme in SCHEMES.items()},
     "unit": registered("unit"),
@@ -192,14 +198,16 @@ FIELDS: Mapping[str, Field] = {
     "member_tier": Field(facts=("member_tiers",), rows=member_tier),
     "manager_a": manager("A"),
     "manager_b": manager("B"),
-    "is_customer": Field(facts=("customers", "churns"), rows=is_customer, adds_up=True),
-    "registered_at": Field(facts=("customers",), rows=registered_at),
-    "churned_at": Field(facts=("customers", "churns"), rows=churned_at),
+    "is_customer": Field(
+        facts=("customers", "churns"), rows=is_customer, settled=TOTAL.over("who") > 0, before=False
+    ),
+    "registered_at": Field(facts=("customers",), rows=registered_at, settled=EARLIEST),
+    "churned_at": Field(facts=("churns",), rows=churned_at),
     "consent_marketing": consent_for("marketing"),
     "points_balance": Field(
         facts=("member_lots", "point_redemptions", "point_adjustments"),
         rows=points_balance,
-        adds_up=True,
+        settled=TOTAL.over("who"),
         scale=PARTS,
     ),
 }

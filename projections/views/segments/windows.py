@@ -44,7 +44,7 @@ def _bounds(events: pl.DataFrame, condition: CountCondition, days: Days) -> tupl
     if condition.in_next_days is not None:
         return days.days_after(events["due"], -condition.in_next_days), events["due"]
     if condition.in_month == "this":
-        return never, days.months_after(happened, 1)
+        return days.months_after(happened, 0), days.months_after(happened, 1)
     if condition.in_month == "previous":
         return days.months_after(happened, 1), days.months_after(happened, 2)
     return never, never
