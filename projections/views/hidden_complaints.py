@@ -12,6 +12,8 @@ import polars as pl
 
 from projections.metrics.catalogue.complaint_metrics import ATTRIBUTION_PERIOD
 from projections.metrics.derived.complaint_dimensions import rows_about
+from projections.metrics.derived.handled_purposes import EARLIER
+from projections.metrics.derived.hidden_complaints import DIMENSIONS
 from projections.metrics.question import Question
 from projections.views.reading import ViewReading
 from projections.views.view import Figure, Reconciliation, View
@@ -66,23 +68,35 @@ class HiddenComplaintShare:
 def key_presses(reading: ViewReading) -> pl.DataFrame:
     """Calls of the window with the key pressed: their dimensions, what was filed, is_hidden, is_ripe."""
     since = reading.days_before(WINDOW_DAYS)
-    calls = reading.derived("hidden_complaints", (since, reading.reference)).with_columns(
-        call_id=pl.col("call").str.strip_prefix("call-"),
-        day=pl.col("offered_at").dt.convert_time_zone(reading.zone.key).dt.date(),
-    )
-    filed = (
-        rows_about(
-            reading,
-            "complaints",
-            columns=("call_id", "category", "subcategory"),
-            key="call_id",
-            values=calls["call_id"],
+    calls = (
+        reading.facts(
+            "calls",
+            columns=(*DIMENSIONS, "offered_at"),
+            time=("key_pressed_at", since - EARLIER, None),
+            equal={"direction": ["inbound"]},
         )
-        .sort("complaint")
-        .unique("call_id", keep="first", maintain_order=True)
-        .select("call_id", "complaint", "category", "subcategory")
+        .filter(pl.col("offered_at").is_between(since, reading.reference, closed="left"))
+        .with_columns(
+            call_id=pl.col("call").str.strip_prefix("call-"),
+            day=pl.col("offered_at").dt.convert_time_zone(reading.zone.key).dt.date(),
+        )
     )
-    return calls.join(filed, on="call_id", how="left").join(_ripening(reading), on="day")
+    filed = calls.join(_filed(reading, calls["call_id"]), on="call_id", how="left")
+    return filed.with_columns(pl.col("is_hidden").fill_null(value=True)).join(_ripening(reading), on="day")
+
+
+def _filed(reading: ViewReading, call_ids: pl.Series) -> pl.DataFrame:
+    """[call_id, complaint, category, subcategory, is_hidden]: the first complaint of each call, by its id."""
+    columns = ("call_id", "category", "subcategory", "attributions")
+    told = rows_about(reading, "complaints", columns=columns, key="call_id", values=call_ids)
+    return (
+        told.sort("complaint")
+        .group_by("call_id")
+        .agg(
+            pl.col("complaint", "category", "subcategory").first(),
+            is_hidden=~(pl.col("attributions") > 0).fill_null(value=False).any(),
+        )
+    )
 
 
 def hidden_complaints(reading: ViewReading) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """A pressed key is hidden until somebody is held liable, and counts once nothing more can be expected."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
@@ -10,9 +10,13 @@ from tests.projections.metrics.examples import at, call, complaint
 from tests.projections.views.given import NOW, remembered, rows_of
 
 OLD, SECOND = at("2024-04-20T02:00"), timedelta(seconds=1)
-PRESSED = {"key_presses": 1, "unit": "east", "offered_at": OLD}
+PRESSED = {"key_presses": 1, "key_pressed_at": OLD, "unit": "east", "offered_at": OLD}
 FILED = complaint(1, call_id="x:1", category="late", subcategory="lost", filed_at=OLD)
 ATTRIBUTED = FILED | {"attributions": 1}
+
+
+def pressed(when: datetime) -> dict[str, Any]:
+    return PRESSED | {"offered_at": when, "key_pressed_at": when}
 
 
 def shares(**facts: Any) -> list[dict[str, Any]]:
@@ -67,14 +71,14 @@ def test_a_call_is_ripe_thirty_days_after_the_end_of_its_local_day() -> None:
 
 def test_calls_of_the_last_ninety_days_are_looked_at() -> None:
     first = at("2024-03-03T16:00")
-    told = [call(1, **PRESSED | {"offered_at": first}), call(2, **PRESSED | {"offered_at": first - SECOND})]
+    told = [call(1, **pressed(first)), call(2, **pressed(first - SECOND))]
     assert [row["call"] for row in rows_of(HIDDEN_COMPLAINTS, as_of=at("2024-06-01T00:00"), calls=told)] == [
         "call-x:1"
     ]
 
 
 def test_shares_count_the_ripe_and_tell_units_and_categories_apart() -> None:
-    young = PRESSED | {"offered_at": at("2024-05-30T02:00")}
+    young = pressed(at("2024-05-30T02:00"))
     told = [call(1, **PRESSED), call(2, **PRESSED), call(3, **young), call(4, **PRESSED | {"unit": "west"})]
     second = complaint(2, call_id="x:2", category="late", filed_at=OLD)
     assert shares(calls=told, complaints=[ATTRIBUTED, second]) == [
@@ -90,7 +94,7 @@ def share(unit: str | None, category: str | None, **counts: Any) -> dict[str, An
 
 
 def test_the_ripe_counts_are_the_metric_s() -> None:
-    young = PRESSED | {"offered_at": at("2024-05-30T02:00")}
+    young = pressed(at("2024-05-30T02:00"))
     told = [call(1, **PRESSED), call(2, **PRESSED | {"unit": None}), call(3, **young)]
     assert differences(HIDDEN_COMPLAINT_SHARES, calls=told, complaints=[ATTRIBUTED]) == (0, 2)
     assert differences(HIDDEN_COMPLAINTS, calls=told, complaints=[ATTRIBUTED]) == (0, 2)
