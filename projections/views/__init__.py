@@ -7,6 +7,7 @@ from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
 from projections.views.contact_governance import CONTACT_GOVERNANCE
 from projections.views.customer_360 import CUSTOMER_360
+from projections.views.early_warnings import EARLY_WARNINGS
 from projections.views.entitlement_holders import ENTITLEMENT_HOLDERS
 from projections.views.entitlements_left import ENTITLEMENTS_LEFT
 from projections.views.expiring_points import EXPIRING_POINTS
@@ -29,6 +30,7 @@ VIEWS: tuple[View, ...] = (
     SEGMENT_MEMBERS,
     SEGMENTS,
     HIGH_VALUE_RETENTION,
+    EARLY_WARNINGS,
     CAMPAIGN_RESULTS,
     CONTACT_GOVERNANCE,
     SATISFACTION_SCORES,
