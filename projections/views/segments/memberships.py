@@ -69,14 +69,23 @@ def memberships(
             pieces[name] = saved.pieces(name, reading, ruling=ruling)
         except Unreadable as error:
             failures[name] = str(error)
+    intervals, failed = evaluated(reading, pieces)
+    return Memberships(intervals=intervals, failures=failures | failed, definitions=saved)
+
+
+def evaluated(
+    reading: ViewReading, pieces: Mapping[str, Sequence[Piece]]
+) -> tuple[pl.DataFrame, dict[str, str]]:
+    """The intervals of conditions by name (columns of INTERVALS), and why some could not be evaluated."""
     looking = _looking(reading, [piece.condition for told in pieces.values() for piece in told])
+    failures: dict[str, str] = {}
     told = []
     for name, parts in pieces.items():
         try:
             told.append(_history(parts, looking).select(pl.lit(name).alias("segment"), pl.all()))
         except (NotTold, LookupError, ValueError, pl.exceptions.PolarsError) as error:
             failures[name] = _one_line(error)
-    return Memberships(intervals=_named(told, looking.everybody), failures=failures, definitions=saved)
+    return _named(told, looking.everybody), failures
 
 
 def members_at(reading: ViewReading, name: str) -> pl.Series:
