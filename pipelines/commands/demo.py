@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines.stores import open_store
     from projections.runner.operate import project
     from projections.storage.reader import stored_facts
+    from projections.views import VIEWS
 
     organisation = find_organisation(arguments.organisation)
     out = "demo"
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         _ingest(store, organisation, request, console)
         position = project(store.conninfo)
         console.say(f"Every fact stands at position {position}.")
-        refresh(store.conninfo, asked=organisation.last_day(YEAR), console=console)
+        refresh(store.conninfo, VIEWS, asked=organisation.last_day(YEAR), console=console)
         with stored_facts(store.conninfo) as source:
             _show_numbers(source, console)
         with store.connect() as connection:

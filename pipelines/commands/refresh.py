@@ -1,14 +1,20 @@
-"""`kefu refresh [--as-of DATE]`: every view as it stood at a day's end, stored or confirmed."""
+"""`kefu refresh [VIEW…] [--as-of DATE]`: views as they stood at a day's end, stored or confirmed."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipelines.commands.usage import BadUsage, Failed, day
 from pipelines.console import Console
 
+if TYPE_CHECKING:
+    from projections.views.view import View
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="VIEW", help="these views alone (default: all)")
     parser.add_argument(
         "--as-of",
         type=day,
@@ -18,31 +24,50 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
+    from pipelines.commands.view import named_view
     from pipelines.stores import open_store
+    from projections.views import VIEWS
 
+    wanted = {named_view(name).name for name in arguments.names} or {view.name for view in VIEWS}
+    views = [view for view in VIEWS if view.name in wanted]
     with open_store(console.settings(arguments.store)) as store:
-        refresh(store.conninfo, asked=arguments.as_of, console=console)
+        refresh(store.conninfo, views, asked=arguments.as_of, console=console)
     return 0
 
 
-def refresh(conninfo: str, *, asked: date | None, console: Console) -> None:
-    """Refresh every view for one day; Failed if a stored day would come out differently now."""
+def refresh(conninfo: str, views: "Sequence[View]", *, asked: date | None, console: Console) -> None:
+    """Refresh views for one day, each told as it is done; one that differs from its stored day stops no other.
+
+    Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently.
+    """
     from projections.storage.reader import stored_facts
-    from projections.storage.views import refresh_view
-    from projections.views import VIEWS
-    from projections.views.refresh import DayNotOver, PartitionDiffers
+    from projections.views.refresh import day_end
 
     now = console.clock()
     with stored_facts(conninfo) as source:
-        chosen = asked or _yesterday(now, zone=source.zone)
-    for view in VIEWS:
-        try:
-            made = refresh_view(conninfo, view, chosen, now=now)
-        except DayNotOver as error:
-            raise BadUsage(f"{error}; ask for an earlier day.") from error
-        except PartitionDiffers as error:
-            raise Failed(str(error)) from error
-        console.say(f"{view.name} of {chosen}: {made.rows} rows {made.status}, at position {made.position}.")
+        chosen, zone = asked or _yesterday(now, zone=source.zone), source.zone
+    if day_end(chosen, zone=zone) > now:
+        raise BadUsage(f"{chosen} is not over before {day_end(chosen, zone=zone)}; ask for an earlier day.")
+    differing = [view.name for view in views if not _is_refreshed(conninfo, view, chosen, console)]
+    if differing:
+        raise Failed(
+            f"{', '.join(differing)} of {chosen}: something was recorded as known by then after the day was "
+            "stored; what is stored stands, and `kefu view NAME --as-of …` shows what the facts say now."
+        )
+
+
+def _is_refreshed(conninfo: str, view: "View", chosen: date, console: Console) -> bool:
+    from projections.storage.views import refresh_view
+    from projections.views.refresh import PartitionDiffers
+
+    try:
+        made = refresh_view(conninfo, view, chosen, now=console.clock())
+    except PartitionDiffers as error:
+        console.note(f"{error}.")
+        return False
+    console.say(f"{view.name} of {chosen}: {made.rows:,} rows {made.status}, at position {made.position:,}.")
+    console.stdout.flush()
+    return True
 
 
 def _yesterday(now: datetime, *, zone: str) -> date:

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines.stores import open_store
     from projections.storage.reader import stored_facts
 
-    view = None if arguments.name is None else _named(arguments.name)
+    view = None if arguments.name is None else named_view(arguments.name)
     _check(arguments)
     with open_store(console.settings(arguments.store)) as store, stored_facts(store.conninfo) as source:
         if view is None:
@@ -53,7 +53,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _named(name: str) -> "View":
+def named_view(name: str) -> "View":
+    """The view of that name; BadUsage names the nearest."""
     from difflib import get_close_matches
 
     from projections.views import VIEWS

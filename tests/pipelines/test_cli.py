@@ -12,6 +12,7 @@ import pytest
 from infra.stores import Store
 from pipelines.cli import build_parser
 from pipelines.commands import COMMANDS
+from projections.views import VIEWS
 from tests.pipelines.given import CALLS, ROWS, desk, kefu, log_of
 
 ROOT = Path(__file__).parents[2]
@@ -203,12 +204,15 @@ def test_refresh_stores_a_day_once(environ: dict[str, str], tmp_path: Path) -> N
     kefu("ingest", made.file, "--mapping", made.mapping, environ=environ)
     assert kefu("refresh", environ=environ).stderr.startswith("kefu: there are no facts yet")
     kefu("project", environ=environ)
-    first = kefu("refresh", "--as-of", "2026-01-05", environ=environ)
+    first = kefu("refresh", "satisfaction_scores", "--as-of", "2026-01-05", environ=environ)
     assert (first.status, first.stdout) == (
         0,
         "satisfaction_scores of 2026-01-05: 1 rows stored, at position 4.\n",
     )
-    assert "1 rows confirmed" in kefu("refresh", "--as-of", "2026-01-05", environ=environ).stdout
+    everything = kefu("refresh", "--as-of", "2026-01-05", environ=environ).stdout
+    assert "satisfaction_scores of 2026-01-05: 1 rows confirmed" in everything
+    assert len(everything.splitlines()) == len(VIEWS)
+    assert "did you mean satisfaction_scores?" in kefu("refresh", "satisfaction", environ=environ).stderr
     ahead = kefu("refresh", "--as-of", "9000-01-01", environ=environ)
     assert (ahead.status, ahead.stdout) == (2, "")
     assert "ask for an earlier day" in ahead.stderr
