@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def refresh(conninfo: str, views: "Sequence[View]", *, asked: date | None, console: Console) -> None:
-    """Refresh views for one day, each told as it is done; one that differs from its stored day stops no other.
+    """Refresh views for one day, each told as it is done; one that differs from its stored day stops none.
 
     Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently.
     """
