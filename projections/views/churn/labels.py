@@ -89,8 +89,8 @@ class Labelling:
 
         Where a source's last file ends before a window does, nobody knows who left in it.
         """
-        usage = self.told.reading.facts("usage_months", columns=())
-        seen = [rows["last_occurred_at"].max() for rows in (self.customers, usage)]
+        others = [self.told.reading.facts(fact, columns=()) for fact in ("churns", "usage_months")]
+        seen = [rows["last_occurred_at"].max() for rows in (self.customers, *others)]
         return max((at for at in seen if isinstance(at, datetime)), default=None)
 
     def knows(self, window: Window) -> bool:
