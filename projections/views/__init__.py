@@ -18,6 +18,7 @@ from projections.views.partner_settlement import PARTNER_SETTLEMENT
 from projections.views.point_redemption import POINT_REDEMPTION
 from projections.views.points_liability import POINTS_LIABILITY
 from projections.views.redemption_coverage import REDEMPTION_COVERAGE
+from projections.views.request_progress import REQUEST_PROGRESS
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.segments.day_views import SEGMENT_MEMBERS, SEGMENTS
 from projections.views.stage_standards import STAGE_STANDARDS
@@ -49,4 +50,5 @@ VIEWS: tuple[View, ...] = (
     ENTITLEMENT_HOLDERS,
     ENTITLEMENTS_LEFT,
     PARTNER_SETTLEMENT,
+    REQUEST_PROGRESS,
 )
