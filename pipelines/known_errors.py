@@ -22,6 +22,7 @@ KNOWN: tuple[tuple[str, str, int], ...] = (
     ("pipelines.organisation", "OrganisationFault", BAD_USAGE),
     ("pipelines.figures_file", "FiguresFault", BAD_USAGE),
     ("pipelines.what_if", "ProgrammeFault", BAD_USAGE),
+    ("pipelines.segment_files", "SegmentFault", BAD_USAGE),
     ("pipelines.sample.write", "SampleUnwritable", BAD_USAGE),
     ("pipelines.sample.organisations", "NoCalls", BAD_USAGE),
     ("pipelines.sample.writing", "SheetFull", FAILURE),
