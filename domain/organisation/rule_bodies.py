@@ -12,6 +12,7 @@ from domain.organisation.programme import Programme
 from domain.organisation.rankings import Ranking
 from domain.organisation.score_cards import ScoreCard
 from domain.organisation.segments import Segment
+from domain.organisation.staffing import StaffingTarget
 
 Zone = str
 LiabilityRule = Literal["own_overrun", "positive_overrun", "against_clock", "first_late"]
@@ -85,6 +86,7 @@ BODY_TYPES: dict[str, Any] = {
     "segment": Segment,
     "ranking": Ranking,
     "churn_model": AdoptedChurnModel,
+    "staffing": StaffingTarget,
     "settled_sources": tuple[str, ...],
     # The id of the definition under which the metric of that name is reported.
     "definition": str,

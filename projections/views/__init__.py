@@ -21,6 +21,7 @@ from projections.views.redemption_coverage import REDEMPTION_COVERAGE
 from projections.views.request_progress import REQUEST_PROGRESS
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.segments.day_views import SEGMENT_MEMBERS, SEGMENTS
+from projections.views.staffing_need import STAFFING_NEED
 from projections.views.stage_standards import STAGE_STANDARDS
 from projections.views.unit_ranking import UNIT_RANKING
 from projections.views.view import View
@@ -51,4 +52,5 @@ VIEWS: tuple[View, ...] = (
     ENTITLEMENTS_LEFT,
     PARTNER_SETTLEMENT,
     REQUEST_PROGRESS,
+    STAFFING_NEED,
 )
