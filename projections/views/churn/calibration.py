@@ -10,6 +10,8 @@ from projections.views.churn.model import CHURNED, NothingToLearnFrom
 
 BINS = 10
 UNPENALISED = 1e6
+TOLERANCE = 1e-9
+MOST_STEPS = 1000
 DECIMALS = 9
 RELIABILITY = {
     "bin": pl.Int64(),
@@ -23,13 +25,17 @@ RELIABILITY = {
 def calibration(log_odds: Any, churned: Any) -> Calibration:
     """Platt's map from log-odds of examples that were not learnt from to those that come true.
 
-    Two parameters, monotone, so the order of customers stays: Platt (1999), Probabilistic outputs for support
+    Two parameters, monotone, so the order of customers stays, learnt from targets a little off 0 and 1, so
+    that examples that are told apart for certain are not: Platt (1999), Probabilistic outputs for support
     vector machines. `NothingToLearnFrom` where the log-odds do not rise with who churned.
     """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=UNPENALISED, tol=1e-10, max_iter=1000)
-    model.fit(np.asarray(log_odds).reshape(-1, 1), churned)
+    came = np.asarray(churned, bool)
+    hoped = np.where(came, (came.sum() + 1) / (came.sum() + 2), 1 / ((~came).sum() + 2))
+    twice = np.tile(np.asarray(log_odds, float), 2).reshape(-1, 1)
+    model = LogisticRegression(C=UNPENALISED, tol=TOLERANCE, max_iter=MOST_STEPS)
+    model.fit(twice, np.repeat([1, 0], came.size), sample_weight=np.concatenate([hoped, 1 - hoped]))
     slope, intercept = round(float(model.coef_[0, 0]), DECIMALS), round(float(model.intercept_[0]), DECIMALS)
     if slope <= 0:
         raise NothingToLearnFrom(

@@ -63,6 +63,12 @@ def test_log_odds_that_are_twice_too_sure_are_halved() -> None:
     assert found.intercept == pytest.approx(-0.5, abs=0.05)
 
 
+def test_examples_told_apart_for_certain_are_calibrated_too() -> None:
+    found = calibration([-8.0] * 30 + [8.0] * 60, [False] * 30 + [True] * 60)
+    likeliest = 1 / (1 + np.exp(-(8 * found.slope + found.intercept)))
+    assert likeliest == pytest.approx(61 / 62, abs=1e-4)
+
+
 def test_log_odds_that_fall_with_who_churned_are_refused() -> None:
     with pytest.raises(NothingToLearnFrom, match="tell nothing about who churned"):
         calibration([1.0, 0.9, -1.0, -0.8], [False, False, True, True])

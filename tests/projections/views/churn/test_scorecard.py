@@ -182,6 +182,14 @@ def test_probabilities_come_true(card: Scorecard) -> None:
     assert abs(told - CUSTOMERS["churned"].to_numpy().mean()) < 0.01
 
 
+def test_a_feature_that_gives_it_away_is_learnt_without_warnings() -> None:
+    given_away = CUSTOMERS.with_columns(plan=pl.when("churned").then(pl.lit("gone")).otherwise("plan"))
+    scores = SCORECARD.score(SCORECARD.fit(given_away, **LEARNING), given_away).scores
+    told = scores.with_columns(given_away["churned"]).group_by("churned").agg(pl.col("probability").mean())
+    assert dict(told.rows())[True] > 0.97
+    assert dict(told.rows())[False] < 0.03
+
+
 @pytest.mark.parametrize(
     ("examples", "wrong"),
     [
