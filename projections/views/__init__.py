@@ -7,6 +7,8 @@ from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
 from projections.views.contact_governance import CONTACT_GOVERNANCE
 from projections.views.customer_360 import CUSTOMER_360
+from projections.views.delegated_surveys import DELEGATED_SURVEYS
+from projections.views.delegation_fees import DELEGATION_FEES
 from projections.views.early_warnings import EARLY_WARNINGS
 from projections.views.entitlement_holders import ENTITLEMENT_HOLDERS
 from projections.views.entitlements_left import ENTITLEMENTS_LEFT
@@ -14,6 +16,7 @@ from projections.views.expiring_points import EXPIRING_POINTS
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
 from projections.views.hot_topics import HOT_TOPICS
+from projections.views.member_standings import MEMBER_STANDINGS
 from projections.views.partner_settlement import PARTNER_SETTLEMENT
 from projections.views.point_redemption import POINT_REDEMPTION
 from projections.views.points_liability import POINTS_LIABILITY
@@ -23,6 +26,7 @@ from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.segments.day_views import SEGMENT_MEMBERS, SEGMENTS
 from projections.views.staffing_need import STAFFING_NEED
 from projections.views.stage_standards import STAGE_STANDARDS
+from projections.views.tier_moves import TIER_MOVES
 from projections.views.unit_ranking import UNIT_RANKING
 from projections.views.view import View
 
@@ -52,5 +56,9 @@ VIEWS: tuple[View, ...] = (
     ENTITLEMENTS_LEFT,
     PARTNER_SETTLEMENT,
     REQUEST_PROGRESS,
+    DELEGATED_SURVEYS,
+    DELEGATION_FEES,
     STAFFING_NEED,
+    MEMBER_STANDINGS,
+    TIER_MOVES,
 )

@@ -28,9 +28,8 @@ def delegations(name: str, *, time: str) -> Derived:
     def rows(reading: Reading) -> pl.DataFrame:
         read = [column for column in SCHEMA if column not in ("direction", "is_on_time")]
         told = reading.facts(DELEGATIONS, columns=read, time=whole_time(reading, time))
-        ours = reading.facts(UNITS, columns=())["unit"].str.strip_prefix("unit-").unique()
         return told.filter(pl.col(time) < reading.reference).with_columns(
-            _direction(ours), is_on_time=pl.col("completed_at") <= pl.col("due_at")
+            direction(our_units(reading)), is_on_time=pl.col("completed_at") <= pl.col("due_at")
         )
 
     return Derived(
@@ -42,7 +41,13 @@ def delegations(name: str, *, time: str) -> Derived:
     )
 
 
-def _direction(ours: pl.Series) -> pl.Expr:
+def our_units(reading: Reading) -> pl.Series:
+    """The units that ever had a place in our tree."""
+    return reading.facts(UNITS, columns=())["unit"].str.strip_prefix("unit-").unique()
+
+
+def direction(ours: pl.Series) -> pl.Expr:
+    """`received` from elsewhere, `sent` there, `intra_province` between ours; null between strangers."""
     is_from_us, is_to_us = (
         pl.col(name).is_in(ours.implode()).fill_null(value=False) for name in ("from_unit", "to_unit")
     )
