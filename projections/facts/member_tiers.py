@@ -8,7 +8,7 @@ from projections.facts.row import First, Key, Row
 TIER_MOVES = ("member.enrolled", "member.tier_changed", "member.closed")
 
 
-class MemberTier(Row, stream="member", name="member_tiers", version=1):
+class MemberTier(Row, stream="member", name="member_tiers", version=2):
     """From `moved_at`: `tier` of an `enrolled` membership, `to_tier` of a `changed` one, none once `closed`.
 
     `tier` is what the event itself says; only the enrolment is sure to name the customer.
@@ -20,7 +20,10 @@ class MemberTier(Row, stream="member", name="member_tiers", version=1):
     version: Annotated[int, Key("originator_version")]
     customer_id: Annotated[str | None, First(*TIER_MOVES)]
     tier: Annotated[str | None, First(*TIER_MOVES)]
+    from_tier: Annotated[str | None, First(*TIER_MOVES)]
     to_tier: Annotated[str | None, First(*TIER_MOVES)]
+    reason: Annotated[str | None, First(*TIER_MOVES)]
+    until: Annotated[datetime | None, First(*TIER_MOVES)]
     move: Annotated[
         str | None,
         First({"member.enrolled": "enrolled", "member.tier_changed": "changed", "member.closed": "closed"}),

@@ -14,7 +14,8 @@ def _tier(events: list[Event]) -> dict[str, Any]:
     told = events[0] if events else None
     words = {"enrolled": "enrolled", "tier_changed": "changed", "closed": "closed"}
     return {
-        **fields(told, "customer_id", "tier", "to_tier"),
+        **fields(told, "customer_id", "tier"),
+        **{name: field(told, name) for name in ("from_tier", "to_tier", "reason", "until")},
         "move": words[told.TOPIC.partition(".")[2]] if told else None,
         "moved_at": at(told),
     }
