@@ -32,7 +32,8 @@ def delegation(number: int, **columns: Any) -> dict[str, Any]:
 
 
 def done(number: int, day: str = "2024-03-09", **columns: Any) -> dict[str, Any]:
-    return delegation(number, completed_at=at(f"{day}T02:00"), documents_complete=True, **columns)
+    finished = {"completed_at": at(f"{day}T02:00"), "documents_complete": True}
+    return delegation(number, **(finished | columns))
 
 
 def listed(*rows: dict[str, Any], as_of: str = "2024-03-31T16:00") -> list[dict[str, Any]]:
@@ -61,7 +62,7 @@ def test_direction_and_counterpart_go_by_whose_the_units_are() -> None:
 
 
 def test_done_late_with_papers_missing_is_said() -> None:
-    (row,) = listed(done(1, "2024-03-12") | {"documents_complete": False})
+    (row,) = listed(done(1, "2024-03-12", documents_complete=False))
     assert (row["is_overdue"], row["was_late"], row["papers_missing"]) == (False, True, True)
     assert (row["fee_due"], row["fee_open"]) == (200, 200)
 
