@@ -2,6 +2,7 @@
 
 from projections.views.campaign_results import CAMPAIGN_RESULTS
 from projections.views.churn_risk import CHURN_RISK
+from projections.views.claim_progress import CLAIM_PROGRESS
 from projections.views.club_participation import CLUB_PARTICIPATION
 from projections.views.complaint_loop import COMPLAINT_LOOP
 from projections.views.complaint_surges import COMPLAINT_SURGES
@@ -61,4 +62,5 @@ VIEWS: tuple[View, ...] = (
     STAFFING_NEED,
     MEMBER_STANDINGS,
     TIER_MOVES,
+    CLAIM_PROGRESS,
 )

@@ -11,6 +11,7 @@ import polars as pl
 from domain.complaint.ladders import counterpart, height_of
 from domain.organisation.rule_bodies import Ladder
 from domain.organisation.rules import RuleBook
+from projections.views.rules_of_the_day import days_of_change, last_of
 
 NOBODY = -1
 """The height of a complaint about which nobody was asked yet."""
@@ -24,9 +25,9 @@ def with_heights(complaints: pl.DataFrame, *, rules: RuleBook) -> pl.DataFrame:
     `complaints` has [unit_kind, filed_day, level, promised_by_level].
     """
     kinds = complaints.select("filed_day", "unit_kind").unique().drop_nulls()
-    days = _days_of_change(rules)
-    dated = complaints.with_columns(day=_since(pl.col("filed_day"), days))
-    found = kinds.select(_since(pl.col("filed_day"), days).alias("day"), "unit_kind").unique()
+    day = last_of(days_of_change(rules, "ladder"), pl.col("filed_day"))
+    dated = complaints.with_columns(day=day)
+    found = kinds.select(day.alias("day"), "unit_kind").unique()
     levels, rungs = _laid_out(found, rules)
     return (
         dated.join(levels, on=["day", "unit_kind"], how="left")
@@ -44,22 +45,6 @@ def with_heights(complaints: pl.DataFrame, *, rules: RuleBook) -> pl.DataFrame:
 def rung_above(height: str) -> pl.Expr:
     """The level above a height; null above the top, and where there is no ladder."""
     return pl.col("levels").list.get(pl.col(height) + 1, null_on_oob=True)
-
-
-def _days_of_change(rules: RuleBook) -> list[date]:
-    """The days from which ladders read otherwise, after the day before all."""
-    days = (
-        dated.valid_from
-        for (kind, _), readings in rules.readings.items()
-        if kind == "ladder"
-        for dated in readings
-    )
-    return sorted({date.min, *days})
-
-
-def _since(day: pl.Expr, days: list[date]) -> pl.Expr:
-    """The last of the days that is not after a day."""
-    return pl.max_horizontal(*(pl.when(day >= change).then(pl.lit(change)) for change in days))
 
 
 def _laid_out(found: pl.DataFrame, rules: RuleBook) -> tuple[pl.DataFrame, pl.DataFrame]:

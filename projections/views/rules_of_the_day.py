@@ -1,5 +1,8 @@
 """The organisation's rules as a view reads them: a rule book, and who owns a process on the day."""
 
+from collections.abc import Sequence
+from datetime import date
+
 import msgspec
 import polars as pl
 
@@ -31,6 +34,17 @@ def process_owners(reading: ViewReading) -> pl.DataFrame:
         {"process": list(owners), "process_owner": list(owners.values())},
         schema={"process": pl.String, "process_owner": pl.String},
     )
+
+
+def days_of_change(rules: RuleBook, kind: str) -> list[date]:
+    """The days from which some rule of a kind reads otherwise, in order, after a day before all."""
+    readings = (told for (known, _), told in rules.readings.items() if known == kind)
+    return sorted({date.min, *(dated.valid_from for told in readings for dated in told)})
+
+
+def last_of(days: Sequence[date], day: pl.Expr) -> pl.Expr:
+    """The last of these days, in order, that is not after a day; null for an unknown day."""
+    return pl.max_horizontal(*(pl.when(day >= one).then(pl.lit(one)) for one in days))
 
 
 def _is_read(kind: str, body: str) -> bool:
