@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from projections.views.customer_360_checks import CUSTOMER_RECONCILIATIONS
 from projections.views.customer_activity import (
     CONTACT_DAYS,
     EXPIRY_DAYS,
@@ -214,5 +215,6 @@ CUSTOMER_360 = View(
         "customers_are_registered_and_not_gone": pl.col("is_customer").not_()
         | (pl.col("registered_at").is_not_null() & pl.col("churned_at").is_null()),
     },
+    reconciliations=CUSTOMER_RECONCILIATIONS,
     ages=AGES,
 )

@@ -83,9 +83,16 @@ def outbound_contacts(known: Known) -> pl.DataFrame:
     """
     told = known.read("contacts", "channel", at="contacted_at", since=CONTACT_DAYS)
     own = told.filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL)).select(WHO, at="contacted_at")
-    attempts = known.read("callback_attempts", at="attempted_at").select(WHO, at="attempted_at")
-    counted = _within(CONTACT_DAYS, "at", known).alias("outbound_contacts_30_days")
-    counts = pl.concat([own, attempts]).group_by(WHO).agg(counted, last_attempted_at=pl.col("at").max())
+    attempts = known.read("callback_attempts", at="attempted_at")
+    tried = attempts.select(WHO, "attempted_at", at="attempted_at")
+    counts = (
+        pl.concat([own, tried], how="diagonal")
+        .group_by(WHO)
+        .agg(
+            _within(CONTACT_DAYS, "at", known).alias("outbound_contacts_30_days"),
+            last_attempted_at=pl.col("attempted_at").max(),
+        )
+    )
     last = known.last_contacts.join(counts, on=WHO, how="full", coalesce=True)
     last_contacted_at = pl.max_horizontal("last_contacted_at", "last_attempted_at")
     return last.select(WHO, "outbound_contacts_30_days", last_contacted_at)
@@ -104,7 +111,7 @@ def ratings(known: Known) -> pl.DataFrame:
             ),
         ]
     )
-    told = said.filter(pl.col("satisfied").is_not_null()).sort("at", "satisfied", descending=[False, True])
+    told = said.drop_nulls().sort("at", "satisfied", descending=[False, True])
     return told.group_by(WHO).agg(
         last_rated_at=pl.col("at").last(), last_rating_satisfied=pl.col("satisfied").last()
     )

@@ -23,11 +23,13 @@ CUSTOMER_COLUMNS = (
 TOLD = {
     "customer_classes": ("classified_at", "customer", "scheme", "value", "last_position"),
     "churns": ("churned_at", "customer"),
-    "contracts": ("signed_at", "contract_id", "product", "bundle", "ends_at", "ended_at"),
+    "contracts": ("signed_at", "customer", "contract_id", "product", "bundle", "ends_at", "ended_at"),
     "consents": ("changed_at", "purpose", "granted", "basis", "last_position"),
     "dissatisfactions": ("dissatisfied_at", "repaired_at"),
 }
 """Fact -> its time, and what else is read of it, however old."""
+SEEN_BY = tuple(fact for fact in TOLD if fact != "churns")
+"""Whoever has a row here is listed, registered or not; a leaving is in the customer's own row."""
 SCHEMES = {
     "value": "value_class",
     "brand": "brand",
@@ -87,7 +89,7 @@ def known_of(reading: ViewReading) -> Known:
     """Read whoever is registered, or told of by what is never out of date."""
     customers = reading.facts("customers", columns=CUSTOMER_COLUMNS)
     told = {fact: reading.facts(fact, columns=columns) for fact, columns in TOLD.items()}
-    people = people_of(reading, [rows["customer"] for rows in (customers, *told.values())])
+    people = people_of(reading, [customers["customer"], *(told[fact]["customer"] for fact in SEEN_BY)])
     since = customers.with_columns(since=pl.coalesce("registered_at", "first_occurred_at"))
     placed = {
         fact: people.placed(rows, *TOLD[fact], column="customer", at=TOLD[fact][0])
@@ -123,8 +125,8 @@ def registrations(known: Known) -> pl.DataFrame:
     is_one_of_several = rows[WHO].is_duplicated()
     alone, several = rows.filter(~is_one_of_several), rows.filter(is_one_of_several)
     joined = pl.concat([alone.drop("customer"), _joined(several)])
-    is_here = pl.col("registrations") > 0
-    return joined.with_columns(pl.when(~is_here).then(pl.col(name)).alias(name) for name in LEAVING)
+    has_left = (pl.col("registrations") == 0) & pl.col("churned_at").is_not_null()
+    return joined.with_columns(pl.when(has_left).then(pl.col(name)).alias(name) for name in LEAVING)
 
 
 SHOWN = ("registered_at", "unit", "tier", "manager_a", "manager_b")
@@ -169,7 +171,7 @@ def running_contract(known: Known) -> pl.DataFrame:
     order = pl.when(is_over).then(2**62 - ends).otherwise(ends.fill_null(2**61))
     return (
         running.with_columns(order=order)
-        .sort("order", "contract_id")
+        .sort("order", "contract_id", "customer")
         .group_by(WHO)
         .agg(
             pl.col("product", "bundle").first(),

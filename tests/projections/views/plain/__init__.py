@@ -1,0 +1,1 @@
+"""Views counted once more by hand, row by row."""
