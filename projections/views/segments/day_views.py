@@ -66,12 +66,12 @@ class SegmentOfDay:
 
 def segment_members(reading: ViewReading) -> pl.DataFrame:
     """One row per segment and customer in it at the moment of the reading."""
-    return memberships(reading).at(reading)
+    return memberships(reading, since=reading.reference).at(reading)
 
 
 def segments(reading: ViewReading) -> pl.DataFrame:
     """One row per segment that the organisation has on the reading's day."""
-    return of_day(memberships(reading), reading)
+    return of_day(memberships(reading, since=reading.begin_of(reading.day)), reading)
 
 
 def of_day(told: Memberships, reading: ViewReading) -> pl.DataFrame:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
 from domain.organisation.segment_conditions import Condition, CountCondition, within
 from projections.views.reading import ViewReading
-from projections.views.segments.atoms import Atom, Looking, NotTold, expression, key_of, source_of
+from projections.views.segments.atoms import Atom, NotTold, expression, key_of, source_of
 from projections.views.segments.days import INSTANT
 from projections.views.segments.definitions import (
     Definitions,
@@ -17,6 +18,7 @@ from projections.views.segments.definitions import (
     saved_segments,
 )
 from projections.views.segments.everybody import Everybody
+from projections.views.segments.looking import Looking
 from projections.views.segments.truths import CAUSE, EVENT, TRUTHS, Truths, changed, nobody_seen
 
 DEFINITION = "definition"
@@ -36,7 +38,7 @@ GONE = "gone"
 class Memberships:
     """Intervals [entered_at, left_at) of everybody who ever belonged, and why some segments have none.
 
-    Columns are those of INTERVALS, ordered by segment, customer and time; what entered or left is told by the
+    Columns are those of INTERVALS, of each customer by time; what entered or left is told by the
     event (topic, stream and, where the facts know it, version) that did it, or whose window opened or closed.
     """
 
@@ -53,11 +55,15 @@ class Memberships:
 
 
 def memberships(
-    reading: ViewReading, names: Collection[str] | None = None, *, ruling: Ruling = "then"
+    reading: ViewReading,
+    names: Collection[str] | None = None,
+    *,
+    ruling: Ruling = "then",
+    since: datetime | None = None,
 ) -> Memberships:
     """The history of segments (default: all of the reading's day), as known at the reading's moment.
 
-    A segment that cannot be evaluated is among the failures, with the reason, and takes no other down.
+    Intervals that ended before `since` are left out. A segment that cannot be evaluated is among the failures, with the reason, and takes no other down.
     """
     saved = saved_segments(reading)
     asked = saved.names(on=reading.day) if names is None else list(dict.fromkeys(names))
@@ -69,20 +75,22 @@ def memberships(
             pieces[name] = saved.pieces(name, reading, ruling=ruling)
         except Unreadable as error:
             failures[name] = str(error)
-    intervals, failed = evaluated(reading, pieces)
+    intervals, failed = evaluated(reading, pieces, since=since)
     return Memberships(intervals=intervals, failures=failures | failed, definitions=saved)
 
 
 def evaluated(
-    reading: ViewReading, pieces: Mapping[str, Sequence[Piece]]
+    reading: ViewReading, pieces: Mapping[str, Sequence[Piece]], *, since: datetime | None = None
 ) -> tuple[pl.DataFrame, dict[str, str]]:
     """The intervals of conditions by name (columns of INTERVALS), and why some could not be evaluated."""
+    lasting = pl.lit(value=True) if since is None else pl.col("left_at").fill_null(since) >= since
     looking = _looking(reading, [piece.condition for told in pieces.values() for piece in told])
     failures: dict[str, str] = {}
     told = []
     for name, parts in pieces.items():
         try:
-            told.append(_history(parts, looking).select(pl.lit(name).alias("segment"), pl.all()))
+            intervals = _history(parts, looking).filter(lasting)
+            told.append(intervals.select(pl.lit(name).alias("segment"), pl.all()))
         except (NotTold, LookupError, ValueError, pl.exceptions.PolarsError) as error:
             failures[name] = _one_line(error)
     return _named(told, looking.everybody), failures
@@ -90,7 +98,7 @@ def evaluated(
 
 def members_at(reading: ViewReading, name: str) -> pl.Series:
     """Who is in a segment at a reading's moment: their `customer_id`s, in order; raises Unreadable."""
-    found = memberships(reading, [name])
+    found = memberships(reading, [name], since=reading.reference)
     found.definitions.segment(name, on=reading.day)
     if name in found.failures:
         raise Unreadable(found.failures[name])
@@ -143,7 +151,7 @@ def _at_base(truths: Mapping[str, Truths]) -> pl.DataFrame:
 
 def _heard_of(looking: Looking, truths: Mapping[str, Truths]) -> pl.DataFrame:
     """When each person was first heard of: on the customer's own stream, or by what is looked at."""
-    everything = pl.concat([looking.customers, *(one.seen for one in truths.values())])
+    everything = pl.concat([looking.customers, *(one.events.seen() for one in truths.values() if one.events)])
     return everything.sort("who", "at", "topic", nulls_last=True).unique(
         "who", keep="first", maintain_order=True
     )
@@ -217,6 +225,6 @@ def _joined(intervals: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(told: Sequence[pl.DataFrame], everybody: Everybody) -> pl.DataFrame:
-    rows = [one.join(everybody.names(), on="who") for one in told]
+    rows = [one.join(everybody.names(), on="who", maintain_order="left") for one in told]
     typed = [one.select(pl.col(name).cast(kind) for name, kind in INTERVALS.items()) for one in rows]
-    return pl.concat([NOBODY, *typed]).sort("segment", "customer_id", "entered_at")
+    return pl.concat([NOBODY, *typed])

@@ -49,16 +49,25 @@ class Source:
 
 
 def counted(rows: pl.DataFrame, narrowed: Sequence[str], **told: pl.Expr | str) -> pl.DataFrame:
-    """Rows with the columns of COUNTED as told, the others as they are without saying."""
-    unsaid: dict[str, pl.Expr | str] = {"happened": told["at"], "amount": pl.lit(1)}
-    wanted = {**unsaid, **told}
-    columns = {name: _expression(wanted.get(name)).cast(kind) for name, kind in COUNTED.items()}
-    extra = [name for name in narrowed if name not in columns]
-    return rows.select(*extra, **columns)
+    """Rows with the columns of COUNTED as told; the rest goes without saying (`stands`)."""
+    columns = {name: _expression(one).cast(COUNTED[name]) for name, one in told.items()}
+    version = columns.pop("version", pl.lit(None, pl.Int64))
+    return rows.select(*(name for name in narrowed if name not in columns), **columns, version=version)
 
 
-def _expression(told: pl.Expr | str | None) -> pl.Expr:
-    return told if isinstance(told, pl.Expr) else pl.lit(None) if told is None else pl.col(told)
+def stands(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with all that standing needs: what was not told happened at its time, once, and has no end."""
+    unsaid = {
+        "happened": pl.col("at"),
+        "amount": pl.lit(1, pl.Int64),
+        "until": pl.lit(None, INSTANT),
+        "due": pl.lit(None, INSTANT),
+    }
+    return rows.with_columns(one.alias(name) for name, one in unsaid.items() if name not in rows.columns)
+
+
+def _expression(told: pl.Expr | str) -> pl.Expr:
+    return pl.col(told) if isinstance(told, str) else told
 
 
 def own(fact: str, at: str, topic: str, *, due: str | None = None) -> Source:

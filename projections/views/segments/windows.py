@@ -4,36 +4,57 @@ import polars as pl
 
 from domain.organisation.segment_conditions import CountCondition
 from projections.views.segments.days import INSTANT, Days
-from projections.views.segments.truths import CAUSE, EVENT, TIME
-
-WINDOW = ("who", "opens", "closes", "by", "closed_by", "amount", *CAUSE, "until_topic", "until_version")
+from projections.views.segments.sources import stands
 
 
-def windows(events: pl.DataFrame, condition: CountCondition, days: Days) -> pl.DataFrame:
-    """From when until when each event counts, with what opens and what closes the window.
+def plain_windows(events: pl.DataFrame, condition: CountCondition, days: Days) -> pl.DataFrame:
+    """[who, opens, closes, row, by_event] of events that count as of their time, in the order of closing.
 
     N days are N local days, of which the last is that of the moment asked: what happened on a day counts
-    until the begin of the Nth day after it. `in_next_days` counts from the Nth day before the one that comes,
-    until the very moment.
+    until the begin of the Nth day after it.
     """
+    at, by_event = events["at"], condition.in_month != "previous"
+    opens, closes = at, pl.Series(values=[None], dtype=INSTANT).new_from_index(0, len(at))
+    if condition.in_last_days is not None:
+        closes = days.days_after(at, condition.in_last_days)
+    elif condition.in_month == "this":
+        closes = days.months_after(at, 1)
+    elif condition.in_month == "previous":
+        opens, closes = days.months_after(at, 1), days.months_after(at, 2)
+    return events.select("who", "row", opens=opens, closes=closes, by_event=pl.lit(by_event))
+
+
+def standing_windows(events: pl.DataFrame, condition: CountCondition, days: Days) -> pl.DataFrame:
+    """What each event adds when its window opens, and takes away when that closes, or an event ends it.
+
+    Events may have `happened`, `until`, `due` and `amount`; the answer is [who, at, delta, row, by_event,
+    is_end]. `in_next_days` counts from the Nth local day before the one that comes, until the very moment.
+    """
+    events = stands(events)
     if condition.in_next_days is not None:
         events = events.filter(pl.col("due").is_not_null())
     opens, closes = _bounds(events, condition, days)
-    placed = events.with_columns(window_opens=opens, window_closes=closes)
-    return (
-        placed.with_columns(
-            opens=pl.max_horizontal("at", "window_opens"),
-            closes=pl.min_horizontal("until", "window_closes"),
-        )
-        .with_columns(
-            by=pl.when(pl.col("opens") == pl.col("at")).then(pl.lit(EVENT)).otherwise(pl.lit(TIME)),
-            closed_by=pl.when(pl.col("closes") == pl.col("until"))
-            .then(pl.lit(EVENT))
-            .otherwise(pl.lit(TIME)),
-        )
-        .filter(pl.col("closes").is_null() | (pl.col("closes") > pl.col("opens")))
-        .select(WINDOW)
+    bounded = events.with_columns(window_opens=opens, window_closes=closes).with_columns(
+        opens=pl.max_horizontal("at", "window_opens"), closes=pl.min_horizontal("until", "window_closes")
     )
+    lasting = bounded.filter(pl.col("closes").is_null() | (pl.col("closes") > pl.col("opens")))
+    opening = lasting.select(
+        "who",
+        "row",
+        at="opens",
+        delta="amount",
+        by_event=pl.col("opens") == pl.col("at"),
+        is_end=pl.lit(value=False),
+    )
+    closing = lasting.filter(pl.col("closes").is_not_null()).select(
+        "who",
+        "row",
+        at="closes",
+        delta=-pl.col("amount"),
+        by_event=(pl.col("closes") == pl.col("until")).fill_null(value=False),
+        is_end=pl.lit(value=True),
+    )
+    return pl.concat([opening, closing])
 
 
 def _bounds(events: pl.DataFrame, condition: CountCondition, days: Days) -> tuple[pl.Series, pl.Series]:
@@ -48,20 +69,3 @@ def _bounds(events: pl.DataFrame, condition: CountCondition, days: Days) -> tupl
     if condition.in_month == "previous":
         return days.months_after(happened, 1), days.months_after(happened, 2)
     return never, never
-
-
-def deltas(opened: pl.DataFrame) -> pl.DataFrame:
-    """What each window adds when it opens, and takes away when it closes."""
-    opening = opened.select("who", "by", *CAUSE, at="opens", delta="amount")
-    is_event = pl.when(pl.col("closed_by") == EVENT)
-    closing = opened.filter(pl.col("closes").is_not_null()).select(
-        "who",
-        "stream",
-        by="closed_by",
-        topic=is_event.then("until_topic").otherwise("topic"),
-        version=is_event.then("until_version").otherwise("version"),
-        at="closes",
-        delta=-pl.col("amount"),
-    )
-    columns = ["who", "at", "delta", "by", *CAUSE]
-    return pl.concat([opening.select(columns), closing.select(columns)])

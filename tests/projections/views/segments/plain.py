@@ -46,8 +46,8 @@ def concerns(condition: Mapping[str, Any], told: Told) -> bool:
     if parts:
         return any(concerns(part, told) for part in parts)
     if "field" in condition:
-        return told.what in FIELDS[condition["field"]] and (
-            condition["field"] != "is_customer" or told.what == "registered"
+        return told.what in FIELDS[condition["field"]] and told.what not in BESIDES.get(
+            condition["field"], ()
         )
     return told.what == BEGINS[condition.get("count") or condition["sum"]] and is_wanted(condition, told)
 
@@ -59,6 +59,8 @@ FIELDS = {
     "points_balance": ("earned", "redeemed"),
     "churned_at": ("churned", "won_back"),
 }
+BESIDES = {"is_customer": ("churned", "won_back"), "churned_at": ("won_back",)}
+"""Events that change a field and are none of it by themselves."""
 BEGINS = {"complaints": "complaint", "calls": "call", "contracts": "signed", "spend": "usage"}
 
 
