@@ -49,3 +49,8 @@ def test_every_view_has_its_keys_among_its_columns() -> None:
     for view in VIEWS:
         assert set(view.keys) <= set(view.schema)
         assert list(view.schema) == list(view.pg_types)
+
+
+def test_a_view_stands_behind_those_that_it_reads() -> None:
+    for place, view in enumerate(VIEWS):
+        assert {other.name for other in view.views} <= {earlier.name for earlier in VIEWS[:place]}
