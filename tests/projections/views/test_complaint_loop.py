@@ -286,10 +286,12 @@ def test_a_row_says_what_the_aggregate_knows(history: list[tuple[float, Any]], h
     )
     assert (row["unit"], row["level"], row["is_open"]) == (state.with_unit, state.level, not state.is_closed)
     assert (row["failed"], row["may_close"]) == (state.failed, _may_close(state, situation))
-    assert row["solution_at"] == (state.promise.due_at if state.promise else None)
-    assert (row["escalates_at"], row["escalates_to"]) == _escalates(state, situation)
-    if not state.is_closed:
-        assert row["unreached"] == state.unreached
+    assert row["unreached"] == state.unreached
+    if state.is_closed:
+        assert (row["stage"], row["next_clock"], row["escalates_at"]) == ("closed", None, None)
+    else:
+        assert row["solution_at"] == (state.promise.due_at if state.promise else None)
+        assert (row["escalates_at"], row["escalates_to"]) == _escalates(state, situation)
 
 
 def _may_close(state: Complaint, situation: Situation) -> bool:
