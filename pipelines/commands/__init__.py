@@ -3,6 +3,7 @@
 from pipelines.commands import (
     audit,
     backup,
+    churn,
     demo,
     due,
     erase,
@@ -74,6 +75,7 @@ COMMANDS = (
         segment.add_arguments,
         segment.run,
     ),
+    ("churn", "train churn models, and say who is leaving and why", churn.add_arguments, churn.run),
     ("due", "tell what fell due, each at its due moment", due.add_arguments, due.run),
     ("metrics", "list the metrics and their definitions", metrics.add_arguments, metrics.run),
     ("metric", "answer a question about a metric", metric.add_arguments, metric.run),

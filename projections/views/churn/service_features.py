@@ -96,7 +96,9 @@ def _ratings(told: ToldRows) -> pl.DataFrame:
 
 
 def _dissatisfactions(told: ToldRows) -> pl.DataFrame:
-    rows = told.of("dissatisfactions", "repaired_at", at="dissatisfied_at", since=told.reading.days_before(YEAR_DAYS))
+    rows = told.of(
+        "dissatisfactions", "repaired_at", at="dissatisfied_at", since=told.reading.days_before(YEAR_DAYS)
+    )
     return rows.group_by(PERSON).agg(
         pl.col(IS_DECLARED).any(),
         dissatisfied_open=pl.col("repaired_at").is_null().sum().cast(pl.Int64),
