@@ -1,7 +1,7 @@
 """A frequent-flyer programme of two years: points, members and tiers as its files say, overdrafts and all."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,12 @@ from projections.metrics.answer import Answer, answer
 from projections.metrics.question import Question
 from projections.runner.operate import project
 from projections.storage.reader import StoredFacts, stored_facts
+from projections.views.ledger_proof import unproven
+from projections.views.member_standings import MEMBER_STANDINGS
+from projections.views.point_redemption import POINT_REDEMPTION
+from projections.views.points_liability import POINTS_LIABILITY
+from projections.views.reading import ViewReading
+from projections.views.view import View
 from tests.conftest import RunningServer, fresh_store
 from tests.examples import rule
 from tests.pipelines.given import log_of
@@ -209,6 +215,49 @@ def test_lots_add_up_to_every_members_reference_balance(facts: StoredFacts) -> N
         assert both.filter(pl.col(name) != pl.col(f"{name}_of_lots")).is_empty(), name
     owed = lots.filter(pl.col("lot_id") == "overdraft", pl.col("balance") < 0)
     assert (owed.height, (both["balance_of_lots"] > 0).sum()) == (212, 15_024)
+
+
+@pytest.fixture(scope="module")
+def at_the_end(facts: StoredFacts) -> ViewReading:
+    """The files as they stood when 2018 was over in Toronto."""
+    end = datetime(2019, 1, 1, 5, tzinfo=UTC)
+    return ViewReading(source=facts, now=NOW, as_of=end, known_at=end)
+
+
+def differences(reading: ViewReading, view: View, rows: pl.DataFrame) -> dict[str, list[Any]]:
+    found = {one.name: one.differences(reading, rows).rows() for one in view.reconciliations}
+    return {name: differs for name, differs in found.items() if differs}
+
+
+def test_the_views_of_points_say_what_the_files_say(at_the_end: ViewReading) -> None:
+    redeemed, lots = POINT_REDEMPTION.made(at_the_end), POINTS_LIABILITY.made(at_the_end)
+    assert (redeemed["points"].sum(), redeemed["redemptions"].sum()) == (12_451_388, 24_181)
+    assert redeemed["first_redeemers"].sum() == 11_560
+    given, spent = lots["earned"].sum(), lots["drawn"].sum()
+    assert (given, lots["lots"].sum()) == (Decimal("50172736.25"), 207_632)
+    assert rounded(100 * Decimal(spent) / Decimal(given), 4) == Decimal("24.8170")
+    assert lots["balance"].sum() == Decimal("37721348.25")
+    assert differences(at_the_end, POINT_REDEMPTION, redeemed) == {}
+    assert differences(at_the_end, POINTS_LIABILITY, lots) == {}
+
+
+def test_the_ledger_of_every_member_is_proven(at_the_end: ViewReading) -> None:
+    assert unproven(at_the_end).is_empty()
+
+
+def test_members_standing_say_who_has_what_and_who_cancelled(at_the_end: ViewReading) -> None:
+    standing = MEMBER_STANDINGS.made(at_the_end)
+    amounts = dict.fromkeys(("earned", "redeemed", "balance"), pl.Decimal(38, 4))
+    reference = pl.read_csv(
+        FOLDER / "reference_balances.csv", schema_overrides={"member": pl.String, **amounts}
+    )
+    named = standing.with_columns(member=pl.col("member_id").str.strip_prefix("airline:"))
+    both = reference.join(named, on="member", how="left", suffix="_in_view", validate="1:1")
+    assert both.height == standing.height == 16_737
+    for name in ("earned", "redeemed", "balance", "tier"):
+        assert both.filter(pl.col(name).ne_missing(pl.col(f"{name}_in_view"))).is_empty(), name
+    closed = standing["closed_at"].count()
+    assert (closed, rounded(100 * closed / standing.height, 4)) == (2_067, Decimal("12.3499"))
 
 
 def test_a_second_time_every_record_is_known(store: Store, log: pl.DataFrame) -> None:
