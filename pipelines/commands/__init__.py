@@ -4,6 +4,7 @@ from pipelines.commands import (
     audit,
     backup,
     churn,
+    customer,
     demo,
     due,
     erase,
@@ -68,6 +69,12 @@ COMMANDS = (
     ),
     ("refresh", "store the views as of a day", refresh.add_arguments, refresh.run),
     ("view", "show the rows of a view, of a day or as of a moment", view.add_arguments, view.run),
+    (
+        "customer",
+        "show one person: all that is known, and what happened",
+        customer.add_arguments,
+        customer.run,
+    ),
     ("surges", "show where complaints surge today, so far", surges.add_arguments, surges.run),
     (
         "segment",
