@@ -12,7 +12,7 @@ BINS = 10
 UNPENALISED = 1e6
 TOLERANCE = 1e-9
 MOST_STEPS = 1000
-DECIMALS = 9
+DECIMALS = 6
 RELIABILITY = {
     "bin": pl.Int64(),
     "examples": pl.Int64(),

@@ -5,10 +5,13 @@ A further model is one file with one `ChurnModel`, a line in `MODELS` (models.py
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Literal
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 ID = "customer_id"
 HAS_CONTRACT = "has_contract"
@@ -93,6 +96,14 @@ def order_of(examples: pl.DataFrame) -> list[str]:
 def in_order(examples: pl.DataFrame) -> pl.DataFrame:
     """The examples in the one order in which they are learnt from: by customer, then cutoff."""
     return examples.sort(order_of(examples))
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Linear algebra on one thread: over several, the last digits of sums differ with the number of cores."""
+    # Only what is loaded by then is limited.
+    import_module("sklearn.linear_model")
+    limits: AbstractContextManager[Any] = threadpool_limits(limits=1)
+    return limits
 
 
 def has_labels(examples: pl.DataFrame) -> bool:

@@ -24,6 +24,7 @@ from projections.views.churn.model import (
     Scored,
     has_labels,
     in_order,
+    one_thread,
     scored,
     with_missing,
 )
@@ -46,9 +47,10 @@ def fit(
     bought = in_order(examples.filter(pl.col(name).is_not_null() for name in READ))
     if bought.is_empty():
         raise NothingToLearnFrom("no example has a purchase: a purchase history has nothing to learn from")
-    rates = fitted(histories(bought.select(repeats=REPEATS, recency=RECENCY, age=AGE)))
-    raw = bought.select(silent=_silent(rates, horizon_days, recency=RECENCY))["silent"]
-    learnt = calibration(raw, bought[CHURNED]) if has_labels(bought) else None
+    with one_thread():
+        rates = fitted(histories(bought.select(repeats=REPEATS, recency=RECENCY, age=AGE)))
+        raw = bought.select(silent=_silent(rates, horizon_days, recency=RECENCY))["silent"]
+        learnt = calibration(raw, bought[CHURNED]) if has_labels(bought) else None
     scores = bought.select(score=_score(rates, learnt, horizon_days, recency=RECENCY))["score"]
     return PurchaseHistory(
         r=rates.r,

@@ -30,6 +30,7 @@ from projections.views.churn.model import (
     Scored,
     check_labels,
     in_order,
+    one_thread,
     scored,
     with_missing,
 )
@@ -62,10 +63,11 @@ def fit(examples: pl.DataFrame, *, features: Sequence[Feature], seed: int, horiz
         raise ValueError(f"horizon_days {horizon_days} is positive")
     check_labels(examples)
     ordered = in_order(examples)
-    learnt = weigh(ordered, features=features, seed=seed)
     fold = folds(ordered, seed=seed)
-    log_odds = left_out_log_odds(ordered, features=features, seed=seed, fold=fold)
-    calibrated = calibration(log_odds, ordered[CHURNED].to_numpy())
+    with one_thread():
+        learnt = weigh(ordered, features=features, seed=seed)
+        log_odds = left_out_log_odds(ordered, features=features, seed=seed, fold=fold)
+        calibrated = calibration(log_odds, ordered[CHURNED].to_numpy())
     return _as_card(learnt, calibrated, ordered)
 
 
