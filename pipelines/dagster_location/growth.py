@@ -118,25 +118,30 @@ def ripe(before: Growth, found: Look, *, projected: Mapping[str, int]) -> dict[s
     return {view: days for view, days in silent.items() if days}
 
 
-def with_holes(days: Collection[date], *, stored: Collection[date]) -> list[date]:
-    """The days, and those between the first and the last of them that were never stored, in order."""
-    if not days:
-        return []
-    between = set(DayRange(min(days), max(days))) - set(stored)
-    return sorted(between | set(days))
-
-
 def unasked(days: Days, *, stored: Days) -> dict[str, list[date]]:
-    """The days that are refreshed unasked: those that are stored, and the newest month with its holes."""
+    """The days that are refreshed unasked: the newest month of those told of, and those that are stored.
+
+    Within the month the views share one range, from its first day told of to its last, without what is
+    stored and was not told of: a day on which nothing happened is a day too, and one run does it all.
+    """
     newest = max((day for told in days.values() for day in told), default=date.min)
+    recent = {day for told in days.values() for day in told if newest - day < MONTH}
     chosen = {
         view: [
             *(day for day in told if newest - day >= MONTH and day in stored.get(view, ())),
-            *with_holes([day for day in told if newest - day < MONTH], stored=stored.get(view, ())),
+            *with_holes(recent, told=told, stored=stored.get(view, ())),
         ]
         for view, told in days.items()
+        if told
     }
     return {view: found for view, found in chosen.items() if found}
+
+
+def with_holes(days: Collection[date], *, told: Collection[date], stored: Collection[date]) -> list[date]:
+    """The days from the first of these to the last that were told of, or were never stored, in order."""
+    if not days:
+        return []
+    return [day for day in DayRange(min(days), max(days)) if day in told or day not in stored]
 
 
 def _in_ranges(days: Days) -> dict[str, tuple[DayRange, ...]]:

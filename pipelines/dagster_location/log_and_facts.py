@@ -18,6 +18,11 @@ def fact_key(fact: str) -> dg.AssetKey:
     return dg.AssetKey(["facts", fact])
 
 
+def stream_of(fact: str) -> str:
+    """The kind of stream whose events a fact is made of."""
+    return min(topic.partition(".")[0] for topic in SPECS[fact].topics)
+
+
 SPECIFIED = (
     dg.AssetSpec(
         LOG,
@@ -29,7 +34,7 @@ SPECIFIED = (
         dg.AssetSpec(
             fact_key(fact),
             deps=[LOG],
-            group_name="facts",
+            group_name=f"{stream_of(fact)}_facts",
             kinds={"postgres"},
             description=f"The fact {fact}, kept by the projector; its version is the position reached.",
         )

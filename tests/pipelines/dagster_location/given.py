@@ -44,7 +44,7 @@ def rated_call(day: int, number: int, *, satisfied: bool) -> list[Event]:
     ]
 
 
-def rating(day: int, number: int, *, satisfied: bool) -> list[Event]:
+def rating(day: int, number: int, *, satisfied: bool, recorded_days_later: int = 0) -> list[Event]:
     """A customer's rating at noon of a day."""
     at = FIRST_NOON + timedelta(days=day, hours=1)
     return [
@@ -52,7 +52,7 @@ def rating(day: int, number: int, *, satisfied: bool) -> list[Event]:
             originator_id=f"customer-test:{day}-{number}",
             originator_version=UNNUMBERED,
             occurred_at=at,
-            recorded_at=at,
+            recorded_at=at + timedelta(days=recorded_days_later),
             source="test",
             customer_id=f"test:{day}-{number}",
             survey="mutual",

@@ -84,13 +84,22 @@ def test_an_event_tells_of_the_day_whose_end_knows_it_first_and_of_the_views_tha
 
 
 def test_days_between_that_were_never_stored_are_refreshed_too() -> None:
-    assert with_holes([FIRST, THIRD], stored=[FIRST]) == [FIRST, SECOND, THIRD]
-    assert with_holes([FIRST, THIRD], stored=[SECOND]) == [FIRST, THIRD]
-    assert with_holes([], stored=[]) == []
+    assert with_holes([FIRST, THIRD], told=[FIRST, THIRD], stored=[FIRST]) == [FIRST, SECOND, THIRD]
+    assert with_holes([FIRST, THIRD], told=[FIRST, THIRD], stored=[SECOND]) == [FIRST, THIRD]
+    assert with_holes([FIRST, THIRD], told=[], stored=[FIRST, THIRD]) == [SECOND]
+    assert with_holes([], told=[], stored=[]) == []
+
+
+def test_the_views_that_were_told_of_share_the_days_and_others_are_left_alone() -> None:
+    days = {"scores": [FIRST], "points": [THIRD], "units": []}
+    three = [FIRST, SECOND, THIRD]
+    assert unasked(days, stored={}) == {"scores": three, "points": three}
+    assert unasked(days, stored={"points": three}) == {"scores": three, "points": [THIRD]}
 
 
 def test_of_a_long_history_the_newest_month_is_refreshed_unasked_and_what_is_stored() -> None:
     long_ago = THIRD - timedelta(days=400)
     days = {"scores": [long_ago, THIRD - MONTH, FIRST, THIRD], "points": [long_ago]}
-    assert unasked(days, stored={"scores": [long_ago]}) == {"scores": [long_ago, FIRST, SECOND, THIRD]}
+    month = [FIRST, SECOND, THIRD]
+    assert unasked(days, stored={"scores": [long_ago]}) == {"scores": [long_ago, *month], "points": month}
     assert unasked({}, stored={}) == {}
