@@ -105,6 +105,15 @@ def test_an_unfinished_day_is_compared_with_the_same_part_of_the_days_before() -
     assert (whole["complaints"], whole["before"], whole["is_surge"]) == (18, ",".join(["10"] * 8), False)
 
 
+def test_complaints_that_were_recorded_later_were_no_surge_that_evening() -> None:
+    late = filed(9, last_recorded_at=DAY_ENDS + timedelta(days=3))
+    told = [*filed(1), *late, *weeks(1, 1, 1, 1, 1, 1, 1, 1)]
+    (then,) = surges(told)
+    (since,) = rows_of(COMPLAINT_SURGES, as_of=DAY_ENDS, known_at=DAY_ENDS + WEEK, complaints=told)
+    assert (then["complaints"], then["is_surge"]) == (1, False)
+    assert (since["complaints"], since["is_surge"]) == (10, True)
+
+
 def test_a_quiet_day_has_no_rows() -> None:
     assert surges(weeks(1, 1)) == []
 

@@ -51,6 +51,14 @@ def test_a_call_whose_complaint_was_attributed_is_not_hidden() -> None:
     assert rows_of(HIDDEN_COMPLAINTS, calls=[call(1, **PRESSED)], complaints=[ATTRIBUTED]) == []
 
 
+def test_what_was_attributed_later_was_hidden_when_nobody_knew() -> None:
+    later = ATTRIBUTED | {"last_recorded_at": at("2024-05-25T00:00")}
+    given = {"calls": [call(1, **PRESSED)], "complaints": [FILED, later]}
+    when = at("2024-05-24T00:00")
+    assert len(rows_of(HIDDEN_COMPLAINTS, as_of=when, known_at=when, **given)) == 1
+    assert rows_of(HIDDEN_COMPLAINTS, as_of=when, known_at=NOW, **given) == []
+
+
 def test_no_key_no_hidden_complaint_and_neither_is_a_call_of_ours() -> None:
     told = [call(1, offered_at=OLD), call(2, **PRESSED, direction="outbound")]
     assert rows_of(HIDDEN_COMPLAINTS, calls=told) == []
