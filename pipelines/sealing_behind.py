@@ -27,9 +27,9 @@ def sealing_behind(
     span: int = SPAN,
     every: float = LOOKED_EVERY,
 ) -> Iterator[None]:
-    """While this lasts, `kefu segments seal` runs whenever a range is closed; it is ended at the end."""
+    """While this lasts, `kefu sealed seal` runs whenever a range is closed; it is ended at the end."""
     ended = threading.Event()
-    command = [sys.executable, "-m", "pipelines.cli", "--store", settings.store, "segments", "seal"]
+    command = [sys.executable, "-m", "pipelines.cli", "--store", settings.store, "sealed", "seal"]
     variables = {**environ, **settings.environ(), "POLARS_MAX_THREADS": "1"}
 
     def look() -> None:

@@ -44,7 +44,7 @@ class SegmentsUnwritable(Exception):
         is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         what = "the disk is full" if is_full else str(error.strerror or error)
         super().__init__(
-            f"segments cannot be written to {folder}: {what}; make room and run `kefu segments seal` again "
+            f"segments cannot be written to {folder}: {what}; make room and run `kefu sealed seal` again "
             "(nothing needs them: rebuilds and questions read the log meanwhile)"
         )
         self.folder = folder

@@ -90,7 +90,7 @@ def tell_once(error: DamagedRange) -> None:
     """Say that a range is read from the log instead, once in a process."""
     if error.folder not in _told:
         _told.add(error.folder)
-        LOG.warning("%s; the log is read instead, and `kefu segments seal` makes it again", error)
+        LOG.warning("%s; the log is read instead, and `kefu sealed seal` makes it again", error)
 
 
 def _ends(log: EventLog, ranges: list[SealedRange]) -> set[LastEvent]:

@@ -1,4 +1,4 @@
-"""`kefu segments [list|seal|verify|drop]`: closed ranges of the log as Parquet, which may go at any time."""
+"""`kefu sealed [list|seal|verify|drop]`: closed ranges of the log as Parquet, which may go at any time."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(format="table")
     actions = parser.add_subparsers(dest="action", metavar="list|seal|verify|drop")
-    listing = actions.add_parser("list", help="show every range (what `kefu segments` alone does)")
+    listing = actions.add_parser("list", help="show every range (what `kefu sealed` alone does)")
     listing.add_argument("--format", choices=("table", "json"), default="table")
     seal = actions.add_parser("seal", help="seal every closed range of the log")
     seal.add_argument("--upto", type=int, metavar="POSITION", help="no further than here")
@@ -102,7 +102,7 @@ def _verify(arguments: argparse.Namespace, console: Console) -> int:
     if problems:
         raise Failed(
             f"{len(problems)} of {ranges} sealed ranges are not read: {'; '.join(problems)}; "
-            "kefu segments seal makes them again."
+            "kefu sealed seal makes them again."
         )
     than = " and the log tells the same" if arguments.against_log else ""
     console.say(f"{ranges} sealed ranges with {events:,} events are as they were written{than}.")

@@ -1,4 +1,4 @@
-"""`kefu segments` on a store with a few thousand events, and sealing behind a projector."""
+"""`kefu sealed` on a store with a few thousand events, and sealing behind a projector."""
 
 import json
 import time
@@ -25,7 +25,7 @@ def store(embedded_store: Store) -> Store:
 
 
 def said(store: Store, *arguments: str) -> str:
-    ran = kefu("segments", *arguments, environ=store.settings.environ())
+    ran = kefu("sealed", *arguments, environ=store.settings.environ())
     assert ran.status == 0, ran.stderr
     return ran.stdout
 
@@ -51,7 +51,7 @@ def test_a_damaged_range_is_told_and_made_again(store: Store) -> None:
     said(store, "seal", "--span", "1000")
     (file,) = ranges_in(segments_folder(store.settings))[1].glob("*.parquet")
     file.write_bytes(file.read_bytes()[:-1])
-    ran = kefu("segments", "verify", environ=store.settings.environ())
+    ran = kefu("sealed", "verify", environ=store.settings.environ())
     assert ran.status == 1
     assert "1 of 2 sealed ranges are not read" in ran.stderr
     assert "1 new range of" in said(store, "seal", "--span", "1000")
@@ -62,7 +62,7 @@ def test_a_range_that_says_otherwise_than_the_log_is_told(store: Store) -> None:
     said(store, "seal", "--span", "1000")
     with psycopg.connect(store.conninfo) as connection:
         connection.execute("update stored_events set originator_version = 7 where notification_id = 500")
-    ran = kefu("segments", "verify", "--against-log", environ=store.settings.environ())
+    ran = kefu("sealed", "verify", "--against-log", environ=store.settings.environ())
     assert ran.status == 1
     assert "the log tells call.queued otherwise there" in ran.stderr
 
@@ -99,6 +99,6 @@ def test_a_restore_takes_away_what_was_sealed_in_another_life(
 def test_a_span_of_nonsense_is_bad_usage(
     span: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ran = kefu("segments", "seal", "--span", span, environ={"KEFU_HOME": str(tmp_path)})
+    ran = kefu("sealed", "seal", "--span", span, environ={"KEFU_HOME": str(tmp_path)})
     assert ran.status == 2
     assert "a range has 1000 to 10000000 positions" in capsys.readouterr().err
