@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from projections.facts.spec import MONEY
 from projections.metrics.derived.customer_standing import with_classes, with_presence
 from projections.metrics.persons import STREAM
 from projections.views.read_once import ReadOnce
@@ -20,6 +21,8 @@ FALLEN_TO = 0.75
 """Spend has fallen where a month brings less than this of the mean of the three months before."""
 USAGE_DAYS = FALL_DAYS + 31 * (MONTHS_BEFORE + 1)
 """Usage is looked at that began within so many days, the view's own among them."""
+
+MONTH = pl.col("period_start").dt.month_start()
 
 MOMENT = {
     "customer": pl.String(),
@@ -100,23 +103,17 @@ def falls(reading: ReadOnce) -> pl.DataFrame:
         columns=("period_end", "spend", "unit", "tier"),
         time=("period_start", over - timedelta(days=USAGE_DAYS), over),
     ).filter(pl.col("period_end") <= over, pl.col("spend").is_not_null())
-    month = pl.col("period_start").dt.month_start()
-    last = usage.filter(
-        pl.col("period_start") == pl.col("period_start").max().over("customer"),
-        pl.col("period_end") >= over - timedelta(days=FALL_DAYS),
-    )
-    before = (
-        usage.join(last.select("customer", last=month), on="customer")
-        .filter(month < pl.col("last"), month >= pl.col("last").dt.offset_by(f"-{MONTHS_BEFORE}mo"))
-        .group_by("customer")
-        .agg(sum=pl.col("spend").sum().cast(pl.Float64), months=month.n_unique())
-    )
-    mean = pl.col("sum") / MONTHS_BEFORE
-    fallen = last.join(before.filter(months=MONTHS_BEFORE), on="customer").filter(
+    recent = usage.filter(pl.col("period_end") >= over - timedelta(days=FALL_DAYS))
+    mine = _of_a_population(reading, recent)
+    news, usage = (rows.join(mine, on="customer", how="semi") for rows in (recent, usage))
+    latest = news.group_by("customer").agg(pl.col("period_start").max())
+    last = news.join(latest, on=["customer", "period_start"], how="semi").with_columns(month=MONTH)
+    mean = pl.col("before").cast(pl.Float64) / MONTHS_BEFORE
+    fallen = last.join(_before(usage, last["month"].unique()), on=["customer", "month"]).filter(
         pl.col("spend").cast(pl.Float64) < FALLEN_TO * mean
     )
     begun = pl.col("period_end").cast(pl.Datetime("us")).dt.replace_time_zone(view.zone.key)
-    moments = fallen.with_columns(
+    return fallen.with_columns(
         subject=pl.col("period_start").cast(pl.String),
         kind=pl.lit("usage_falling"),
         warned_at=begun.dt.convert_time_zone("UTC"),
@@ -124,13 +121,28 @@ def falls(reading: ReadOnce) -> pl.DataFrame:
         agent_id=pl.lit(None, pl.String),
         settled_at=pl.lit(None, INSTANT),
     )
-    return moments.join(_of_a_population(reading, moments), on="customer", how="semi")
 
 
-def _of_a_population(reading: ReadOnce, moments: pl.DataFrame) -> pl.DataFrame:
-    """[customer] of those among them who are here, and in a population, at the day's end."""
+def _before(usage: pl.DataFrame, months: pl.Series) -> pl.DataFrame:
+    """[customer, month, before]: what the three months before each month brought, where all are on record."""
+    found = [pl.DataFrame(schema={"customer": pl.String, "month": pl.Date, "before": MONEY})]
+    for month in months:
+        firsts = [pl.lit(month).dt.offset_by(f"-{number}mo") for number in range(1, MONTHS_BEFORE + 1)]
+        mine = usage.select("customer", "spend", month=MONTH).filter(
+            pl.any_horizontal(pl.col("month") == first for first in firsts)
+        )
+        summed = mine.group_by("customer").agg(
+            pl.all_horizontal((pl.col("month") == first).any() for first in firsts).alias("is_whole"),
+            before=pl.col("spend").sum().cast(MONEY),
+        )
+        found.append(summed.filter("is_whole").select("customer", month=pl.lit(month), before="before"))
+    return pl.concat(found)
+
+
+def _of_a_population(reading: ReadOnce, usage: pl.DataFrame) -> pl.DataFrame:
+    """[customer] of those with usage who are here, and in a population, at the day's end."""
     view = reading.reading
-    asked = moments.select(pl.col("customer").unique()).with_columns(
+    asked = usage.select(pl.col("customer").unique()).with_columns(
         moment=pl.lit(view.begin_of(view.day + timedelta(days=1)), INSTANT)
     )
     here = with_presence(reading, asked).filter("is_here")

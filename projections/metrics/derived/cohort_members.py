@@ -22,12 +22,13 @@ def cohort_members(reading: Reading) -> pl.DataFrame:
     """
     spans = begun_spans(reading)
     began = with_classes(reading, standing(reading, spans["period_start"].to_list()))
-    ended = with_classes(reading, standing(reading, spans["period_end"].to_list()))
     cohort = (
         began.filter(pl.col("population").is_not_null())
         .rename({"moment": "period_start"})
         .join(spans.drop("at"), on="period_start")
     )
+    here_then = standing(reading, spans["period_end"].to_list()).join(cohort, on="customer", how="semi")
+    ended = with_classes(reading, here_then)
     kept = ended.select("customer", period_end="moment", population_then="population")
     qualifying = cohort.join(kept, on=["customer", "period_end"], how="left").with_columns(
         still_qualifies=pl.col("population").eq_missing(pl.col("population_then")), at=pl.col("period_start")
@@ -46,7 +47,7 @@ def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> 
     usage = reading.facts(
         "usage_months", columns=("period_end", "spend"), time=("period_start", first, last)
     ).select("customer", "spend", used_from="period_start", used_until="period_end")
-    met = usage.join(asked, how="cross")
+    met = usage.join(cohort, on="customer", how="semi").join(asked, how="cross")
     units = (pl.col("spend") * UNITS_OF_MONEY).cast(pl.Int64)
     in_base = (pl.col("used_from") >= pl.col("base_from")) & (pl.col("used_until") <= pl.col("base_until"))
     in_now = (pl.col("used_from") >= pl.col("now_from")) & (pl.col("used_until") <= pl.col("now_until"))
