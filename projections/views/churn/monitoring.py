@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from domain.organisation.churn_bins import Spread
 from domain.organisation.churn_models import RuleScore
 from projections.metrics.source import FactSource
 from projections.views.churn.cutoffs import latest_cutoffs
@@ -24,14 +25,16 @@ from projections.views.churn.validation import Quality, quality
 class Watched:
     """A model in force, held to the facts.
 
-    `drift` is [feature, psi, verdict] and `found` the customers in each part of its body's spread, both null
-    of a model that was not learnt. `window` is the latest that is known and lies after the training's; null
-    where there is none, and so is `since`, how the model did on it. `customers`: how many it scores.
+    `drift` is [feature, psi, verdict]; `spread` is that of the examples' scores, and `found` the customers in
+    each part of it; all are null of a model that was not learnt. `window` is the latest known one after that
+    of the training, `since` how the model did on it; both are null where there is none. `customers`: how many
+    it scores.
     """
 
     one: InForce
     customers: int
     drift: pl.DataFrame | None
+    spread: Spread | None
     found: Sequence[int] | None
     window: Window | None
     since: Quality | None
@@ -53,15 +56,16 @@ def watch(source: FactSource, *, now: datetime, position: int | None = None) -> 
 def _watched(one: InForce, customers: pl.DataFrame, by: Labelling) -> Watched:
     window = _window(one, by)
     body = one.body.model
-    drifted = found = None
+    drifted = spread = found = None
     if not isinstance(body, RuleScore):
         scores = BY_KIND[one.kind].score(body, customers).scores
         drifted = drift(body, customers, scores)
-        found = spread_counts(body.spread, scores["score"])
+        spread, found = body.spread, spread_counts(body.spread, scores["score"])
     return Watched(
         one=one,
         customers=customers.height,
         drift=drifted,
+        spread=spread,
         found=found,
         window=window,
         since=None if window is None else _since(one, window, by),

@@ -30,7 +30,7 @@ def run(store: Store, **asked: object) -> dg.ExecuteInProcessResult:
         dg.Definitions(resources={"store": StoreResource(store.settings)}),
     )
     config = {"ops": {"train_churn_models": {"config": asked}}}
-    return definitions.get_job_def("look_after_churn_models").execute_in_process(run_config=config)
+    return definitions.resolve_job_def("look_after_churn_models").execute_in_process(run_config=config)
 
 
 def made(result: dg.ExecuteInProcessResult) -> dict[str, dict[str, object]]:
