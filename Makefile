@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test setup lint types bench soak schema dagster lock clean
+.PHONY: demo test setup lint types bench soak schema pictures dagster lock clean
 
 demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once does not stay up)
 	$(BIN)/kefu demo $(ARGS)
@@ -39,6 +39,9 @@ soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; t
 
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema
+
+pictures: setup ## draw the pictures of the documentation again after a change
+	$(BIN)/python -W ignore -m pipelines.dagster_location.pictures
 
 dagster: setup .venv-dagster/installed ## Dagster's pages, daemon and our code (ARGS="--port 3000")
 	$(BIN)/python -m pipelines.dagster_location.serve $(ARGS)
