@@ -10,6 +10,7 @@ from projections.views.contact_governance import CONTACT_GOVERNANCE
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.delegated_surveys import DELEGATED_SURVEYS
 from projections.views.delegation_fees import DELEGATION_FEES
+from projections.views.dissatisfied_customers import DISSATISFIED_CUSTOMERS
 from projections.views.early_warnings import EARLY_WARNINGS
 from projections.views.entitlement_holders import ENTITLEMENT_HOLDERS
 from projections.views.entitlements_left import ENTITLEMENTS_LEFT
@@ -33,6 +34,7 @@ from projections.views.view import View
 
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
+    DISSATISFIED_CUSTOMERS,
     CHURN_RISK,
     SEGMENT_MEMBERS,
     SEGMENTS,
