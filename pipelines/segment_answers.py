@@ -43,7 +43,7 @@ def listed(source: StoredFacts, arguments: argparse.Namespace, *, now: datetime)
     """Every segment of a day: size, who came and went, or why it fails."""
     day, shown, state = _day(source, SEGMENTS, arguments.as_of, now=now)
     rows = [row | {"state": _state(row, state)} for row in shown.rows.to_dicts()]
-    columns = ("segment", "title", "valid_from", "size", "entered", "left", "state")
+    columns = ("segment", "title", "defined_from", "size", "entered", "left", "state")
     return Asked(rows=rows, columns=columns, notes=[_dated(day, state)])
 
 
@@ -58,7 +58,7 @@ def shown(source: StoredFacts, arguments: argparse.Namespace, *, now: datetime) 
     definition = json.loads(dated[1])
     (row,) = segments.rows.filter(segment=arguments.name).to_dicts() or [{"segment": arguments.name}]
     told = row | {"state": _state(row, state), "definition": definition}
-    columns = ("segment", "valid_from", "size", "entered", "left", "state")
+    columns = ("segment", "defined_from", "size", "entered", "left", "state")
     lines = yaml.safe_dump(definition, allow_unicode=True, sort_keys=False).splitlines()
     return Asked(rows=[told], columns=columns, lines=lines, notes=[_dated(day, state)])
 

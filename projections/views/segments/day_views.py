@@ -51,7 +51,7 @@ class SegmentOfDay:
 
     segment: str
     title: str | None
-    valid_from: date
+    defined_from: date
     """The day from which the definition in force holds."""
     status: str
     """`ok` or `failed`."""
@@ -75,7 +75,7 @@ def segments(reading: ViewReading) -> pl.DataFrame:
 
 
 def of_day(told: Memberships, reading: ViewReading) -> pl.DataFrame:
-    """Every segment's size, and what moved on the day, as [segment, title, valid_from, status, …]."""
+    """Every segment's size, and what moved on the day, as [segment, title, defined_from, status, …]."""
     begin = reading.begin_of(reading.day)
     counts = told.intervals.group_by("segment").agg(
         entered=(pl.col("entered_at") >= begin).sum(), left=(pl.col("left_at") >= begin).sum()
@@ -96,7 +96,7 @@ def of_day(told: Memberships, reading: ViewReading) -> pl.DataFrame:
 SEGMENT_ROW = {
     "segment": pl.String(),
     "title": pl.String(),
-    "valid_from": pl.Date(),
+    "defined_from": pl.Date(),
     "status": pl.String(),
     "failure": pl.String(),
 }

@@ -63,7 +63,8 @@ def memberships(
 ) -> Memberships:
     """The history of segments (default: all of the reading's day), as known at the reading's moment.
 
-    Intervals that ended before `since` are left out. A segment that cannot be evaluated is among the failures, with the reason, and takes no other down.
+    Intervals that ended before `since` are left out. A segment that cannot be evaluated is among the
+    failures, with the reason, and takes no other down.
     """
     saved = saved_segments(reading)
     asked = saved.names(on=reading.day) if names is None else list(dict.fromkeys(names))
@@ -99,9 +100,9 @@ def evaluated(
 def members_at(reading: ViewReading, name: str) -> pl.Series:
     """Who is in a segment at a reading's moment: their `customer_id`s, in order; raises Unreadable."""
     found = memberships(reading, [name], since=reading.reference)
-    found.definitions.segment(name, on=reading.day)
     if name in found.failures:
         raise Unreadable(found.failures[name])
+    found.definitions.segment(name, on=reading.day)
     return found.at(reading)["customer_id"].sort()
 
 

@@ -261,6 +261,7 @@ def open_dissatisfactions(reading: ViewReading, narrowed: Sequence[str]) -> pl.D
         version="version",
         until="repaired_at",
         until_topic=pl.lit("customer.repaired"),
+        until_version=pl.lit(None),
     )
 
 
