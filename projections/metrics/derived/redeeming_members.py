@@ -3,13 +3,14 @@
 What could be redeemed is what was there when the period began, and what became available within it.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
 import polars as pl
 
 from projections.facts.spec import ENVELOPE, MONEY, UTC
-from projections.metrics.derived.derived import Derived, Reading
+from projections.metrics.derived.derived import Derived, Reading, Span
 
 BANDS = (1_000, 5_000, 10_000, 50_000)
 """Where one band of redeemable points ends and the next begins."""
@@ -26,11 +27,9 @@ SCHEMA: dict[str, pl.DataType] = {
 
 def rows(reading: Reading) -> pl.DataFrame:
     """One row per member and period in which the member had points to redeem, or redeemed."""
-    flows = _flows(reading)
     members = reading.facts("members", columns=("programme", "unit", "customer_id"))
-    found = [_in_period(flows, start, end) for start, end in reading.spans]
     return (
-        pl.concat(found)
+        pl.concat(_in_periods(_flows(reading), reading.spans))
         .join(members, on="member")
         .with_columns(balance_band=_band(pl.col("redeemable")))
         .select("member", *SCHEMA, *(name for name, *_ in ENVELOPE))
@@ -73,15 +72,34 @@ def _flow(
     )
 
 
-def _in_period(flows: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    before = pl.col("at") < start
-    within = (pl.col("at") >= start) & (pl.col("at") < end)
-    counted = flows.group_by("member").agg(
-        redeemable=pl.col("points").filter(before | (within & pl.col("is_gain"))).sum().cast(MONEY),
-        redemptions=(within & pl.col("is_redemption")).sum().cast(pl.Int64),
+def _in_periods(flows: pl.DataFrame, spans: Sequence[Span]) -> Iterator[pl.DataFrame]:
+    """Go through the periods in order of their beginning, with what every member had until then."""
+    ordered = flows.filter(pl.col("at").is_not_null()).sort("at")
+    held, reached = pl.DataFrame(schema={"member": pl.String(), "held": MONEY}), 0
+    for start, end in sorted(spans):
+        begins, ends = (_place(ordered["at"], moment) for moment in (start, end))
+        since = ordered[reached:begins].select("member", held="points")
+        held = pl.concat([held, since]).group_by("member").agg(pl.col("held").sum())
+        reached = begins
+        yield _in_period(ordered[begins:ends], held, start)
+
+
+def _place(moments: pl.Series, moment: datetime) -> int:
+    """How many of the moments, in order, come before one."""
+    return int(moments.search_sorted(pl.Series([moment], dtype=UTC), side="left").item())
+
+
+def _in_period(within: pl.DataFrame, held: pl.DataFrame, start: datetime) -> pl.DataFrame:
+    counted = within.group_by("member").agg(
+        gained=pl.col("points").filter("is_gain").sum(),
+        redemptions=pl.col("is_redemption").sum().cast(pl.Int64),
     )
-    kept = counted.filter((pl.col("redeemable") > 0) | (pl.col("redemptions") > 0))
-    return kept.with_columns(period_start=pl.lit(start).cast(UTC))
+    found = held.join(counted, on="member", how="full", coalesce=True).with_columns(
+        pl.col("held", "gained").fill_null(0), pl.col("redemptions").fill_null(0)
+    )
+    known = found.with_columns(redeemable=(pl.col("held") + pl.col("gained")).cast(MONEY))
+    kept = known.filter((pl.col("redeemable") > 0) | (pl.col("redemptions") > 0))
+    return kept.select("member", "redeemable", "redemptions", period_start=pl.lit(start).cast(UTC))
 
 
 def _band(points: pl.Expr) -> pl.Expr:

@@ -12,8 +12,8 @@ from domain.member.standing import Standing, changes_of, standing
 from domain.member.terms import terms_of
 from domain.organisation.rules import read_rules
 from projections.views.member_standings import MEMBER_STANDINGS
-from tests.domain.member.lives import ACCRUE, GRANT, REDEEM, REFUND, REVERSE, START, Story, lived, stories
-from tests.domain.member.programmes import QUALIFICATIONS, club
+from tests.domain.member.lives import ACCRUE, GRANT, REDEEM, REFUND, REVERSE, START, Story, lived, stories, under
+from tests.domain.member.programmes import QUALIFICATIONS
 from tests.effort import FACTOR
 from tests.projections.facts.given import LAW
 from tests.projections.views.points_told import told_members
@@ -24,7 +24,7 @@ AFTER = st.integers(0, 500).map(lambda days: timedelta(days=days, hours=days % 5
 def seen(events: tuple[Event, ...], qualification: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The one membership as the view has it just before a moment."""
     told = [event for event in events if event.occurred_at < at]
-    source = told_members(told, club(qualification=qualification))
+    source = told_members(told, under(qualification))
     [row] = MEMBER_STANDINGS.rows(source, now=at, as_of=at).to_dicts()
     return row
 
@@ -46,12 +46,12 @@ def as_seen(stands: Standing) -> dict[str, Any]:
 
 @pytest.mark.parametrize("qualification", QUALIFICATIONS, ids=str)
 def test_members_stand_as_the_domain_has_them_stand(qualification: dict[str, Any]) -> None:
-    rules = read_rules([club(qualification=qualification)])
+    rules = read_rules([under(qualification)])
 
     @settings(LAW, max_examples=4 * FACTOR)
     @given(story=stories(ACCRUE, ACCRUE, ACCRUE, REDEEM, REVERSE, REFUND, GRANT), after=AFTER)
     def stand_alike(story: Story, after: timedelta) -> None:
-        events = lived(club(qualification=qualification), story=story)
+        events = lived(under(qualification), story=story)
         at = START + sum((gap for gap, _ in story), timedelta(0)) + after + timedelta(seconds=1)
         told = [event for event in events if event.occurred_at < at]
         found = standing(told, terms=terms_of(rules, "club"), changes=changes_of(rules, "club"), at=at)
