@@ -40,9 +40,12 @@ BEFORE_ALL = -1
 
 
 def standing(steps: pl.DataFrame) -> pl.DataFrame:
-    """One row per complaint that has steps [complaint, and what `_summed_up` and `_promises` say of it].
+    """One row per complaint that has steps: where they took it, and what stands of what they say.
 
-    `steps` are rows of the fact `complaint_steps` with STEP_COLUMNS and the envelope.
+    `steps` are rows of the fact `complaint_steps` with STEP_COLUMNS and the envelope. Gives [complaint,
+    moved_to (stage; null where no step moved it), given_to (unit), level, escalations, unreached, failed,
+    is_confirmed, has_broken_promise, is_resolved, promise_made_at, promise_due_at, promised_by_level,
+    reply_due_at]; moments in UTC.
     """
     in_order = steps.sort("complaint", "stepped_at", "first_position", "version").with_columns(
         n=pl.int_range(pl.len()).over("complaint")
