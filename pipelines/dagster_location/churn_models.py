@@ -10,8 +10,6 @@ from datetime import date, datetime
 import dagster as dg
 import polars as pl
 
-from pipelines.churn_plots import drift_plot, spread_plot
-from pipelines.churn_report import pictures, report_of
 from pipelines.commands.churn_shown import row_of
 from pipelines.dagster_location.days import Calendar
 from pipelines.dagster_location.log_and_facts import fact_key
@@ -104,6 +102,8 @@ def _training(*, clock: Clock) -> dg.AssetsDefinition:
 
 def _shown(name: str, models: Sequence[TrainedModel]) -> dict[str, dg.MetadataValue]:
     """Numbers, tables and plots of one part of a training."""
+    from pipelines.churn_report import pictures, report_of  # noqa: PLC0415 - plots are slow to load
+
     tables = {
         TRAINING: pl.DataFrame([report_of(model) for model in models], infer_schema_length=None),
         "churn_validation": _by_model(models, lambda model: model.report.back_tests),
@@ -152,6 +152,8 @@ def _in_force(*, clock: Clock) -> dg.AssetsDefinition:
 
 
 def _watched(watched: Sequence[Watched]) -> dict[str, dg.MetadataValue]:
+    from pipelines.churn_plots import drift_plot, spread_plot  # noqa: PLC0415 - as above
+
     rows = pl.DataFrame([row_of(one) for one in watched], infer_schema_length=None)
     drawn: dict[str, dg.MetadataValue] = {}
     for one in watched:

@@ -8,6 +8,7 @@ import dagster as dg
 
 from infra.settings import Settings, read_settings
 from pipelines.dagster_location.asking import RECONCILE, REFRESH
+from pipelines.dagster_location.churn_models import churn_models
 from pipelines.dagster_location.days import Calendar, read_calendar
 from pipelines.dagster_location.due_job import due_job
 from pipelines.dagster_location.fact_checks import checks_against_facts
@@ -60,4 +61,9 @@ def definitions_over(
         # Each run is one query after another: a process per step would only start Python again.
         executor=dg.in_process_executor,
     )
-    return dg.Definitions.merge(seen, due_job(clock=clock), inbox_sensor(clock=clock))
+    return dg.Definitions.merge(
+        seen,
+        churn_models(calendar=calendar, clock=clock),
+        due_job(clock=clock),
+        inbox_sensor(clock=clock),
+    )

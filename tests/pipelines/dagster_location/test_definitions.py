@@ -6,6 +6,7 @@ import sys
 import dagster as dg
 import pytest
 
+from pipelines.dagster_location.churn_models import IN_FORCE, PARTS
 from pipelines.dagster_location.day_checks import day_check_names
 from pipelines.dagster_location.definitions import defs
 from projections.facts import SPECS
@@ -24,15 +25,16 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
 @pytest.mark.usefixtures("nothing_runs")
 def test_the_location_loads_without_a_database() -> None:
     repository = defs().get_repository_def()
-    views = {view.name for view in VIEWS}
+    made = {view.name for view in VIEWS} | {*PARTS, IN_FORCE}
     assert {key.to_user_string() for key in repository.asset_graph.get_all_asset_keys()} == (
-        {"event_log"} | {f"facts/{fact}" for fact in SPECS} | views
+        {"event_log"} | {f"facts/{fact}" for fact in SPECS} | made
     )
     assert [sensor.name for sensor in repository.sensor_defs] == ["dropped_files", "log_growth"]
     assert sorted(schedule.name for schedule in repository.schedule_defs) == [
         "every_ten_minutes_settle_what_fell_due",
         "nightly_reconcile",
         "nightly_refresh_views",
+        "weekly_look_after_churn_models",
     ]
 
 
