@@ -14,6 +14,7 @@ import polars as pl
 from domain.organisation.programme import Programme, Qualification
 from projections.facts.spec import MONEY
 from projections.views.tier_days import (
+    ENROLLED,
     last_day_of_year,
     months_later,
     with_day_end,
@@ -88,7 +89,8 @@ def _of_balance(counted: Counted) -> pl.DataFrame:
 
 
 def _of_balance_at_year_end(counted: Counted) -> pl.DataFrame:
-    dated = _with_year_end(counted, counted.balance, "at", later=0, name="year_ends")
+    numbered = counted.balance.with_columns(year=_year(counted, "at"))
+    dated = _with_year_end(counted, numbered, later=0, name="year_ends")
     return _running(dated.with_columns(at="year_ends"), over=(MEMBER,))
 
 
@@ -102,12 +104,10 @@ def _of_years(counted: Counted) -> pl.DataFrame:
     """Each year's points so far: they count in the year itself, in the next, or in both."""
     rule = counted.rule
     dated = counted.earned.with_columns(year=_year(counted, "earned_at"))
-    dated = _with_year_end(counted, dated, "earned_at", later=0, name="this_ends")
-    dated = _with_year_end(counted, dated, "earned_at", later=1, name="next_ends")
-    last = "next_ends" if rule.kept == "next_period" else "this_ends"
-    windows = dated.group_by(MEMBER, "year").agg(
-        pl.col("this_ends").first(), window_ends=pl.col(last).first()
-    )
+    windows = dated.select(MEMBER, "year", ENROLLED).unique((MEMBER, "year"))
+    windows = _with_year_end(counted, windows, later=0, name="this_ends")
+    last = int(rule.kept == "next_period")
+    windows = _with_year_end(counted, windows, later=last, name="window_ends").drop(ENROLLED)
     found = _running(dated, over=(MEMBER, "year")).join(windows, on=(MEMBER, "year"))
     starts = pl.col("starts") if rule.moves == "on_reaching" else pl.max_horizontal("starts", "this_ends")
     return found.with_columns(starts=starts, ends=pl.min_horizontal("ends", "window_ends"))
@@ -131,8 +131,9 @@ def _with_end_of_months(counted: Counted) -> pl.DataFrame:
     return dated.filter(pl.col("at") < pl.col("counts_until"))
 
 
-def _with_year_end(counted: Counted, rows: pl.DataFrame, at: str, *, later: int, name: str) -> pl.DataFrame:
-    last = last_day_of_year(_year(counted, at) + later, counted.rule, zone=counted.zone)
+def _with_year_end(counted: Counted, rows: pl.DataFrame, *, later: int, name: str) -> pl.DataFrame:
+    """Rows with the last moment of their `year`, or of a later one."""
+    last = last_day_of_year(pl.col("year") + later, counted.rule, zone=counted.zone)
     return with_day_end(rows, last, zone=counted.zone, name=name)
 
 

@@ -1,6 +1,7 @@
 """How members stand towards tiers under the programmes in force: what counts, is missing, and falls due."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ STANDING_FACTS = (
     *("members", "member_tiers", "member_lots", "point_redemptions", "point_adjustments"),
     "organisation_rules",
 )
+NUMBER = "number"
+TWO_YEARS = 2 * 366
+LONGEST_MONTH = 31
 SCHEMA: dict[str, pl.DataType] = {
     MEMBER: pl.String(),
     "points": MONEY,
@@ -61,22 +65,45 @@ def _qualifying(reading: ViewReading, members: pl.DataFrame) -> Iterator[Ruled]:
 
 
 def _standing(reading: ViewReading, members: pl.DataFrame, ruled: Ruled) -> pl.DataFrame:
-    mine = members.filter(programme=ruled.name)
-    enrolled = mine.select(MEMBER, "enrolled_at")
-    counted = _counted(reading, enrolled, ruled)
-    moves = reading.facts("member_tiers", columns=MOVES).join(enrolled, on=MEMBER)
+    mine = members.filter(programme=ruled.name).with_row_index(NUMBER)
+    enrolled = mine.select(MEMBER, NUMBER, "enrolled_at")
+    numbered = mine.drop(MEMBER).rename({NUMBER: MEMBER})
+    moves = _of(enrolled, reading.facts("member_tiers", columns=MOVES))
+    given = gifts(moves, ruled.programme, ruled.rule, zone=ruled.zone)
+    counted = _counted(reading, enrolled, ruled, since=_since(reading, given, ruled.rule))
     kept = Kept(
         points=counted.stretches(ruled.programme),
-        extended=extensions(mine, moves, ruled.programme),
-        given=gifts(moves, ruled.programme, ruled.rule, zone=ruled.zone),
+        extended=extensions(numbered, moves, ruled.programme),
+        given=given,
     )
     found = (
-        outlook(mine, kept, ruled.programme, at=reading.reference - TICK)
+        outlook(numbered, kept, ruled.programme, at=reading.reference - TICK)
         .join(counted.points(reading.reference), on=MEMBER, how="left")
         .with_columns(pl.col("points").fill_null(0))
     )
-    missing = _missing(found, ruled.programme)
-    return missing.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    missing = _missing(found, ruled.programme).rename({MEMBER: NUMBER})
+    named = missing.join(enrolled.select(MEMBER, NUMBER), on=NUMBER)
+    return named.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _of(enrolled: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of these members, each member by a number, which is quick to group by; with `enrolled_at`."""
+    return rows.join(enrolled, on=MEMBER).drop(MEMBER).rename({NUMBER: MEMBER})
+
+
+def _since(reading: ViewReading, given: pl.DataFrame, rule: Qualification) -> datetime | None:
+    """From when on points earned can still count, now or when a tier was given that is still held.
+
+    Those of a year count until the next year's end, others for their months, and a grace longer; a balance
+    counts from the beginning (null).
+    """
+    if rule.by == "balance":
+        return None
+    goes_on = pl.col("given_until").is_null() | (pl.col("given_until") >= reading.reference)
+    first = given.filter("is_manual", goes_on)["given_at"].min()
+    from_when = min(first, reading.reference) if isinstance(first, datetime) else reading.reference
+    days = TWO_YEARS if rule.months is None else rule.months * LONGEST_MONTH
+    return from_when - timedelta(days=days + rule.grace_days + 2)
 
 
 def _missing(found: pl.DataFrame, programme: Programme) -> pl.DataFrame:
@@ -97,17 +124,20 @@ def _missing(found: pl.DataFrame, programme: Programme) -> pl.DataFrame:
     )
 
 
-def _counted(reading: ViewReading, enrolled: pl.DataFrame, ruled: Ruled) -> Counted:
-    lots = reading.facts("member_lots", columns=("earned_at", "reason", "earned")).join(enrolled, on=MEMBER)
-    earnings = lots.filter(pl.col("earned") > 0, pl.col("earned_at").is_not_null())
-    changed = reading.facts("point_adjustments", columns=("adjusted_at", "kind", "points", "of")).join(
-        enrolled, on=MEMBER
-    )
+def _counted(
+    reading: ViewReading, enrolled: pl.DataFrame, ruled: Ruled, *, since: datetime | None
+) -> Counted:
+    time = None if since is None else ("earned_at", since, None)
+    lots = reading.facts("member_lots", columns=("earned_at", "reason", "earned"), time=time)
+    earned = lots.filter(pl.col("earned") > 0, pl.col("earned_at").is_not_null())
+    adjusted = reading.facts("point_adjustments", columns=("adjusted_at", "kind", "points", "of"))
+    earnings, changed = (_of(enrolled, rows) for rows in (earned, adjusted))
     if ruled.rule.by == "balance":
-        balance = _balance(reading, earnings, changed, enrolled)
+        spent = reading.facts("point_redemptions", columns=("redeemed_at", "points")).drop_nulls("points")
+        balance = _balance(earnings, changed, _of(enrolled, spent))
         return Counted(rule=ruled.rule, zone=ruled.zone, earned=balance.head(0), balance=balance)
-    earned = _earned(earnings, changed, ruled.rule)
-    return Counted(rule=ruled.rule, zone=ruled.zone, earned=earned, balance=earned.head(0))
+    counting = _earned(earnings, changed, ruled.rule)
+    return Counted(rule=ruled.rule, zone=ruled.zone, earned=counting, balance=counting.head(0))
 
 
 def _earned(earnings: pl.DataFrame, changed: pl.DataFrame, rule: Qualification) -> pl.DataFrame:
@@ -125,19 +155,14 @@ def _earned(earnings: pl.DataFrame, changed: pl.DataFrame, rule: Qualification) 
     )
 
 
-def _balance(
-    reading: ViewReading, earnings: pl.DataFrame, changed: pl.DataFrame, enrolled: pl.DataFrame
-) -> pl.DataFrame:
+def _balance(earnings: pl.DataFrame, changed: pl.DataFrame, spent: pl.DataFrame) -> pl.DataFrame:
     """All that moves balances, as told."""
-    redeemed = reading.facts("point_redemptions", columns=("redeemed_at", "points")).join(enrolled, on=MEMBER)
     sign = pl.when(pl.col("kind") == "refunded").then(1).otherwise(-1)
     columns = (MEMBER, "at", "points", "enrolled_at")
     return pl.concat(
         [
             earnings.with_columns(at="earned_at", points="earned").select(columns),
             changed.with_columns(at="adjusted_at", points=sign * pl.col("points")).select(columns),
-            redeemed.drop_nulls("points")
-            .with_columns(at="redeemed_at", points=-pl.col("points"))
-            .select(columns),
+            spent.with_columns(at="redeemed_at", points=-pl.col("points")).select(columns),
         ]
     )
