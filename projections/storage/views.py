@@ -119,29 +119,42 @@ class Compared:
 
 
 def _compare(database: Database, view: View, partition: Partition) -> Compared:
-    """Leave three tables until commit: `made` (what was made), `ended` and `begun` (against what stands)."""
+    """Leave until commit: `made_now` with the rows, and `ended` and `begun`, which of them to end and begin.
+
+    Rows are wide, so that they are written once: what is compared is narrow.
+    """
     told_alike(database)
-    create_table(database, "made_now", view.pg_types, temporary=True)
-    database.copy("made_now", partition.rows, temporary=True)
-    database.run(
-        SQL("create temp table made on commit drop as select *, {} as row_hash from made_now").format(
-            row_hash(view)
-        )
-    )
-    scope = _scope(database, partition.customers)
-    stands = SQL("select *, ctid as place from {} where {} and {}").format(
-        Identifier(view.table), valid_on(partition.day), scope
-    )
-    database.run(SQL("create temp table standing on commit drop as {}").format(stands))
-    for name in ("made", "standing"):
-        database.run(SQL("analyze {}").format(Identifier(name)))
+    create_table(database, "made_now", {"number": "bigint", **view.pg_types}, temporary=True)
+    numbered = partition.rows.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
+    database.copy("made_now", numbered, temporary=True)
+    keys = listed(view.keys)
+    narrow = {
+        "made": SQL("select number as place, {}, {} as row_hash from made_now").format(keys, row_hash(view)),
+        "standing": SQL("select ctid as place, {}, row_hash from {} where {} and {}").format(
+            keys,
+            Identifier(view.table),
+            valid_on(partition.day),
+            _scope(database, partition.customers),
+        ),
+    }
+    for name, statement in narrow.items():
+        _keep(database, name, statement)
     same = SQL("here.row_hash = there.row_hash and {}").format(_same_keys(view))
     missing = SQL(
-        "create temp table {} on commit drop as"
-        " select * from {} as here where not exists (select from {} as there where {})"
+        "select here.place, here.row_hash from {} as here where not exists (select from {} as there where {})"
     )
     for name, here, there in (("ended", "standing", "made"), ("begun", "made", "standing")):
-        database.run(missing.format(Identifier(name), Identifier(here), Identifier(there), same))
+        _keep(database, name, missing.format(Identifier(here), Identifier(there), same))
+    return _counted(database)
+
+
+def _keep(database: Database, name: str, statement: Composable) -> None:
+    """A temporary table of what a statement gives, looked at so that joins with it are planned well."""
+    database.run(SQL("create temp table {} on commit drop as {}").format(Identifier(name), statement))
+    database.run(SQL("analyze {}").format(Identifier(name)))
+
+
+def _counted(database: Database) -> Compared:
     totals = SQL(" union all ").join(
         SQL("select count(*) as rows, coalesce(bit_xor(row_hash), 0) as hash from {}").format(
             Identifier(name)
@@ -196,21 +209,21 @@ def _confirmed(view: View, stored: StoredDay, partition: Partition, counted: Com
 
 def _store(database: Database, view: View, partition: Partition) -> None:
     """End the carried rows that differ, and begin the new ones; a later stored day keeps its own rows."""
-    table, day = Identifier(view.table), partition.day
+    table, day, names = Identifier(view.table), partition.day, listed(view.schema)
     later = next_stored_day(database, view, day)
+    if later is not None:
+        outlasting = SQL(
+            "insert into {0} ({1}, valid_from, valid_to, position, row_hash)"
+            " select {1}, {2}::date, valid_to, position, row_hash from {0}"
+            " where ctid in (select place from ended) and (valid_to is null or valid_to > {2})"
+        )
+        database.run(outlasting.format(table, names, later))
     database.run(
         SQL("update {} set valid_to = {} where ctid in (select place from ended)").format(table, day)
     )
     begin = SQL(
-        "insert into {} ({}, valid_from, valid_to, position, row_hash)"
-        " select {}, {}::date, {}::date, {}, row_hash from begun"
+        "insert into {0} ({1}, valid_from, valid_to, position, row_hash)"
+        " select {1}, {2}::date, {3}::date, {4}, begun.row_hash"
+        " from made_now join begun on begun.place = made_now.number"
     )
-    names = listed(view.schema)
-    database.run(begin.format(table, names, names, day, later, partition.position))
-    if later is not None:
-        outlasting = SQL(
-            "insert into {} ({}, valid_from, valid_to, position, row_hash)"
-            " select {}, {}::date, valid_to, position, row_hash from ended"
-            " where valid_to is null or valid_to > {}"
-        )
-        database.run(outlasting.format(table, names, names, later, later))
+    database.run(begin.format(table, names, day, later, partition.position))
