@@ -17,13 +17,16 @@ def class_features(told: ToldRows, left: pl.DataFrame) -> pl.DataFrame:
     rows = told.of("customer_classes", "scheme", "value", at="classified_at")
     rows = rows.join(left.select(PERSON, "left_at"), on=PERSON)
     since = rows.filter((pl.col("classified_at") > pl.col("left_at")).fill_null(value=True))
+    # Within a group the order of the rows is kept.
     last = (
         since.filter(pl.col("scheme").is_not_null())
         .sort("classified_at", "last_position")
-        .unique([PERSON, "scheme"], keep="last", maintain_order=True)
+        .group_by(PERSON, "scheme")
+        .agg(pl.col(IS_DECLARED).any(), pl.col("value").last())
     )
+    declared = last.group_by(PERSON).agg(pl.col(IS_DECLARED).any())
     schemes = sorted(last["scheme"].unique())
-    return last.group_by(PERSON).agg(
-        pl.col(IS_DECLARED).any(),
-        *(pl.col("value").filter(scheme=scheme).first().alias(f"{PREFIX}{scheme}") for scheme in schemes),
-    )
+    for scheme in schemes:
+        told_of = last.filter(scheme=scheme).select(PERSON, pl.col("value").alias(f"{PREFIX}{scheme}"))
+        declared = declared.join(told_of, on=PERSON, how="left")
+    return declared

@@ -10,7 +10,7 @@ from projections.views.churn.model import HAS_CONTRACT, ID, Feature
 from projections.views.churn.point_features import POINTS_READ, point_features
 from projections.views.churn.purchases import PURCHASES_READ, purchase_features
 from projections.views.churn.service_features import SERVICE_READ, service_features
-from projections.views.churn.spend_features import USAGE_READ, spend_features
+from projections.views.churn.spend_features import USAGE_READ, spend_features, usage_of
 from projections.views.churn.told_rows import IS_DECLARED, PERSON, ToldRows
 from projections.views.reading import ViewReading
 
@@ -38,9 +38,10 @@ def features(reading: ViewReading) -> pl.DataFrame:
     """
     told = ToldRows(reading)
     known = here(told).with_columns(_tenure(told))
+    usage = usage_of(told)
     parts = [
         contract_features(told),
-        spend_features(told),
+        spend_features(usage, day=reading.day),
         service_features(told),
         point_features(told),
         class_features(told, known),
@@ -48,7 +49,7 @@ def features(reading: ViewReading) -> pl.DataFrame:
     for part in parts:
         known = _joined(known, part)
     known = known.with_columns(pl.col("contracts").is_not_null().alias(HAS_CONTRACT))
-    known = _joined(known, purchase_features(told, known.filter(~pl.col(HAS_CONTRACT))))
+    known = _joined(known, purchase_features(told, usage, known.filter(~pl.col(HAS_CONTRACT))))
     counted = known.with_columns(pl.col(name).fill_null(0) for name in COUNTS if name not in NO_COUNTS)
     schemes = sorted(name for name in counted.columns if name.startswith(PREFIX))
     chosen = [*FEATURES, *map(feature_named, schemes)]

@@ -19,10 +19,15 @@ def _points(told: ToldRows) -> pl.DataFrame:
     lots = told.of("member_lots", "balance", "expires_at", at="opened_at")
     lapse_by = told.reading.reference + timedelta(days=RECENT_DAYS)
     lapses = pl.col("expires_at").is_between(told.reading.reference, lapse_by, closed="left")
-    return lots.group_by(PERSON).agg(
-        pl.col(IS_DECLARED).any(),
-        points_balance=pl.col("balance").sum().cast(pl.Float64),
-        points_lapsing_90_days=pl.col("balance").filter(lapses, pl.col("balance") > 0).sum().cast(pl.Float64),
+    balance = pl.col("balance").cast(pl.Float64)
+    return (
+        lots.select(PERSON, IS_DECLARED, balance, lapsing=pl.when(lapses & (balance > 0)).then(balance))
+        .group_by(PERSON)
+        .agg(
+            pl.col(IS_DECLARED).any(),
+            points_balance=pl.col("balance").sum().round(4),
+            points_lapsing_90_days=pl.col("lapsing").sum().round(4),
+        )
     )
 
 

@@ -12,12 +12,12 @@ from projections.metrics.periods import moment
 from projections.views.churn.told_rows import IS_DECLARED, PERSON, ToldRows
 
 PURCHASES_READ = ("usage_months", "requests", "member_lots")
-MONTHS = 24
+MONTHS = 12
 """What was bought longer ago is not looked at."""
 ORDER = "order"
 
 
-def purchase_features(told: ToldRows, among: pl.DataFrame) -> pl.DataFrame:
+def purchase_features(told: ToldRows, usage: pl.DataFrame, among: pl.DataFrame) -> pl.DataFrame:
     """[person, is_declared, purchase_count, purchase_recency_days, purchase_age_days] of `among` who bought.
 
     Count: months with a purchase after the first one. Recency: days from the first to the last of them. Age:
@@ -26,7 +26,7 @@ def purchase_features(told: ToldRows, among: pl.DataFrame) -> pl.DataFrame:
     this_month = told.reading.day.replace(day=1)
     first_month = date(this_month.year - MONTHS // 12, this_month.month, 1)
     since = moment(first_month, zone=told.reading.zone)
-    bought = pl.concat([_spent(told, first_month), _ordered(told, since), _earned(told, since)])
+    bought = pl.concat([_spent(usage, first_month), _ordered(told, since), _earned(told, since)])
     months = bought.filter(pl.col("month") < this_month).join(among, on=PERSON, how="semi")
     first, last = pl.col("month").min(), pl.col("month").max()
     return months.group_by(PERSON).agg(
@@ -37,10 +37,8 @@ def purchase_features(told: ToldRows, among: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _spent(told: ToldRows, first_month: date) -> pl.DataFrame:
+def _spent(usage: pl.DataFrame, first_month: date) -> pl.DataFrame:
     """Periods of usage with spend in them, by the month in which they begin."""
-    since = moment(first_month, zone=told.reading.zone)
-    usage = told.of("usage_months", "period_start", "spend", at="told_at", since=since)
     begun = usage.filter(pl.col("spend") > 0, pl.col("period_start") >= first_month)
     return begun.select(PERSON, IS_DECLARED, month=pl.col("period_start").dt.month_start())
 
