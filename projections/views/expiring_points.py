@@ -1,40 +1,40 @@
 """Whose points expire soon: every membership with points that fall due within 90 days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
 
 from projections.metrics.derived.valued_lots import point_values, worth_of
 from projections.views.listed import LISTED_FACTS, listed_customers, member_id
-from projections.views.lot_lapses import EXPIRING, LAPSE_COLUMNS, with_lapses
+from projections.views.lot_lapses import EXPIRING, LAPSE_COLUMNS, windows_end, with_lapses
 from projections.views.points_liability import POINTS_LIABILITY
 from projections.views.reading import ViewReading
 from projections.views.view import Figure, Reconciliation, View
 
 KEYS = ("customer_id", "member_id")
+A_DAY_AND_MORE = timedelta(days=2)
+"""What expires on a day falls due at its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExpiringPoints:
-    """A membership's points: its balance, and what of it falls due within 30, 60 and 90 days after the day.
+    """What of a membership's points falls due within 30, 60 and 90 days after the day.
 
-    `balance` counts what the member owes below zero; `pending` of it cannot be spent yet. Points fall due at
-    the end of a day in the programme's zone: next at `next_due_at`, on the day `next_expires_on` there,
-    `next_points` of them. `value` is that of the points expiring within 90 days, at the programme's value of
-    a point (null: it names none).
+    Points fall due at the end of a day in the programme's zone: next at `next_due_at`, on the day
+    `next_expires_on` there, `next_points` of them. Of those of 90 days `pending` cannot be spent yet, and
+    `value` is what they are worth at the programme's value of a point (null: it names none).
     """
 
     customer_id: str | None
     member_id: str
     programme: str | None
     unit: str | None
-    balance: Decimal
-    pending: Decimal
     expiring_30_days: Decimal
     expiring_60_days: Decimal
     expiring_90_days: Decimal
+    pending: Decimal
     value: Decimal | None
     next_due_at: datetime
     next_expires_on: date
@@ -47,13 +47,21 @@ def expiring_points(reading: ViewReading) -> pl.DataFrame:
 
 
 def _everybody(reading: ViewReading) -> pl.DataFrame:
-    columns = ("opened_at", *LAPSE_COLUMNS, "unit", "customer_id")
-    lots = with_lapses(reading.facts("member_lots", columns=columns), reading)
-    expiring = lots.filter(pl.col("expiring_90_days") > 0)
-    members = lots.join(expiring.select("member").unique(), on="member", how="semi")
-    value = worth_of("expiring_90_days", point_values(reading, members["programme"]))
-    found = _summed(members).join(_next_due(expiring), on="member")
+    lots = with_lapses(_ending_soon(reading), reading).filter(pl.col("expiring_90_days") > 0)
+    value = worth_of("expiring_90_days", point_values(reading, lots["programme"]))
+    found = _summed(lots).join(_next_due(lots), on="member")
     return found.with_columns(member_id(), value=value)
+
+
+def _ending_soon(reading: ViewReading) -> pl.DataFrame:
+    """The lots that expire about within the windows, and those that become available only then."""
+    columns = ("opened_at", *LAPSE_COLUMNS, "unit", "customer_id")
+    start, end = reading.reference - A_DAY_AND_MORE, windows_end(reading)
+    found = [
+        reading.facts("member_lots", columns=columns, time=(column, start, end))
+        for column in ("expires_at", "available_at")
+    ]
+    return pl.concat(found).unique(("member", "lot_id"))
 
 
 def _summed(lots: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +69,7 @@ def _summed(lots: pl.DataFrame) -> pl.DataFrame:
     return (
         lots.sort("opened_at", "lot_id")
         .group_by("member")
-        .agg(pl.col(named).drop_nulls().first(), pl.col("balance", "pending", *EXPIRING).sum())
+        .agg(pl.col(named).drop_nulls().first(), pl.col("pending", *EXPIRING).sum())
     )
 
 

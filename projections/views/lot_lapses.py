@@ -1,6 +1,6 @@
 """When what is left of lots lapses: at the end of a day in the programme's zone; and how much how soon."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -34,7 +34,7 @@ def with_lapses(lots: pl.DataFrame, reading: ViewReading) -> pl.DataFrame:
         _where(is_pending).alias("pending"),
         _where(has_lapsed).alias("lapsed"),
         *(
-            _where(~has_lapsed & (pl.col("due") < _end(reading, days))).alias(name)
+            _where(~has_lapsed & (pl.col("due") < pl.lit(_end(reading, days)))).alias(name)
             for name, days in zip(EXPIRING, WINDOWS, strict=True)
         ),
     )
@@ -53,6 +53,11 @@ def _where(holds: pl.Expr) -> pl.Expr:
     return pl.when(holds).then("held").otherwise(pl.lit(0, MONEY))
 
 
-def _end(reading: ViewReading, days: int) -> pl.Expr:
+def windows_end(reading: ViewReading) -> datetime:
+    """Where the longest window ends."""
+    return _end(reading, WINDOWS[-1])
+
+
+def _end(reading: ViewReading, days: int) -> datetime:
     """Where the window of so many local days after the view's day ends."""
-    return pl.lit(reading.begin_of(reading.day + timedelta(days=days + 1)))
+    return reading.begin_of(reading.day + timedelta(days=days + 1))

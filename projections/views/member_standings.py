@@ -60,10 +60,13 @@ class MemberStanding:
 
 def member_standings(reading: ViewReading) -> pl.DataFrame:
     """The memberships of everybody who is not erased, as of a moment."""
-    return listed_customers(reading, _everybody(reading), at="enrolled_at")
+    members = _told(reading)
+    standing = members.join(tier_standing(reading, members), on="member", how="left")
+    return listed_customers(reading, standing, at="enrolled_at")
 
 
-def _everybody(reading: ViewReading) -> pl.DataFrame:
+def _told(reading: ViewReading) -> pl.DataFrame:
+    """What is told of every membership, with its balance."""
     read = ("programme", "unit", "customer_id", "enrolled_tier", "enrolled_at", "closed_at", "moved_to")
     told = tuple(f"points_{name}" for name in TOLD)
     more = ("moved_at", "tier_until", "first_redeemed_at", "last_redeemed_at")
@@ -74,10 +77,8 @@ def _everybody(reading: ViewReading) -> pl.DataFrame:
         tier_since=pl.coalesce("moved_at", "enrolled_at"),
     )
     balances = reading.facts("member_lots", columns=("balance",)).group_by("member")
-    return (
-        members.join(balances.agg(pl.col("balance").sum()), on="member", how="left")
-        .with_columns(pl.col("balance").fill_null(0))
-        .join(tier_standing(reading, members), on="member", how="left")
+    return members.join(balances.agg(pl.col("balance").sum()), on="member", how="left").with_columns(
+        pl.col("balance").fill_null(0)
     )
 
 
@@ -88,7 +89,7 @@ def members_running(rows: pl.DataFrame, _: date) -> float:
 
 def with_hidden(reading: ViewReading, rows: pl.DataFrame, *names: str) -> pl.DataFrame:
     """These columns of the rows, and of the memberships that are not listed: the erased stay in totals."""
-    hidden = _everybody(reading).join(rows, on="member_id", how="anti")
+    hidden = _told(reading).join(rows, on="member_id", how="anti")
     return pl.concat([part.select(names) for part in (rows, hidden)])
 
 

@@ -172,11 +172,10 @@ def test_whose_points_expire_and_which_next() -> None:
             "member_id": "x:1",
             "programme": "club",
             "unit": "east",
-            "balance": Decimal(160),
-            "pending": Decimal(5),
             "expiring_30_days": Decimal(13),
             "expiring_60_days": Decimal(13),
             "expiring_90_days": Decimal(63),
+            "pending": Decimal(5),
             "value": Decimal("0.63"),
             "next_due_at": at("2024-05-20T15:59:59.999999"),
             "next_expires_on": date(2024, 5, 20),
@@ -192,6 +191,12 @@ def test_a_member_whose_points_do_not_expire_soon_is_not_listed() -> None:
         lot(3, 5, expires_at=at("2024-05-01T00:00")),
     )
     assert rows(EXPIRING_POINTS, asked) == []
+
+
+def test_points_that_can_be_spent_only_after_they_expire_fall_due_with_the_day_on_which_they_can() -> None:
+    late = lot(1, 8, expires_at=at("2024-05-01T00:00"), available_at=at("2024-05-20T01:00"))
+    [row] = rows(EXPIRING_POINTS, reading(late))
+    assert (row["pending"], row["next_expires_on"]) == (8, date(2024, 5, 20))
 
 
 def test_linked_pseudonyms_are_listed_under_one_name_and_the_erased_under_none() -> None:
