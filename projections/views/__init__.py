@@ -26,6 +26,7 @@ from projections.views.redemption_coverage import REDEMPTION_COVERAGE
 from projections.views.request_progress import REQUEST_PROGRESS
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.segments.day_views import SEGMENT_MEMBERS, SEGMENTS
+from projections.views.sensitive_customers import SENSITIVE_CUSTOMERS
 from projections.views.staffing_need import STAFFING_NEED
 from projections.views.stage_standards import STAGE_STANDARDS
 from projections.views.tier_moves import TIER_MOVES
@@ -34,6 +35,7 @@ from projections.views.view import View
 
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
+    SENSITIVE_CUSTOMERS,
     DISSATISFIED_CUSTOMERS,
     CHURN_RISK,
     SEGMENT_MEMBERS,

@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 
 from projections.views.people import WHO, People, beside, people_of
-from projections.views.reading import ViewReading, customer_column
+from projections.views.reading import ViewReading
 
 CUSTOMER_COLUMNS = (
     "registered_at",
@@ -77,12 +77,7 @@ class Known:
 
     def read(self, fact: str, *columns: str, at: str, since: int | None = None) -> pl.DataFrame:
         """[who, columns…, at] of a fact's rows about somebody known; of the last `since` local days only."""
-        column = customer_column(fact)
-        if column is None:
-            raise LookupError(f"{fact} is about no customer")
-        first = None if since is None else self.reading.days_before(since)
-        rows = self.reading.facts(fact, columns=(column, *columns, at), time=(at, first, None))
-        return self.people.placed(rows, *columns, at, column=column, at=at)
+        return self.people.read(self.reading, fact, *columns, at=at, since=since)
 
 
 def known_of(reading: ViewReading) -> Known:

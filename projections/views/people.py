@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from projections.metrics.persons import STREAM, Persons, persons
-from projections.views.reading import ViewReading
+from projections.views.reading import ViewReading, customer_column
 
 WHO = "who"
 PSEUDONYM = "pseudonym"
@@ -37,6 +37,17 @@ class People:
         if not self.tenures.is_empty():
             met = pl.concat([met, self._placed_in_time(lean, named, column=column, at=at)])
         return met.select(WHO, *columns)
+
+    def read(
+        self, reading: ViewReading, fact: str, *columns: str, at: str, since: int | None = None
+    ) -> pl.DataFrame:
+        """[who, columns…, at] of a fact's rows about somebody listed; of the last `since` local days only."""
+        column = customer_column(fact)
+        if column is None:
+            raise LookupError(f"{fact} is about no customer")
+        first = None if since is None else reading.days_before(since)
+        rows = reading.facts(fact, columns=(column, *columns, at), time=(at, first, None))
+        return self.placed(rows, *columns, at, column=column, at=at)
 
     def _placed_in_time(self, rows: pl.DataFrame, named: str, *, column: str, at: str) -> pl.DataFrame:
         held = self.tenures.select(named, "since", WHO).sort("since")
@@ -86,8 +97,8 @@ def beside(rows: pl.DataFrame, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 def _distinct(streams: Sequence[pl.Series]) -> pl.DataFrame:
     """[stream]: what the first names, and whatever the others name beyond it, which are few."""
     first = streams[0].unique().to_frame()
-    others = [one.to_frame().join(first, on="stream", how="anti") for one in streams[1:]]
-    return pl.concat([first, pl.concat(others).unique()])
+    others = (one.to_frame().join(first, on="stream", how="anti") for one in streams[1:])
+    return pl.concat([first, pl.concat([first.clear(), *others]).unique()])
 
 
 def shown(known: Persons) -> pl.DataFrame:
