@@ -82,14 +82,17 @@ def _has_a_rule_moved(source: StoredFacts, since: Since, day: date) -> bool:
 
 def _is_more_than_customers_touched(source: StoredFacts, view: View, since: Since) -> bool:
     facts = [one for one in view.all_facts if customer_column(one) is None and one not in (LINKS, RULES)]
+    statement = SQL("select exists (select from {} where {}) as found")
     return any(
-        source.database.query(
-            SQL("select exists (select from {} where {})").format(
-                Identifier(SPECS[fact].table), since.touched
-            )
-        ).item()
+        _found(source, statement.format(Identifier(SPECS[fact].table), since.touched)).item()
         for fact in facts
     )
+
+
+def _found(source: StoredFacts, statement: Composable) -> pl.DataFrame:
+    """Ask for touched rows by the blocks that hold them: the planner would expect a third of the table."""
+    with source.database.by_index():
+        return source.database.query(statement)
 
 
 def _told_of(source: StoredFacts, fact: str, since: Since) -> list[str]:
@@ -100,7 +103,7 @@ def _told_of(source: StoredFacts, fact: str, since: Since) -> list[str]:
     statement = SQL("select distinct {} as told from {} where {}").format(
         Identifier(column), Identifier(SPECS[fact].table), since.touched
     )
-    return _ids(source.database.query(statement), "told")
+    return _ids(_found(source, statement), "told")
 
 
 def _told_of_before(source: StoredFacts, fact: str, since: Since) -> list[str]:
@@ -112,7 +115,7 @@ def _told_of_before(source: StoredFacts, fact: str, since: Since) -> list[str]:
     statement = SQL("select distinct {} as told from {} where {} and {}").format(
         Identifier(stream), Identifier(spec.table), since.touched, begun(since.known)
     )
-    streams = source.database.query(statement)["told"].to_list()
+    streams = _found(source, statement)["told"].to_list()
     return _ids(source.as_it_was(fact, streams, since.known), column)
 
 
@@ -138,7 +141,7 @@ def _persons_of(source: StoredFacts, found: set[str], since: Since, *, now: date
     links = SQL('select distinct customer as told, "to" as other from {} where {}').format(
         Identifier(SPECS[LINKS].table), since.touched
     )
-    linked = source.database.query(links)
+    linked = _found(source, links)
     everybody: list[str | None] = [*found, *_ids(linked, "told"), *_ids(linked, "other")]
     for moment in (since.known, since.knows):
         reading = ViewReading(

@@ -29,7 +29,7 @@ from tests.benchmarks.figure import Bar, Figure
 from tests.benchmarks.workbench import SEED, Workbench, workbench
 
 SCALE, YEAR, CUSTOMERS, CALLS_EACH = Fraction(1, 40), 2025, 44_000, 4
-DAY = date(2025, 11, 20)
+DAY = date(2025, 12, 30)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 SECONDS_BAR, ALL_CUSTOMERS, ALL_EVENTS = 20.0, 1_000_000, 20_000_000
 
