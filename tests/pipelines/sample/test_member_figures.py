@@ -1,6 +1,6 @@
 """The mobile operator's club in a small sample: points add up by lot, visits stay within what was granted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,19 @@ import pytest
 import yaml
 
 from pipelines.sample.mobile_operator.clubs import CLUBS
+from projections.views.club_participation import CLUB_PARTICIPATION
+from projections.views.entitlement_holders import ENTITLEMENT_HOLDERS
+from projections.views.entitlements_left import ENTITLEMENTS_LEFT
+from projections.views.expiring_points import EXPIRING_POINTS
+from projections.views.ledger_proof import unproven
+from projections.views.member_standings import MEMBER_STANDINGS
+from projections.views.partner_settlement import PARTNER_SETTLEMENT
+from projections.views.point_redemption import POINT_REDEMPTION
+from projections.views.points_liability import POINTS_LIABILITY
+from projections.views.reading import ViewReading
+from projections.views.redemption_coverage import REDEMPTION_COVERAGE
+from projections.views.tier_moves import TIER_MOVES
+from projections.views.view import View
 from tests.pipelines.sample.answered import ask, memory_of, only
 from tests.pipelines.sample.given import request_for, told, written
 from tests.projections.metrics.examples import frame
@@ -18,9 +31,17 @@ from tests.projections.metrics.memory import Memory
 MAPPINGS = Path(__file__).parents[3] / "pipelines" / "mappings" / "mobile_operator"
 FILES = ("members", "points", "visits", "partners")
 FACTS = (
-    *("members", "member_lots", "point_redemptions", "point_adjustments"),
+    *("members", "member_tiers", "member_lots", "point_redemptions", "point_adjustments"),
     *("entitlements", "club_visits", "partners", "partner_grades"),
 )
+VIEWS = (
+    *(POINT_REDEMPTION, REDEMPTION_COVERAGE, POINTS_LIABILITY, EXPIRING_POINTS, MEMBER_STANDINGS),
+    *(TIER_MOVES, CLUB_PARTICIPATION, ENTITLEMENT_HOLDERS, ENTITLEMENTS_LEFT, PARTNER_SETTLEMENT),
+)
+SPRING = datetime(2026, 4, 10, 16, tzinfo=UTC)
+"""After everything that the sample tells."""
+OVER = (EXPIRING_POINTS, ENTITLEMENTS_LEFT)
+"""Grants end with their year, and the points that ever expire have."""
 YEAR: dict[str, Any] = {"start": date(2025, 1, 1), "end": date(2026, 1, 1)}
 
 
@@ -99,3 +120,17 @@ def test_partners_are_owed_for_redemptions_and_visits(club: Memory) -> None:
     known = {partner.removeprefix("partner-") for partner in club.rows("partners")["partner"]}
     assert {partner for partner, amount in owed.items() if amount} <= known
     assert club.rows("partners").filter(kind="club").height == len(CLUBS)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_view_of_the_club_keeps_its_rules_and_agrees(club: Memory, view: View) -> None:
+    reading = ViewReading(source=club, now=SPRING)
+    rows = view.made(reading)
+    broken = [name for name, holds in view.ranges.items() if not rows.select(holds.all()).item()]
+    differing = [one.name for one in view.reconciliations if one.differences(reading, rows).height]
+    assert (rows.select(view.keys).n_unique(), broken, differing) == (rows.height, [], [])
+    assert rows.is_empty() == (view in OVER)
+
+
+def test_the_ledger_of_the_club_is_proven(club: Memory) -> None:
+    assert unproven(ViewReading(source=club, now=SPRING)).is_empty()
