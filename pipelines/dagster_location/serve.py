@@ -8,6 +8,7 @@ import argparse
 import os
 import signal
 import socket
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -26,6 +27,7 @@ from pipelines.stores import open_store
 
 LOOPBACK = "127.0.0.1"
 DEFINITIONS = "pipelines.dagster_location.definitions"
+DEAD_RUNS = "pipelines.dagster_location.dead_runs"
 START_SECONDS = 120.0
 REASONS_NOT_TO_SERVE = (
     ChangedMigrationError,
@@ -75,6 +77,7 @@ def serve(settings: Settings, served: Served, *, environ: Mapping[str, str]) -> 
     open_store(settings).close()
     home = make_home(settings, code_server_port=served.code_port)
     variables = {**environ, **settings.environ(), **home.variables}
+    subprocess.run([sys.executable, "-m", DEAD_RUNS], check=True, env=variables)  # noqa: S603 - our own program
     with Processes(logs=home.folder / "logs", variables=variables) as processes:
         processes.start(CODE, code_server_command(served))
         processes.wait_until(CODE, lambda: _listens(served.code_port), seconds=START_SECONDS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from inspect import cleandoc
 
 import dagster as dg
 
@@ -55,7 +56,7 @@ def view_asset(view: View, *, calendar: Calendar, clock: Clock) -> dg.AssetsDefi
 
 def described(view: View) -> str:
     """What people read above the asset."""
-    said = (view.row.__doc__ or "").strip()
+    said = cleandoc(view.row.__doc__ or "")
     return f"{view.name_en} · {view.name_zh}. As of, and as known at, the end of each day. {said}"
 
 
