@@ -22,6 +22,7 @@ from projections.views.member_standings import MEMBER_STANDINGS
 from projections.views.partner_settlement import PARTNER_SETTLEMENT
 from projections.views.point_redemption import POINT_REDEMPTION
 from projections.views.points_liability import POINTS_LIABILITY
+from projections.views.prospects import PROSPECTS
 from projections.views.redemption_coverage import REDEMPTION_COVERAGE
 from projections.views.request_progress import REQUEST_PROGRESS
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
@@ -36,6 +37,7 @@ from projections.views.view import View
 VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
     SENSITIVE_CUSTOMERS,
+    PROSPECTS,
     DISSATISFIED_CUSTOMERS,
     CHURN_RISK,
     SEGMENT_MEMBERS,
