@@ -8,6 +8,8 @@ from pipelines.commands.usage import day
 from pipelines.console import Console
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pipelines.segment_answers import Asked
 
 Run = Callable[[argparse.Namespace, Console], None]
@@ -93,9 +95,22 @@ def _save(arguments: argparse.Namespace, console: Console) -> None:
         zone: ZoneInfo = rules_of(store, clock=console.clock).zone(on=now.date())
         rules = read_segments(path, name=name, today=now.astimezone(zone).date())
         changed = configure(store, rules, clock=console.clock)
+        stored = _last_stored_day(store.conninfo)
     for rule in rules:
         console.say(f"{rule.name} holds from {rule.valid_from}.")
-    console.note(f"{changed} of {len(rules)} segments saved; the others stood already.")
+    console.say(f"{changed} of {len(rules)} segments saved; the others stood already.")
+    if stored and changed and any(rule.valid_from <= stored for rule in rules):
+        console.note(f"Days up to {stored} are stored and stay as they are: made again they would differ.")
+
+
+def _last_stored_day(conninfo: str) -> "date | None":
+    from projections.storage.database import open_database
+    from projections.storage.views import stored_days
+    from projections.views.segments.day_views import SEGMENTS
+
+    with open_database(conninfo) as database:
+        last: date | None = stored_days(database, SEGMENTS)["day"].max()  # type: ignore[assignment]
+    return last
 
 
 def _asked(question: str) -> Run:
@@ -111,8 +126,15 @@ def _asked(question: str) -> Run:
             told: Asked = getattr(segment_answers, question)(source, arguments, now=console.clock())
         for line in told.lines if arguments.format == "table" else ():
             console.say(line)
-        show(told.rows, arguments.format, console, columns=told.columns)
+        show(told.rows, arguments.format, console, columns=_columns(told, arguments.format))
         for note in told.notes:
             console.note(note)
 
     return answer
+
+
+def _columns(told: "Asked", form: str) -> tuple[str, ...]:
+    """A table leaves out what says nothing in any row that it shows."""
+    if form != "table" or not told.rows:
+        return told.columns
+    return tuple(name for name in told.columns if any(row.get(name) is not None for row in told.rows))
