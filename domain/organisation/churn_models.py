@@ -120,11 +120,11 @@ class RuleScore(
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a model was learnt from: examples of which customers, known until when, by which programs.
 
-    `cutoff` is the last day whose end is an example's cutoff, `position` that of the log when it was learnt,
+    `cutoffs` are the days at whose ends examples were taken, `position` that of the log when it was learnt,
     `examples_hash` the SHA-256 of the examples in order, `libraries` name and version.
     """
 
-    cutoff: date
+    cutoffs: tuple[date, ...]
     gap_days: int
     position: int
     examples: int
@@ -133,6 +133,16 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     history_declared: bool
     seed: int
     libraries: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse a training at no cutoff."""
+        if not self.cutoffs:
+            raise ValueError("a training has a cutoff")
+
+    @property
+    def cutoff(self) -> date:
+        """The last of the cutoffs."""
+        return max(self.cutoffs)
 
 
 class AdoptedChurnModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -170,7 +170,7 @@ def _adoptable(body: object, told: pl.DataFrame, own: pl.DataFrame, lesson: Less
     medium = min(max(_threshold(told, MEDIUM_SHARE), SMALLEST_STEP), 1 - 3 * SMALLEST_STEP)
     high = min(max(_threshold(told, HIGH_SHARE), medium + SMALLEST_STEP), 1 - SMALLEST_STEP)
     training = Training(
-        cutoff=lesson.windows[-1].cutoff,
+        cutoffs=tuple(one.cutoff for one in lesson.windows),
         gap_days=lesson.windows[0].gap_days,
         position=lesson.by.at_position,
         examples=own.height,

@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from projections.views.churn.monitoring import watch
 from projections.views.churn.training import Trained, train
 from tests.projections.metrics.examples import at, frame
 from tests.projections.metrics.memory import Memory
@@ -76,6 +78,7 @@ def test_contract_customers_get_a_scorecard_of_the_latest_known_cutoffs(year: Tr
     assert (training.cutoff, training.gap_days, training.position) == (date(2023, 11, 30), 3, 100)
     assert training.examples == card.report.quality.examples == card.report.told.height
     assert training.churned == card.report.quality.churned
+    assert training.cutoffs == card.report.cutoffs
     assert not training.history_declared
 
 
@@ -122,3 +125,20 @@ def test_without_a_known_window_every_model_is_refused(rows: Rows) -> None:
     told = trained(rows, cutoffs=[date(2023, 12, 31)])
     assert told.models == ()
     assert all("choose earlier cutoffs or a shorter horizon" in why for why in told.refusals.values())
+
+
+def test_a_model_in_force_is_held_to_what_became_of_its_customers(rows: Rows, year: Trained) -> None:
+    early = trained(rows, now=at("2023-11-08T00:00")).models[0].body
+    rule = {"organisation": "organisation-x:x", "kind": "churn_model", "name": "early"}
+    adopted = {**rule, "valid_from": date(2023, 11, 8), "body": msgspec.json.encode(early).decode()}
+    told = {**rows, "organisation_rules": [adopted]}
+    source = Memory({fact: frame(fact, each) for fact, each in told.items()})
+    (card, built_in) = watch(source, now=NOW)
+    assert (card.one.name, built_in.one.kind) == ("early", "rule_score")
+    assert card.window is not None
+    assert card.since is not None
+    assert card.window.cutoff == date(2023, 11, 30)
+    assert (card.since.auc or 0) > 0.55
+    assert card.drift is not None
+    assert (built_in.drift, built_in.spread) == (None, None)
+    assert card.customers > built_in.customers > 0
