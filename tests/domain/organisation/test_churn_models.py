@@ -25,7 +25,7 @@ MODELS = {
     f'"base":-10,"calibration":null,"spread":{SPREAD}}}',
 }
 TRAINING = (
-    '{"cutoff":"2024-03-31","gap_days":7,"position":9,"examples":2,"churned":1,"examples_hash":"ab",'
+    '{"cutoffs":["2024-03-31"],"gap_days":7,"position":9,"examples":2,"churned":1,"examples_hash":"ab",'
     '"history_declared":false,"seed":1,"libraries":{"scikit-learn":"1.9.0"}}'
 )
 
