@@ -1,7 +1,8 @@
 """Lots of points with what will have been redeemed of them in the end, estimated from how older lots went on.
 
 The additive method (incremental loss ratios): between two ages, lots are expected to give the share of their
-points that lots of the same programme which are old enough gave; what a lot gave by its last full age stands.
+points that lots of the same programme which are old enough gave; what a lot gave by its last full age stands,
+less what came back of it, and never below nothing: what came back may have been drawn since that age.
 Where no lot is old enough yet, nothing more is expected. Estimates are exact sums, rounded once.
 """
 
@@ -49,7 +50,8 @@ def with_ultimate(lots: pl.DataFrame, *, at: datetime) -> pl.DataFrame:
     ).with_columns(issued=(pl.col("earned") - pl.col("reversed")).cast(MONEY))
     expected = _expected(_increments(aged))
     placed = aged.join(expected, on=["programme", "age"], how="left", nulls_equal=True, maintain_order="left")
-    ultimate = _by_last_age() - pl.col("refunded") + _share(pl.col("issued"), pl.col("expected"))
+    stands = pl.max_horizontal(_by_last_age() - pl.col("refunded"), pl.lit(0, MONEY))
+    ultimate = stands + _share(pl.col("issued"), pl.col("expected"))
     return placed.with_columns(ultimate=ultimate.cast(MONEY))
 
 

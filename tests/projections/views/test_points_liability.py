@@ -84,6 +84,12 @@ def test_what_falls_due_with_the_day_itself_has_lapsed_at_its_end_and_not_before
     assert [rows(POINTS_LIABILITY, before)[0][name] for name in ("lapsed", "expiring_30_days")] == [0, 8]
 
 
+def test_what_came_back_of_a_young_lot_is_no_redemption_below_zero() -> None:
+    young = lot(1, 100, drawn=Decimal(30), refunded=Decimal(10), balance=Decimal(80))
+    [row] = rows(POINTS_LIABILITY, reading(young))
+    assert (row["estimated_ultimate"], row["estimated_breakage_rate"]) == (0, 1.0)
+
+
 def test_a_programme_without_a_value_gives_none() -> None:
     assert rows(POINTS_LIABILITY, reading(lot(1, 8, programme="other")))[0]["value"] is None
 

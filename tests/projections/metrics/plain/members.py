@@ -158,7 +158,8 @@ def ultimate_of(lot: Row, like: list[Row]) -> Fraction:
         given = sum((drawn_by(one, step) - drawn_by(one, step - 1) for one in older), Fraction(0))
         parts += floor(given / points * 1_000_000 + Fraction(1, 2)) if points > 0 else 0
     stands = Fraction(lot["drawn"] or 0) if age == len(AGES) else drawn_by(lot, age)
-    return stands - Fraction(lot["refunded"] or 0) + issued_of(lot) * parts / 1_000_000
+    kept = max(stands - Fraction(lot["refunded"] or 0), Fraction(0))
+    return kept + issued_of(lot) * parts / 1_000_000
 
 
 def months_after(moment: datetime, months: int) -> datetime:
