@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of the documentation, drawn from the definitions."""
+"""`make pictures`: the pictures of the documentation, drawn from the definitions and of made-up customers."""
 
 import sys
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from pipelines.dagster_location.days import Calendar
 from pipelines.dagster_location.definitions import definitions_over
 from pipelines.dagster_location.lineage import Lineage
 from pipelines.dagster_location.lineage_picture import lineage_picture
+from pipelines.dagster_location.report_pictures import report_pictures
 
 FOLDER = Path("docs/pictures")
 
@@ -27,12 +28,17 @@ def main() -> int:
 
 def pictures() -> Mapping[str, str]:
     """Each picture as SVG, by the name of its file; no store is opened."""
+    return {"lineage.svg": lineage_of_all(), **report_pictures()}
+
+
+def lineage_of_all() -> str:
+    """The lineage of the whole location."""
     definitions = definitions_over(
         read_settings({}),
         calendar=Calendar(zone=DEFAULT_ZONE, first_day=None),
         clock=lambda: datetime.now(UTC),
     )
-    return {"lineage.svg": lineage_picture(Lineage.of(definitions))}
+    return lineage_picture(Lineage.of(definitions))
 
 
 if __name__ == "__main__":
