@@ -18,6 +18,8 @@ from projections.views.expiring_points import EXPIRING_POINTS
 from projections.views.hidden_complaints import HIDDEN_COMPLAINT_SHARES, HIDDEN_COMPLAINTS
 from projections.views.high_value_retention import HIGH_VALUE_RETENTION
 from projections.views.hot_topics import HOT_TOPICS
+from projections.views.lost_against_stayed import LOST_AGAINST_STAYED
+from projections.views.lost_customers import LOST_CUSTOMERS
 from projections.views.member_standings import MEMBER_STANDINGS
 from projections.views.partner_settlement import PARTNER_SETTLEMENT
 from projections.views.point_redemption import POINT_REDEMPTION
@@ -38,6 +40,8 @@ VIEWS: tuple[View, ...] = (
     CUSTOMER_360,
     SENSITIVE_CUSTOMERS,
     PROSPECTS,
+    LOST_CUSTOMERS,
+    LOST_AGAINST_STAYED,
     DISSATISFIED_CUSTOMERS,
     CHURN_RISK,
     SEGMENT_MEMBERS,
