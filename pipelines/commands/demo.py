@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         _ingest(store, organisation, request, console)
         position = project(store.conninfo)
         console.say(f"Every fact stands at position {position}.")
-        refresh(store.conninfo, VIEWS, asked=organisation.last_day(YEAR), console=console)
+        refresh(store.conninfo, VIEWS, asked=organisation.last_day(YEAR), console=console, is_brief=True)
         with stored_facts(store.conninfo) as source:
             _show_numbers(source, console)
         with store.connect() as connection:

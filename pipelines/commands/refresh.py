@@ -10,6 +10,7 @@ from pipelines.commands.usage import BadUsage, Failed, day
 from pipelines.console import Console
 
 if TYPE_CHECKING:
+    from projections.storage.views import Refreshed
     from projections.views.view import View
 
 
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def refresh(conninfo: str, views: "Sequence[View]", *, asked: date | None, console: Console) -> None:
+def refresh(
+    conninfo: str, views: "Sequence[View]", *, asked: date | None, console: Console, is_brief: bool = False
+) -> None:
     """Refresh views for one day, each told as it is done; one that differs from its stored day stops none.
 
     Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently.
@@ -48,7 +51,11 @@ def refresh(conninfo: str, views: "Sequence[View]", *, asked: date | None, conso
         chosen, zone = asked or _yesterday(now, zone=source.zone), source.zone
     if day_end(chosen, zone=zone) > now:
         raise BadUsage(f"{chosen} is not over before {day_end(chosen, zone=zone)}; ask for an earlier day.")
-    differing = [view.name for view in views if not _is_refreshed(conninfo, view, chosen, console)]
+    made = [_refreshed(conninfo, view, chosen, console, is_brief=is_brief) for view in views]
+    differing = [view.name for view, one in zip(views, made, strict=True) if one is None]
+    if is_brief:
+        filled = sum(one is not None and one.rows > 0 for one in made)
+        console.say(f"{len(views)} views of {chosen} are stored, {filled} with rows; `kefu view` lists them.")
     if differing:
         raise Failed(
             f"{', '.join(differing)} of {chosen}: something was recorded as known by then after the day was "
@@ -56,7 +63,9 @@ def refresh(conninfo: str, views: "Sequence[View]", *, asked: date | None, conso
         )
 
 
-def _is_refreshed(conninfo: str, view: "View", chosen: date, console: Console) -> bool:
+def _refreshed(
+    conninfo: str, view: "View", chosen: date, console: Console, *, is_brief: bool
+) -> "Refreshed | None":
     from projections.storage.views import refresh_view
     from projections.views.refresh import PartitionDiffers
 
@@ -64,10 +73,17 @@ def _is_refreshed(conninfo: str, view: "View", chosen: date, console: Console) -
         made = refresh_view(conninfo, view, chosen, now=console.clock())
     except PartitionDiffers as error:
         console.note(f"{error}.")
-        return False
-    console.say(f"{view.name} of {chosen}: {made.rows:,} rows {made.status}, at position {made.position:,}.")
+        return None
+    if not is_brief:
+        _say(made, console)
+    return made
+
+
+def _say(made: "Refreshed", console: Console) -> None:
+    console.say(
+        f"{made.view} of {made.day}: {made.rows:,} rows {made.status}, at position {made.position:,}."
+    )
     console.stdout.flush()
-    return True
 
 
 def _yesterday(now: datetime, *, zone: str) -> date:
