@@ -21,6 +21,7 @@ from domain.customer.telling import tell_once
 from domain.envelope import Event, short_id
 from domain.organisation.contact_rules import lawful_bases
 from domain.organisation.rules import local_day
+from domain.organisation.schemes import own_schemes
 from domain.telling import Command, Situation, moment_of, says_the_same, tell, tell_unless
 
 SCHEMES = (
@@ -62,8 +63,10 @@ def register(customer: Customer, command: c.RegisterCustomer, situation: Situati
 
 
 def classify(customer: Customer, command: c.ClassifyCustomer, situation: Situation) -> tuple[Event, ...]:
-    """Give the customer a value in one of the schemes."""
-    check_choice(command, field="scheme", known=SCHEMES)
+    """Give the customer a value in one of the schemes, or in one of the organisation's own."""
+    moment = moment_of(command, now=situation.now)
+    own = own_schemes(situation.rules, on=local_day(moment, rules=situation.rules))
+    check_choice(command, field="scheme", known=(*SCHEMES, *own))
     is_so = customer.classes.get(command.scheme) == command.value
     return tell_unless(is_so, command, now=situation.now)
 

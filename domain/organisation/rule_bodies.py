@@ -73,6 +73,7 @@ BODY_TYPES: dict[str, Any] = {
     "contact_cap": ContactCap,
     "contact_exemptions": frozenset[str],
     "lawful_bases": frozenset[str],
+    "classification_schemes": frozenset[str],
     "callback_term": Annotated[int, msgspec.Meta(ge=0)],
     "programme": Programme,
     "approval_levels": ApprovalLevels,

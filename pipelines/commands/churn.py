@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     why = actions.add_parser("why", help="every reason of one customer, with its points")
     why.add_argument("customer", metavar="CUSTOMER", help="a customer id, as events name it")
-    why.add_argument("--as-of", type=day, metavar="DATE", help="the day at whose end (default: now)")
+    why.add_argument("--as-of", "--day", type=day, metavar="DATE", help="the day at whose end (default: now)")
     why.add_argument("--format", choices=("table", "json"), default="table")
 
 

@@ -106,9 +106,8 @@ def _adopted(reading: "ViewReading") -> list[dict[str, Any]]:
 
 def _row(one: Any, *, is_used: bool) -> dict[str, Any]:
     training = one.body.training
-    learnt = (
-        {} if training is None else {name: getattr(training, name) for name in training.__struct_fields__}
-    )
+    told = ("cutoff", "examples", "churned", "position", "history_declared")
+    learnt = {} if training is None else {name: getattr(training, name) for name in told}
     return {
         "name": one.name,
         "valid_from": one.version,

@@ -42,18 +42,19 @@ class Watched:
 
 
 def watch(source: FactSource, *, now: datetime, position: int | None = None) -> list[Watched]:
-    """Every model in force at `now`, at the latest moment told of."""
+    """Every model in force at `now`, at the latest moment told of; the built-in one if it scores anybody."""
     by = labelling(source, at=now, position=position)
     latest = now if by.known_until is None else min(now, by.known_until + TICK)
     customers = features(by.reading(latest))
-    left, rows = customers, []
+    rows, is_left = [], pl.lit(value=True)
     for one in models_in_force(by.reading(now)):
-        rows.append(_watched(one, left.filter(whom(one)), by))
-        left = left.filter(~whom(one))
-    return rows
+        is_mine = is_left & whom(one)
+        rows.append(_watched(one, is_mine, customers.filter(is_mine), by))
+        is_left &= ~whom(one)
+    return [watched for watched in rows if watched.customers or watched.one.version]
 
 
-def _watched(one: InForce, customers: pl.DataFrame, by: Labelling) -> Watched:
+def _watched(one: InForce, is_mine: pl.Expr, customers: pl.DataFrame, by: Labelling) -> Watched:
     window = _window(one, by)
     body = one.body.model
     drifted = spread = found = None
@@ -68,7 +69,7 @@ def _watched(one: InForce, customers: pl.DataFrame, by: Labelling) -> Watched:
         spread=spread,
         found=found,
         window=window,
-        since=None if window is None else _since(one, window, by),
+        since=None if window is None else _since(one, is_mine, window, by),
         history_declared=bool(customers[HISTORY_DECLARED].any()),
     )
 
@@ -86,8 +87,8 @@ def _window(one: InForce, by: Labelling) -> Window | None:
     return next(iter(windows), None)
 
 
-def _since(one: InForce, window: Window, by: Labelling) -> Quality | None:
-    asked = examples(by, window).filter(whom(one))
+def _since(one: InForce, is_mine: pl.Expr, window: Window, by: Labelling) -> Quality | None:
+    asked = examples(by, window).filter(is_mine)
     if asked.is_empty():
         return None
     scores = BY_KIND[one.kind].score(one.body.model, asked).scores

@@ -52,7 +52,7 @@ from tests.domain.customer.examples import (
     warn,
     win_back,
 )
-from tests.examples import CAMPAIGN_ID, CUSTOMER, registered, told
+from tests.examples import CAMPAIGN_ID, CUSTOMER, registered, rule, told
 from tests.given import Given, given, payload, said
 from tests.one_of_each import ONE_OF_EACH
 
@@ -136,6 +136,16 @@ def test_linked_to_several() -> None:
 def test_refused_a_scheme_nobody_knows() -> None:
     refused = customer().when_refused(replace(classify, scheme="colour"), UnknownChoice)
     assert (refused.field, refused.value) == ("scheme", "colour")
+
+
+def test_classified_in_a_scheme_of_the_organisation_s_own() -> None:
+    ours = rule("classification_schemes", "classification_schemes", '["colour"]')
+    asked = replace(classify, scheme="colour")
+    classified = ("customer.classified", {"scheme": "colour", "value": "high"})
+    assert said(customer().under(ours).when(asked)) == [classified]
+    assert (
+        customer().under(ours).when_refused(replace(classify, scheme="size"), UnknownChoice).value == "size"
+    )
 
 
 def test_refused_to_sign_a_contract_again_with_other_content() -> None:
