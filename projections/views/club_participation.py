@@ -7,6 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from projections.views.against_metrics import against_numerators
+from projections.views.member_tier import with_member_tier
 from projections.views.months import by_month, first_month, month_of
 from projections.views.partner_names import partner_kinds
 from projections.views.reading import ViewReading
@@ -14,7 +15,8 @@ from projections.views.view import Figure, Reconciliation, View
 
 MONTHS_BEFORE = 24
 """How many months are shown before the day's own."""
-GROUP = ("month", "partner_id", "kind", "tier")
+NAMED = ("partner_id", "kind", "tier")
+GROUP = ("month", "partner_id", "kind", "tier", "member_tier")
 SETTLED_BY = {
     "settled_by_entitlement": "entitlement",
     "settled_by_points": "points",
@@ -26,7 +28,8 @@ SETTLED_BY = {
 class ClubParticipation:
     """Visits to a club in one of the 25 months that end with the day's own, in the organisation's zone.
 
-    `kind` is that of the entitlement which the visit would use, `tier` what the source said with the visit.
+    `kind` is that of the entitlement which the visit would use, `tier` what the source said with the visit,
+    `member_tier` what the membership had then.
     `members` are different memberships; `guests` came with them. Each visit was settled by an entitlement, by
     points or by payment; `settlement_amount` is what the club is owed for all of them.
     """
@@ -35,6 +38,7 @@ class ClubParticipation:
     partner_id: str | None
     kind: str | None
     tier: str | None
+    member_tier: str | None
     brand: str | None
     visits: int
     members: int
@@ -48,10 +52,11 @@ class ClubParticipation:
 def club_participation(reading: ViewReading) -> pl.DataFrame:
     """The visits of 25 months as of a moment."""
     since = reading.begin_of(first_month(reading.day, before=MONTHS_BEFORE))
-    columns = ("visited_at", "guests", "settled_by", "settlement_amount", *GROUP[1:])
+    columns = ("visited_at", "guests", "settled_by", "settlement_amount", *NAMED)
     visits = reading.facts("club_visits", columns=columns, time=("visited_at", since, None))
     brands = partner_kinds(reading).select("partner_id", "brand")
-    dated = visits.with_columns(month=month_of("visited_at", zone=reading.zone.key))
+    known = with_member_tier(reading, visits, at="visited_at")
+    dated = known.with_columns(month=month_of("visited_at", zone=reading.zone.key))
     return _counted(dated).join(brands, on="partner_id", how="left")
 
 
@@ -84,7 +89,7 @@ CLUB_PARTICIPATION = View(
     version=1,
     row=ClubParticipation,
     keys=GROUP,
-    facts=("club_visits", "partners"),
+    facts=("club_visits", "member_tiers", "partners"),
     make=club_participation,
     name_en="club participation",
     name_zh="俱乐部参与",

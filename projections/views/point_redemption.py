@@ -10,6 +10,7 @@ from decimal import Decimal
 import polars as pl
 
 from projections.views.against_metrics import against_numerators
+from projections.views.member_tier import with_member_tier
 from projections.views.months import by_month, first_month, month_of
 from projections.views.partner_names import partner_kinds
 from projections.views.reading import ViewReading
@@ -17,23 +18,26 @@ from projections.views.view import Figure, Reconciliation, View
 
 MONTHS_BEFORE = 24
 """How many months are shown before the day's own."""
-GROUP = ("month", "programme", "tier", "venue", "partner_id")
+NAMED = ("programme", "tier", "venue", "partner_id")
+GROUP = ("month", "programme", "tier", "member_tier", "venue", "partner_id")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PointRedemption:
     """Redemptions of a group in one of the 25 months that end with the day's own, in the organisation's zone.
 
-    `tier` is what the source said with the redemption, `venue` where the points were spent (club, merchant,
-    gift, top-up), `partner_id` the club or merchant, of the kind `partner_kind`, if one is named. `members`
-    are different memberships; `first_redeemers` those of them that had never redeemed before, each counted
-    once, where the first redemption was. Of the `points`, `refunded_points` came back by now, with `refunds`
-    redemptions, and `net_points` did not. `settlement_amount` is what the partner is owed for them.
+    `tier` is what the source said with the redemption, `member_tier` what the membership had then; `venue` is
+    where the points were spent (club, merchant, gift, top-up), `partner_id` the club or merchant, of the kind
+    `partner_kind`, if one is named. `members` are different memberships; `first_redeemers` those of them that
+    had never redeemed before, each counted once, where the first redemption was. Of the `points`,
+    `refunded_points` came back by now, with `refunds` redemptions, and `net_points` did not.
+    `settlement_amount` is what the partner is owed for them.
     """
 
     month: date
     programme: str | None
     tier: str | None
+    member_tier: str | None
     venue: str | None
     partner_id: str | None
     partner_kind: str | None
@@ -51,12 +55,13 @@ class PointRedemption:
 def point_redemption(reading: ViewReading) -> pl.DataFrame:
     """The redemptions of 25 months as of a moment."""
     since = reading.begin_of(first_month(reading.day, before=MONTHS_BEFORE))
-    columns = ("redeemed_at", "points", "refunded", "settlement_amount", *GROUP[1:])
+    columns = ("redeemed_at", "points", "refunded", "settlement_amount", *NAMED)
     told = reading.facts("point_redemptions", columns=columns, time=("redeemed_at", since, None))
     first = reading.facts(
         "members", columns=("first_redeemed_at",), time=("first_redeemed_at", since, None)
     ).select("member", "first_redeemed_at")
     marked = _with_first(told.filter(pl.col("points").is_not_null()), first)
+    marked = with_member_tier(reading, marked, at="redeemed_at")
     counted = _counted(marked.with_columns(month=month_of("redeemed_at", zone=reading.zone.key)))
     return counted.join(partner_kinds(reading), on="partner_id", how="left")
 
@@ -105,7 +110,7 @@ POINT_REDEMPTION = View(
     version=1,
     row=PointRedemption,
     keys=GROUP,
-    facts=("point_redemptions", "members", "partners"),
+    facts=("point_redemptions", "members", "member_tiers", "partners"),
     make=point_redemption,
     name_en="point redemption",
     name_zh="积分兑换",

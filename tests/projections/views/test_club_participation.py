@@ -22,6 +22,7 @@ def test_a_month_of_a_club() -> None:
         "partner_id": "x:airport",
         "kind": "lounge",
         "tier": "gold",
+        "member_tier": None,
         "brand": "Airport club",
         "visits": 3,
         "members": 2,

@@ -44,6 +44,7 @@ def test_a_month_of_a_merchant() -> None:
             "month": date(2024, 5, 1),
             "programme": "club",
             "tier": "gold",
+            "member_tier": None,
             "venue": "merchant",
             "partner_id": "x:m",
             "partner_kind": "merchant",
@@ -78,6 +79,24 @@ def test_who_redeems_first_is_counted_once_where_it_was() -> None:
 def test_who_redeemed_long_ago_is_no_first_redeemer() -> None:
     [only] = told(redemption(1), members=(member(1, "2020-05-10T02:00"),))
     assert only["first_redeemers"] == 0
+
+
+def test_the_tier_is_what_the_source_said_and_what_the_membership_had_then() -> None:
+    enrolled = {"move": "enrolled", "tier": "silver", "moved_at": at("2024-01-01T00:00")}
+    changed = {"move": "changed", "to_tier": "gold", "moved_at": at("2024-05-10T02:00")}
+    closed = {"move": "closed", "moved_at": at("2024-05-20T00:00")}
+    moves = [
+        {"member": "member-x:1", "version": version} | move
+        for version, move in enumerate((enrolled, changed, closed), start=1)
+    ]
+    told = (
+        redemption(1, "2024-05-10T01:59"),
+        redemption(2, "2024-05-10T02:00", tier=None),
+        redemption(3, "2024-05-21T00:00"),
+    )
+    rows = rows_of(POINT_REDEMPTION, point_redemptions=told, member_tiers=moves)
+    tiers = [(row["tier"], row["member_tier"], row["redemptions"]) for row in rows]
+    assert sorted(tiers, key=str) == [("gold", "silver", 1), ("gold", None, 1), (None, "gold", 1)]
 
 
 def test_what_was_refunded_and_never_redeemed_is_no_redemption() -> None:
