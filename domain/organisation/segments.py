@@ -20,7 +20,8 @@ from typing import Any
 
 import msgspec
 
-from domain.organisation.segment_conditions import Condition, read_condition, within
+from domain.organisation.segment_conditions import Condition, InSegment, within
+from domain.organisation.segment_reading import read_condition
 
 SEGMENT = "segment"
 
@@ -43,7 +44,7 @@ class Segment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def names(self) -> Iterator[str]:
         """The segments that this one is made of."""
-        return (part.segment for part in within(self.read) if hasattr(part, "segment"))
+        return (part.segment for part in within(self.read) if isinstance(part, InSegment))
 
 
 def read_segment(written: Mapping[str, Any] | str) -> Segment:

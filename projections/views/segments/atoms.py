@@ -23,8 +23,8 @@ from domain.organisation.segment_conditions import (
     InSegment,
     Not,
 )
+from projections.views.segments.counted import PARTS
 from projections.views.segments.days import Days
-from projections.views.segments.sources import PARTS
 
 OUTCOME = "outcome"
 

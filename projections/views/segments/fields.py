@@ -11,7 +11,7 @@ import polars as pl
 
 from domain.organisation.segment_words import SCHEMES
 from projections.views.reading import ViewReading
-from projections.views.segments.sources import PARTS, parts
+from projections.views.segments.counted import PARTS, parts
 
 VALUE = "value"
 """The scheme whose classes end by leaving."""

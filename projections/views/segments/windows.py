@@ -3,8 +3,8 @@
 import polars as pl
 
 from domain.organisation.segment_conditions import CountCondition
+from projections.views.segments.counted import stands
 from projections.views.segments.days import INSTANT, Days
-from projections.views.segments.sources import stands
 
 
 def plain_windows(events: pl.DataFrame, condition: CountCondition, days: Days) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.organisation.decide import RuleUnreadable, check_readable
-from domain.organisation.segment_conditions import MOST_DEEP, MOST_PARTS
+from domain.organisation.segment_reading import MOST_DEEP, MOST_PARTS
 from domain.organisation.segment_words import COUNTS, FIELDS, SUMS
 from domain.organisation.segments import Segment, read_segment
 from domain.organisation.written import read_written_rules
