@@ -1,6 +1,7 @@
 """The plots of a churn model's report, over customers who are made up: what the documentation shows."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pipelines.churn_plots import drift_plot, points_plot, reliability_plot, rolling_plot, spread_plot
 from pipelines.dagster_location.made_up_customers import (
@@ -24,7 +25,7 @@ def report_pictures() -> Mapping[str, str]:
     learnt_from = cutoffs[-1].examples
     chosen = [feature for feature in FEATURES if feature.name in learnt_from.columns]
     words = {feature.name: feature.name_en for feature in chosen} | {"score": "score"}
-    learning = {"features": chosen, "seed": SEED, "horizon_days": HORIZON_DAYS}
+    learning: dict[str, Any] = {"features": chosen, "seed": SEED, "horizon_days": HORIZON_DAYS}
     card = fit(learnt_from, **learning)
     told = cross_fitted(SCORECARD, learnt_from, **learning)
     scores = score(card, today).scores

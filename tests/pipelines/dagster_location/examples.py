@@ -16,6 +16,7 @@ from pipelines.dagster_location.definitions import definitions_over
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
 from projections.storage.views import read_view, stored_days
+from projections.views.customer_360 import CUSTOMER_360
 from projections.views.reading import ViewReading
 from projections.views.refresh import day_end
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
@@ -64,6 +65,8 @@ RATED_MONTHS = View(
 )
 TWO_VIEWS = (RATED_MONTHS, SATISFACTION_SCORES)
 """One reads the other, and stands before it."""
+THREE_VIEWS = (*TWO_VIEWS, CUSTOMER_360)
+"""The third is made from its day before."""
 
 
 def definitions_of(store: Store, *, views: Sequence[View] = TWO_VIEWS, now: datetime = NOW) -> dg.Definitions:

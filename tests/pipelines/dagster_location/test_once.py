@@ -23,7 +23,7 @@ from projections.views.view import View
 from tests.pipelines.dagster_location.examples import (
     DAYS,
     RATED_MONTHS,
-    TWO_VIEWS,
+    THREE_VIEWS,
     assert_each_day_is_there_once,
     days_kept,
     definitions_of,
@@ -60,14 +60,14 @@ def test_two_runs_of_the_same_days_at_once_store_each_day_once(told_store: Store
 
     def one_run() -> dg.ExecuteInProcessResult:
         with dg.DagsterInstance.ephemeral() as instance:
-            return refreshed(told_store, days, instance=instance)
+            return refreshed(told_store, days, instance=instance, views=THREE_VIEWS)
 
     with ThreadPoolExecutor(2) as both:
         first, second = (running.result() for running in [both.submit(one_run) for _ in range(2)])
     for result in (first, second):
         assert result.success
         assert passed(result, "days_come_out_the_same")
-    assert_each_day_is_there_once(told_store, days)
+    assert_each_day_is_there_once(told_store, days, views=THREE_VIEWS)
     assert told_of(told_store, SATISFACTION_SCORES) == told_of_in_order(first, second)
 
 
@@ -95,8 +95,8 @@ def test_a_run_that_is_killed_again_and_again_leaves_whole_days_and_the_next_doe
     killed_when(told_store, RATED_MONTHS, days=1)
     assert days_kept(told_store) == list(SOME_DAYS)
     assert 1 <= len(days_kept(told_store, RATED_MONTHS)) < 4
-    assert refreshed(told_store, SOME_DAYS, instance=instance).success
-    assert_each_day_is_there_once(told_store, SOME_DAYS)
+    assert refreshed(told_store, SOME_DAYS, instance=instance, views=THREE_VIEWS).success
+    assert_each_day_is_there_once(told_store, SOME_DAYS, views=THREE_VIEWS)
 
 
 def killed_when(store: Store, view: View, *, days: int) -> None:
@@ -126,7 +126,7 @@ def begun(store: Store) -> subprocess.Popen[bytes]:
 def night(store: Store, instance: dg.DagsterInstance, *, after: date) -> dg.RunRequest | dg.SkipReason:
     """What the nightly schedule asks for a quarter past the midnight that ends a day in China."""
     now = datetime(after.year, after.month, after.day, 16, 15, tzinfo=UTC)
-    repository = definitions_of(store, now=now).get_repository_def()
+    repository = definitions_of(store, now=now, views=THREE_VIEWS).get_repository_def()
     context = dg.build_schedule_context(
         instance=instance,
         scheduled_execution_time=now,
@@ -143,11 +143,13 @@ def night(store: Store, instance: dg.DagsterInstance, *, after: date) -> dg.RunR
 def test_nights_that_were_slept_through_are_made_up_for_in_one_run(
     told_store: Store, kept_instance: dg.DagsterInstance
 ) -> None:
-    refreshed(told_store, DayRange(SOME_DAYS.first, SOME_DAYS.first), instance=kept_instance)
+    refreshed(
+        told_store, DayRange(SOME_DAYS.first, SOME_DAYS.first), instance=kept_instance, views=THREE_VIEWS
+    )
     request = night(told_store, kept_instance, after=SOME_DAYS.last)
     assert isinstance(request, dg.RunRequest)
-    assert run(told_store, request, instance=kept_instance).success
-    assert_each_day_is_there_once(told_store, SOME_DAYS)
+    assert run(told_store, request, instance=kept_instance, views=THREE_VIEWS).success
+    assert_each_day_is_there_once(told_store, SOME_DAYS, views=THREE_VIEWS)
     assert night(told_store, kept_instance, after=SOME_DAYS.last) == dg.SkipReason(
         f"every view is stored up to {SOME_DAYS.last}"
     )
@@ -169,10 +171,10 @@ def test_what_is_recorded_late_changes_no_stored_day_and_is_in_the_day_of_its_re
     told_store: Store, instance: dg.DagsterInstance
 ) -> None:
     before = DayRange(SOME_DAYS.first, SOME_DAYS.last - timedelta(days=1))
-    refreshed(told_store, before, instance=instance)
+    refreshed(told_store, before, instance=instance, views=THREE_VIEWS)
     late = rating(0, 2, satisfied=False, recorded_days_later=3)
     told_and_projected(told_store, late)
-    again = refreshed(told_store, SOME_DAYS, instance=instance)
-    assert all(passed(again, "days_come_out_the_same", view=view) for view in TWO_VIEWS)
-    assert_each_day_is_there_once(told_store, SOME_DAYS)
+    again = refreshed(told_store, SOME_DAYS, instance=instance, views=THREE_VIEWS)
+    assert all(passed(again, "days_come_out_the_same", view=view) for view in THREE_VIEWS)
+    assert_each_day_is_there_once(told_store, SOME_DAYS, views=THREE_VIEWS)
     assert told_of_in_order(again) == {day: int(day == SOME_DAYS.last) for day in SOME_DAYS}
