@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 import polars as pl
@@ -11,14 +10,14 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from projections.facts import SPECS
 from projections.metrics.persons import persons
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.reading import ViewReading
-from tests.projections.metrics.examples import at, call, complaint, frame
+from tests.projections.metrics.examples import at, call, complaint
 from tests.projections.metrics.memory import Memory
 from tests.projections.views.given import NOW, remembered, rows_of
 from tests.projections.views.plain.customer_360 import Plain
+from tests.projections.views.plain.random_store import LATE, store_of
 
 ENDS = at("2024-05-31T16:00")
 """The end of 31 May 2024 in Shanghai."""
@@ -214,61 +213,13 @@ def test_the_last_word_on_marketing_or_on_anything_stands() -> None:
     assert one(consents=said)["consent_marketing"] is False
 
 
-STREAMS = ("x:0", "x:1", "x:2")
-LATE = at("2024-03-01T00:00")
-FIRST = at("2023-12-20T04:00")
-WORDS: dict[str, tuple[Any, ...]] = {
-    "customer": tuple(f"customer-{one}" for one in STREAMS),
-    "customer_id": (None, *STREAMS),
-    "to": (None, *STREAMS),
-    "scheme": ("value", "brand", "sensitivity"),
-    "direction": ("inbound", "outbound"),
-    "channel": ("callback", "phone"),
-    "purpose": ("marketing", "any", "care"),
-    "erased_at": (None, None, None, None, LATE),
-    "released_at": (None, None, None, LATE),
-    "linked_at": (at("2024-02-01T00:00"), at("2024-04-01T00:00")),
-}
 MOMENTS = ("2024-04-20T16:00", "2024-07-05T16:00", "2025-02-10T16:00")
-ROWS = 5
-
-
-def drawn(name: str, dtype: pl.DataType, dice: Random) -> Any:
-    """A value of a column: few that meet, and nothing now and then."""
-    if name in WORDS:
-        return dice.choice(WORDS[name])
-    day = FIRST + timedelta(hours=6 * dice.randrange(460))
-    kinds: dict[pl.DataType, tuple[Any, ...]] = {
-        pl.String(): ("a", "b"),
-        pl.Int64(): (1, 3, 5),
-        pl.Boolean(): (True, False),
-        pl.Decimal(38, 4): (Decimal(0), Decimal("0.1"), Decimal("2.5"), Decimal(-4)),
-        pl.Datetime("us", "UTC"): (day, day, day),
-        pl.Date(): (day.date(), day.date(), day.date()),
-    }
-    is_key = any(name in one.key_names for one in SPECS.values())
-    return dice.choice(kinds[dtype] if is_key else (None, *kinds[dtype]))
-
-
-def store_of(seed: int) -> Memory:
-    """Random rows of every fact; no two were told at one position."""
-    dice = Random(seed)
-    frames = {}
-    for fact in CUSTOMER_360.facts:
-        spec = SPECS[fact]
-        rows = [
-            {column.name: drawn(column.name, column.dtype, dice) for column in spec.columns}
-            for _ in range(dice.randrange(ROWS))
-        ]
-        told = frame(fact, rows).unique(list(spec.key_names), keep="first", maintain_order=True)
-        frames[fact] = told.with_columns(last_position=pl.int_range(pl.len(), dtype=pl.Int64))
-    return Memory(frames)
 
 
 @settings(max_examples=30)
 @for_any(st.integers(0, 2**32), st.sampled_from(MOMENTS).map(at))
 def test_every_row_is_what_is_found_by_hand(seed: int, moment: datetime) -> None:
-    store = store_of(seed)
+    store = store_of(seed, CUSTOMER_360.facts)
     rows = {row["customer_id"]: row for row in CUSTOMER_360.rows(store, now=NOW, as_of=moment).to_dicts()}
     plain = Plain({fact: store.rows(fact).to_dicts() for fact in CUSTOMER_360.facts}, moment).view()
     assert rows == plain
@@ -277,7 +228,7 @@ def test_every_row_is_what_is_found_by_hand(seed: int, moment: datetime) -> None
 @settings(max_examples=8)
 @for_any(st.integers(0, 2**32), st.sampled_from(MOMENTS).map(at))
 def test_a_person_s_row_comes_from_their_own_rows(seed: int, moment: datetime) -> None:
-    store = store_of(seed)
+    store = store_of(seed, CUSTOMER_360.facts)
     reading = ViewReading(source=store, now=NOW, as_of=moment)
     whole = CUSTOMER_360.made(reading)
     for name in whole["customer_id"]:
