@@ -135,6 +135,7 @@ class WithDerived:
         as_of: datetime | None,
         known_at: datetime | None,
         position: int | None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         if fact not in DERIVED:
             return self.source.facts(
@@ -145,6 +146,7 @@ class WithDerived:
                 as_of=as_of,
                 known_at=known_at,
                 position=position,
+                envelope=envelope,
             )
         if fact not in self.made:
             self.made[fact] = DERIVED[fact].rows(self.reading)

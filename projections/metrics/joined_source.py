@@ -67,6 +67,7 @@ class WithJoined(WithDerived):
         as_of: datetime | None,
         known_at: datetime | None,
         position: int | None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         """Rows with the joined columns among those asked for; `equal` narrows by their own columns only."""
         names = list(dict.fromkeys([*columns, *equal]))
@@ -79,6 +80,7 @@ class WithJoined(WithDerived):
             as_of=as_of,
             known_at=known_at,
             position=position,
+            envelope=envelope,
         )
         return rows if time is None else self._with_columns(rows, joined, fact=fact, time=time[0])
 

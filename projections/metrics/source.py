@@ -47,10 +47,12 @@ class FactSource(Protocol):
         as_of: datetime | None,
         known_at: datetime | None,
         position: int | None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         """Live rows with these columns, the fact's keys and the envelope, as known at a moment and position.
 
-        `equal` keeps rows whose column, as text, is one of the values; None matches null.
+        `equal` keeps rows whose column, as text, is one of the values; None matches null. Without `envelope`
+        only those of its columns come that are named, so that less is read.
         """
 
     def position(self, fact: str) -> int:

@@ -146,6 +146,7 @@ class StoredFacts:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
         position: int | None = None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         """Live rows as of a moment, with `columns` (all public ones by default) and the envelope.
 
@@ -156,7 +157,7 @@ class StoredFacts:
         reached = self.position(fact)
         if position is not None and position > reached:
             raise PositionNotReached(fact=fact, asked=position, reached=reached)
-        wanted = _wanted(spec, columns)
+        wanted = _wanted(spec, columns, envelope=envelope)
         asked = narrowed(time, equal or {})
         if moment.is_now:
             return self._stored(spec, wanted, SQL("not voided and {}").format(asked))
@@ -245,8 +246,8 @@ def _is_of_this_version(spec: FactSpec, places: Mapping[str, Checkpoint]) -> boo
     return place is not None and place.version == spec.version
 
 
-def _wanted(spec: FactSpec, columns: Sequence[str] | None) -> list[str]:
+def _wanted(spec: FactSpec, columns: Sequence[str] | None, *, envelope: bool) -> list[str]:
     public = [column.name for column in spec.columns]
     asked = public if columns is None else list(columns)
-    envelope = [*spec.envelope_schema, "voided"]
-    return list(dict.fromkeys([*spec.key_names, *asked, *envelope]))
+    besides = [*spec.envelope_schema, "voided"] if envelope else []
+    return list(dict.fromkeys([*spec.key_names, *asked, *besides]))

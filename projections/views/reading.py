@@ -84,6 +84,28 @@ class ViewReading:
         equal: Mapping[str, Sequence[str | None]] | None = None,
     ) -> pl.DataFrame:
         """Live rows: these columns, the fact's keys, and the envelope; `time` keeps from <= column < to."""
+        return self._read(fact, columns=columns, time=time, equal=equal, envelope=True)
+
+    def lean(
+        self,
+        fact: str,
+        *,
+        columns: Sequence[str],
+        time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
+        equal: Mapping[str, Sequence[str | None]] | None = None,
+    ) -> pl.DataFrame:
+        """The same without the envelope but for what of it is named: half as much to read of a large fact."""
+        return self._read(fact, columns=columns, time=time, equal=equal, envelope=False)
+
+    def _read(
+        self,
+        fact: str,
+        *,
+        columns: Sequence[str],
+        time: tuple[str, datetime | date | None, datetime | date | None] | None,
+        equal: Mapping[str, Sequence[str | None]] | None,
+        envelope: bool,
+    ) -> pl.DataFrame:
         is_ahead = self.as_of is None and reaches_beyond(self.source, fact, self.now)
         return self.source.facts(
             fact,
@@ -93,6 +115,7 @@ class ViewReading:
             as_of=self.now if is_ahead else self.as_of,
             known_at=self.known_at,
             position=self.at_position,
+            envelope=envelope,
         )
 
     def rules(self, kind: str) -> pl.DataFrame:

@@ -48,6 +48,7 @@ class Memory:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
         position: int | None = None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         rows, keys = self.rows(fact), list(KEYS[fact])
         if as_of is not None:
@@ -63,8 +64,8 @@ class Memory:
             rows = rows if time[2] is None else rows.filter(pl.col(time[0]) < time[2])
         for name, values in (equal or {}).items():
             rows = rows.filter(pl.col(name).cast(pl.String).is_in(list(values), nulls_equal=True))
-        envelope = [name for name in rows.columns if name.startswith(("first_", "last_"))]
-        return rows.select(list(dict.fromkeys([*keys, *columns, *envelope, "voided"])))
+        besides = [name for name in rows.columns if name.startswith(("first_", "last_"))] + ["voided"]
+        return rows.select(list(dict.fromkeys([*keys, *columns, *(besides if envelope else ())])))
 
     def past_sums(self, *_: Any, **__: Any) -> pl.DataFrame | None:
         """Storage's own short cut, held to the rows by the laws of storage: here the rows are asked."""
