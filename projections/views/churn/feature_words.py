@@ -151,8 +151,11 @@ BY_NAME = {feature.name: feature for feature in FEATURES}
 
 
 def class_feature(name: str) -> Feature:
-    """The feature of a scheme, `class_<scheme>`, by the organisation's own name of it."""
-    scheme = name.removeprefix(PREFIX).replace("_", " ")
+    """The feature of a scheme, `class_<scheme>`, by the organisation's own name of it.
+
+    The signs by which reasons are told apart, `=` and `,`, are left out of its words.
+    """
+    scheme = name.removeprefix(PREFIX).translate(str.maketrans("_=,", "   "))
     return _category(name, f"class in the scheme {scheme}", f"{scheme}分类", scheme, scheme)
 
 

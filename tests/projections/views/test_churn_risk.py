@@ -169,6 +169,13 @@ def test_reasons_are_the_greatest_and_the_others_add_up(most: int) -> None:
     assert (texts[0].split(",")[:most], texts[1]) == (named[:most], None)
 
 
+def test_a_scheme_s_own_signs_do_not_part_reasons() -> None:
+    points = pl.DataFrame({ID: ["a"], "class_paid=how,when": [7], "plan": [-3]})
+    texts = reason_texts(points)
+    assert texts.to_list() == ["paid how when=7,plan=-3"]
+    assert texts.to_frame().select(adds_up("reasons")).item() == 4
+
+
 @settings(max_examples=6 * FACTOR)
 @given(log=lives())
 def test_every_row_keeps_its_rules_and_what_comes_later_changes_none(log: Log) -> None:
