@@ -95,9 +95,9 @@ def shown_campaigns(reading: ViewReading) -> pl.DataFrame:
     """[campaign_id, first_at] of campaigns to which somebody was assigned in the last year."""
     since = reading.days_before(DAYS_SHOWN)
     columns = ("assigned_at",)
-    recent = reading.facts("campaign_assignments", columns=columns, time=("assigned_at", since, None))
+    recent = reading.lean("campaign_assignments", columns=columns, time=("assigned_at", since, None))
     names = recent["campaign_id"].unique().sort().to_list()
-    earlier = reading.facts(
+    earlier = reading.lean(
         "campaign_assignments",
         columns=columns,
         time=("assigned_at", None, since),

@@ -105,7 +105,7 @@ def _tellings(rows: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
 
 def suppressed_callbacks(reading: ReadOnce, *, since: datetime, until: datetime) -> pl.DataFrame:
     """[customer_id, person, reason] of callbacks that were not made."""
-    told = reading.facts(
+    told = reading.lean(
         "callbacks",
         columns=("customer_id", "suppressed_at", "suppressed_for"),
         time=("suppressed_at", since, until),

@@ -9,8 +9,10 @@ ROLES = ("A", "B")
 
 def managers_of(reading: ViewReading) -> pl.DataFrame:
     """[customer, manager_a, manager_b] of every customer who ever had one of them."""
-    told = reading.facts(
-        "manager_assignments", columns=("role", "manager_id", "assigned_at"), equal={"role": ROLES}
+    told = reading.lean(
+        "manager_assignments",
+        columns=("role", "manager_id", "assigned_at", "last_position"),
+        equal={"role": ROLES},
     )
     last = told.sort("assigned_at", "last_position").group_by("customer")
     return last.agg(

@@ -46,6 +46,17 @@ class ReadOnce:
             self.remembered[asked] = self.reading.facts(fact, columns=columns, time=time, equal=equal)
         return self.remembered[asked]
 
+    def lean(
+        self,
+        fact: str,
+        *,
+        columns: Sequence[str],
+        time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
+        equal: Mapping[str, Sequence[str | None]] | None = None,
+    ) -> pl.DataFrame:
+        """What a view reads for itself alone, without the envelope; it is not remembered."""
+        return self.reading.lean(fact, columns=columns, time=time, equal=equal)
+
     def rules(self, kind: str) -> pl.DataFrame:
         return self.reading.rules(kind)
 

@@ -27,13 +27,15 @@ def with_answers(reading: ReadOnce, warnings: pl.DataFrame) -> pl.DataFrame:
 
 def _actions(reading: ReadOnce, warnings: pl.DataFrame) -> pl.DataFrame:
     since: datetime | None = warnings["warned_at"].min()  # type: ignore[assignment]
-    taken = reading.facts(
+    taken = reading.lean(
         "retention_actions",
-        columns=("kind", "outcome", "agent_id", "taken_at"),
+        columns=("kind", "outcome", "agent_id", "taken_at", "last_position"),
         time=("taken_at", since, None),
     )
-    made = reading.facts(
-        "contacts", columns=("channel", "agent_id", "contacted_at"), time=("contacted_at", since, None)
+    made = reading.lean(
+        "contacts",
+        columns=("channel", "agent_id", "contacted_at", "last_position"),
+        time=("contacted_at", since, None),
     )
     acted = ("customer", "last_position", "acted_at", "turn", "action", "action_kind", "outcome", "acted_by")
     actions = taken.with_columns(
