@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from infra.stores import Store
 from projections.storage.checkpoints import Checkpoint, checkpoints
-from projections.storage.database import Database, open_database
+from projections.storage.database import Database
 from projections.storage.reader import NothingProjected
 
 SECONDS_WITHOUT_A_STEP = 10.0
@@ -29,24 +29,23 @@ class FactsBehind(Exception):
         self.fact, self.position, self.highest, self.error = fact, position, highest, error
 
 
-def wait_until_projected(store: Store, facts: Sequence[str], *, patience: float) -> int:
+def wait_until_projected(store: Store, database: Database, facts: Sequence[str], *, patience: float) -> int:
     """Return where the log ends, once the facts have come there.
 
     Raises FactsBehind where the slowest of them is stopped or has not moved for `patience` seconds, and
     NothingProjected.
     """
-    with store.log() as log, open_database(store.conninfo) as database:
-        highest = log.highest()
-        slowest, moved_at = slowest_of(places(database, facts)), time.monotonic()
-        while slowest.position < highest:
-            if slowest.error is not None or time.monotonic() - moved_at > patience:
-                raise FactsBehind(
-                    fact=slowest.fact, position=slowest.position, highest=highest, error=slowest.error
-                )
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-            now = slowest_of(places(database, facts))
-            moved_at = time.monotonic() if now.position > slowest.position else moved_at
-            slowest = now
+    highest = store.recorder().max_notification_id() or 0
+    slowest, moved_at = slowest_of(places(database, facts)), time.monotonic()
+    while slowest.position < highest:
+        if slowest.error is not None or time.monotonic() - moved_at > patience:
+            raise FactsBehind(
+                fact=slowest.fact, position=slowest.position, highest=highest, error=slowest.error
+            )
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        now = slowest_of(places(database, facts))
+        moved_at = time.monotonic() if now.position > slowest.position else moved_at
+        slowest = now
     return highest
 
 

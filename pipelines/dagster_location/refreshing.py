@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from projections.storage.database import Database, open_database
+from projections.storage.database import Database
 from projections.storage.views import read_view, refresh_view
 from projections.views.refresh import PartitionDiffers
 from projections.views.view import View
@@ -33,25 +33,24 @@ class RefreshedDay:
     difference: str | None = None
 
 
-def refresh_days(conninfo: str, view: View, days: Sequence[date], *, now: datetime) -> Iterator[RefreshedDay]:
-    """Refresh and read back day after day; a day that differs stands as stored, and the others go on.
+def refresh_days(
+    conninfo: str, database: Database, view: View, days: Sequence[date], *, now: datetime
+) -> Iterator[RefreshedDay]:
+    """Refresh day after day, and read each back by `database`; a day that differs stands as stored.
 
     Raises RowsNotThere, DayNotOver, NothingProjected.
     """
-    with open_database(conninfo) as database:
-        for day in days:
-            try:
-                refreshed = refresh_view(conninfo, view, day, now=now)
-            except PartitionDiffers as differs:
-                rows = read_back(database, view, day, told=differs.stored_rows)
-                position, difference = differs.stored_position, str(differs)
-                yield RefreshedDay(
-                    day=day, position=position, rows=rows, status="differs", difference=difference
-                )
-            else:
-                rows = read_back(database, view, day, told=refreshed.rows)
-                position, status = refreshed.position, refreshed.status
-                yield RefreshedDay(day=day, position=position, rows=rows, status=status)
+    for day in days:
+        try:
+            refreshed = refresh_view(conninfo, view, day, now=now)
+        except PartitionDiffers as differs:
+            rows = read_back(database, view, day, told=differs.stored_rows)
+            position, difference = differs.stored_position, str(differs)
+            yield RefreshedDay(day=day, position=position, rows=rows, status="differs", difference=difference)
+        else:
+            rows = read_back(database, view, day, told=refreshed.rows)
+            position, status = refreshed.position, refreshed.status
+            yield RefreshedDay(day=day, position=position, rows=rows, status=status)
 
 
 def read_back(database: Database, view: View, day: date, *, told: int) -> pl.DataFrame:

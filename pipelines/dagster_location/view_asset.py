@@ -16,7 +16,7 @@ from pipelines.dagster_location.projected import SECONDS_WITHOUT_A_STEP, wait_un
 from pipelines.dagster_location.refreshing import refresh_days
 from pipelines.dagster_location.shown import column_schema, metadata_of_day, metadata_of_run
 from pipelines.dagster_location.store_resource import StoreResource
-from projections.storage.database import open_database
+from projections.storage.database import Database, open_database
 from projections.storage.views import stored_days
 from projections.views.view import View
 
@@ -64,21 +64,27 @@ def refreshed(
     context: dg.AssetExecutionContext, store: Store, view: View, *, now: datetime
 ) -> dg.MaterializeResult:  # type: ignore[type-arg] # as above
     """Refresh the days of the run, one after the other, and tell of each and of them all."""
-    highest = wait_until_projected(store, view.all_facts, patience=SECONDS_WITHOUT_A_STEP)
-    done = []
-    for one in refresh_days(store.conninfo, view, days_of(context), now=now):
-        context.log.info("%s %s: %d rows at position %d", one.day, one.status, one.rows.height, one.position)
-        done.append(DayTold.of(view, one))
-    return told(context, store, view, done=done, highest=highest)
+    with open_database(store.conninfo) as database:
+        highest = wait_until_projected(store, database, view.all_facts, patience=SECONDS_WITHOUT_A_STEP)
+        done = []
+        for one in refresh_days(store.conninfo, database, view, days_of(context), now=now):
+            said = (one.day, one.status, one.rows.height, one.position)
+            context.log.info("%s %s: %d rows at position %d", *said)
+            done.append(DayTold.of(view, one))
+        return told(context, database, view, done=done, highest=highest)
 
 
 def told(
-    context: dg.AssetExecutionContext, store: Store, view: View, *, done: Sequence[DayTold], highest: int
+    context: dg.AssetExecutionContext,
+    database: Database,
+    view: View,
+    *,
+    done: Sequence[DayTold],
+    highest: int,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg] # as above
     """Leave each day's metadata with its partition; the run's metadata and checks."""
-    with open_database(store.conninfo) as database:
-        noted = stored_days(database, view)
-        figures = figures_of(context, database, view, done=done, noted=noted)
+    noted = stored_days(database, view)
+    figures = figures_of(context, database, view, done=done, noted=noted)
     hashes = dict(noted.select("day", "hash").rows())
     for one in done:
         shown = metadata_of_day(one, stored_as=hashes[one.day])
