@@ -10,10 +10,11 @@ from pipelines.dagster_location.made_up_customers import (
     made_up_customers,
     made_up_examples,
 )
+from projections.views.churn.calibration import reliability
 from projections.views.churn.drift import drift, spread_counts
 from projections.views.churn.feature_words import FEATURES
 from projections.views.churn.scorecard import SCORECARD, fit, score
-from projections.views.churn.validation import cross_fitted, quality, reliability, rolling
+from projections.views.churn.validation import cross_fitted, quality, rolling
 
 MONTHS_SHORTER = 20.0
 """How much newer the customers of the drift are than those that were learnt from."""
