@@ -1,65 +1,27 @@
 """A warning says what was done about it and whether in time; facts warn by themselves too."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from projections.facts import SPECS
 from projections.views.early_warnings import EARLY_WARNINGS
-from projections.views.reading import ViewReading, customer_column
-from projections.views.view import Age
+from projections.views.reading import ViewReading
 from tests.projections.metrics.examples import at
 from tests.projections.views.given import NOW, remembered, rows_of
-
-TODAY = at("2024-03-31T16:00")
-Told = dict[str, Any]
-
-
-def before(days: float) -> datetime:
-    return TODAY - timedelta(days=days)
-
-
-def told(row: Told, when: datetime) -> Told:
-    return row | {"first_occurred_at": when, "last_recorded_at": when}
-
-
-def warning(number: int, days: float, *, due: float | None = None, version: int = 1, **columns: Any) -> Told:
-    """So many days before the end of the view's day."""
-    named = {"customer": f"customer-x:{number}", "version": version, "kind": "competitor_contact"}
-    due_at = None if due is None else before(due)
-    return told(named | {"warned_at": before(days), "due_at": due_at} | columns, before(days))
-
-
-def action(number: int, days: float, **columns: Any) -> Told:
-    named = {"customer": f"customer-x:{number}", "version": 7, "kind": "credit", "outcome": "accepted"}
-    return told(named | {"taken_at": before(days), "agent_id": "desk:liu"} | columns, before(days))
-
-
-def contact(number: int, days: float, **columns: Any) -> Told:
-    named = {"customer": f"customer-x:{number}", "version": 8, "channel": "phone"}
-    return told(named | {"contacted_at": before(days), "agent_id": "desk:sun"} | columns, before(days))
-
-
-def contract(number: int, name: str, *, signed: float, ends: float, ended: float | None = None) -> Told:
-    named = {"customer": f"customer-x:{number}", "contract_id": name, "unit": "east", "tier": "gold"}
-    times = {"signed_at": before(signed), "ends_at": before(ends)}
-    return told(named | times | {"ended_at": None if ended is None else before(ended)}, before(signed))
-
-
-def usage(number: int, month: date, spend: int) -> Told:
-    end = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    named = {"customer": f"customer-x:{number}", "period_start": month, "period_end": end}
-    return told(named | {"spend": Decimal(spend)}, at(f"{end.isoformat()}T00:00") - timedelta(hours=9))
-
-
-def churn(number: int, days: float) -> Told:
-    named = {"customer": f"customer-x:{number}", "version": 9, "churned_at": before(days)}
-    return told(named, before(days))
+from tests.projections.views.warnings_told import (
+    TODAY,
+    Told,
+    action,
+    before,
+    churn,
+    contact,
+    contract,
+    told,
+    usage,
+    warning,
+)
 
 
 def warned(as_of: datetime = TODAY, **facts: Any) -> list[Told]:
@@ -237,91 +199,6 @@ def test_facts_are_silent_where_a_source_warned(days: float, kind: str, rows: in
     assert len(warned(warnings=[mine], contracts=[contract(1, "K1", signed=700, ends=-9.5)])) == rows
     other = warning(1, days, kind="silent")
     assert len(warned(warnings=[other], contracts=[contract(1, "K1", signed=700, ends=-9.5)])) == 2
-
-
-def around(*days: float) -> st.SearchStrategy[float]:
-    """Half a day before and after what lies so many days back: either side of a day on which time tells."""
-    return st.sampled_from([day + half for day in days for half in (-0.5, 0.5)])
-
-
-@st.composite
-def told_about(draw: st.DrawFn, number: int) -> Told:
-    """A warning, a contract, a complaint and four months of one customer, near where windows end."""
-    warned_at = draw(around(10, 90, 365))
-    due = draw(st.none() | around(-1, 0, 1, 90))
-    filed, complaint_due = draw(around(10, 90, 365)), draw(st.none() | around(0, 90))
-    signed, ends = draw(around(5, 31, 90, 700)), draw(around(-30, -1, 0, 1, 60))
-    first = draw(st.sampled_from([date(2023, 11, 1), date(2023, 12, 1)]))
-    months = [
-        date(first.year + (first.month + n - 1) // 12, (first.month + n - 1) % 12 + 1, 1) for n in range(4)
-    ]
-    complaint = {
-        "complaint": f"complaint-x:{number}",
-        "customer_id": f"x:{number}",
-        "filed_at": before(filed),
-    }
-    due_at = None if complaint_due is None else before(complaint_due)
-    answers = [contact(number, warned_at - 0.1)] if draw(st.booleans()) else []
-    return {
-        "warnings": [
-            warning(number, warned_at, due=due, kind=draw(st.sampled_from(["silent", "contract_ending"])))
-        ],
-        "contacts": answers,
-        "contracts": [contract(number, "K1", signed=signed, ends=ends)],
-        "complaints": [told(complaint | {"due_at": due_at}, before(filed))],
-        "usage_months": [
-            usage(number, month, spend) for month, spend in zip(months, [9, 9, 9, 1], strict=True)
-        ],
-        "customers": [told({"customer": f"customer-x:{number}", "registered_at": before(900)}, before(900))],
-        "customer_classes": [
-            told(
-                {"customer": f"customer-x:{number}", "version": 2, "scheme": "value", "value": "mid"}
-                | {"classified_at": before(800)},
-                before(800),
-            )
-        ],
-    }
-
-
-@settings(max_examples=20, deadline=None)
-@given(people=st.tuples(told_about(1), told_about(2)), later=st.sampled_from([-1, 0, 13, 14, 15]))
-def test_time_alone_changes_nothing_but_what_an_age_tells(people: tuple[Told, Told], later: int) -> None:
-    facts = {name: [*people[0][name], *people[1][name]] for name in people[0]}
-    source = remembered(**facts)
-    ends = [TODAY + timedelta(days=later + more) for more in (0, 1)]
-    told_by = NOW + timedelta(days=900)
-    before_it, after_it = (
-        ViewReading(source=source, now=told_by, as_of=end, known_at=told_by) for end in ends
-    )
-    rows = [EARLY_WARNINGS.made(reading) for reading in (before_it, after_it)]
-    moved = {
-        *rows[0].join(rows[1], on=rows[0].columns, how="anti", nulls_equal=True)["customer_id"],
-        *rows[1].join(rows[0], on=rows[0].columns, how="anti", nulls_equal=True)["customer_id"],
-    }
-    assert moved <= {who for age in EARLY_WARNINGS.ages or () for who in reached(after_it, age)} | told_since(
-        facts, ends
-    )
-
-
-def reached(reading: ViewReading, age: Age) -> list[str]:
-    """Whom an age reaches on the reading's day."""
-    first = reading.day - timedelta(days=age.days)
-    days = (first, first + timedelta(days=1))
-    is_date = SPECS[age.fact].schema[age.column] == pl.Date
-    start, end = days if is_date else map(reading.begin_of, days)
-    column = customer_column(age.fact) or ""
-    rows = reading.facts(age.fact, columns=(column,), time=(age.column, start, end))
-    return rows[column].str.strip_prefix("customer-").to_list()
-
-
-def told_since(facts: dict[str, list[Told]], ends: list[datetime]) -> set[str]:
-    """Whose rows began on the day itself: events, which are no matter of time alone."""
-    return {
-        (row.get("customer") or f"customer-{row['customer_id']}").removeprefix("customer-")
-        for rows in facts.values()
-        for row in rows
-        if ends[0] <= row["first_occurred_at"] < ends[1]
-    }
 
 
 def test_linked_pseudonyms_are_shown_as_one_person() -> None:
