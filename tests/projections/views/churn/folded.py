@@ -36,6 +36,7 @@ class Folded:
         as_of: datetime | None = None,
         known_at: datetime | None = None,
         position: int | None = None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         spec = SPECS[fact]
         rows = self._rows(spec, as_of, known_at, position).filter(~pl.col("voided"))
@@ -46,8 +47,8 @@ class Folded:
             rows = rows if end is None else rows.filter(pl.col(column) < end)
         for name, values in (equal or {}).items():
             rows = rows.filter(pl.col(name).cast(pl.String).is_in(list(values), nulls_equal=True))
-        wanted = dict.fromkeys([*spec.key_names, *columns, *spec.envelope_schema, "voided"])
-        return rows.select(list(wanted))
+        beside = (*spec.envelope_schema, "voided") if envelope else ()
+        return rows.select(list(dict.fromkeys([*spec.key_names, *columns, *beside])))
 
     def _rows(
         self, spec: FactSpec, as_of: datetime | None, known_at: datetime | None, position: int | None
