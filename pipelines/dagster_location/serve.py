@@ -140,6 +140,9 @@ def _answers(address: str) -> bool:
 
 
 def _as_ctrl_c(signal_number: int, frame: FrameType | None) -> None:
+    """Once: a second one would interrupt the ending of the processes, and leave some behind."""
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_end, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
