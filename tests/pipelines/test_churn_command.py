@@ -99,10 +99,7 @@ def test_training_tells_how_good_a_model_is_and_adopts_it(store: Store, tmp_path
     shown = document(store, "models")
     assert [(row["name"], row["in_force"]) for row in shown] == [("shop", True), ("rule_score", True)]
     watched = document(store, "report")
-    assert [(row["name"], row["kind"]) for row in watched] == [
-        ("shop", "scorecard"),
-        ("rule_score", "rule_score"),
-    ]
+    assert [(row["name"], row["kind"]) for row in watched] == [("shop", "scorecard")]
 
 
 def test_why_a_customer_is_at_risk(store: Store) -> None:
