@@ -64,8 +64,7 @@ def follow(conninfo: str, *, stop: Callable[[], bool]) -> None:
 def status(conninfo: str) -> Status:
     """Look at the log's end, the checkpoints and the heartbeat."""
     with open_database(conninfo) as database, EventLog(conninfo) as log:
-        for spec in SPECS.values():
-            create_tables(database, spec)
+        create_tables(database, SPECS.values())
         places = checkpoints(database)
         beats = database.query(SQL("select pid, beat_at from projector_heartbeat")).rows()
         beat_pid, beat_at = beats[0] if beats else (None, None)
@@ -99,8 +98,7 @@ def _projector(conninfo: str) -> Iterator[Projector]:
 def _to_build(conninfo: str) -> list[str]:
     """The facts to build from the whole log: those that another program made, or all of a large new store."""
     with open_database(conninfo) as database, EventLog(conninfo) as log:
-        for spec in SPECS.values():
-            create_tables(database, spec)
+        create_tables(database, SPECS.values())
         with database.transaction():
             places = checkpoints(database)
         untouched = all(place.position == 0 for place in places.values())

@@ -55,8 +55,7 @@ class Projector:
     ) -> None:
         """Create missing tables and find every fact's place."""
         self.log, self.database, self.specs = log, database, specs
-        for spec in specs:
-            create_tables(database, spec)
+        create_tables(database, specs)
         self._beaten_at = 0.0
 
     def step(self, *, limit: int = BATCH) -> Progress:

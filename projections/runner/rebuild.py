@@ -68,8 +68,7 @@ def rebuild(
     served = [SPECS[name] for name in names] if names else list(SPECS.values())
     with ExitStack() as stack:
         with open_database(conninfo) as database, EventLog(conninfo) as log:
-            for spec in SPECS.values():
-                create_tables(database, spec)
+            create_tables(database, SPECS.values())
             memory = Memory()
             builds = [stack.enter_context(_begun(database, spec, memory)) for spec in served]
             upto = log.highest()

@@ -19,19 +19,22 @@ def sum_types(fact: str) -> dict[str, str]:
     return {**SUM_KEYS, **measures, "rows": "bigint"} if measures else {}
 
 
-def create_tables(database: Database, spec: FactSpec) -> None:
-    """Create the fact's and its sums' table, indexes and checkpoint where they are missing."""
+def create_tables(database: Database, specs: Collection[FactSpec]) -> None:
+    """Create the tables, indexes and checkpoints of these facts and of their sums where they are missing."""
     with database.transaction():
         database.run(SQL("select pg_advisory_xact_lock({})").format(CREATION_LOCK))
-        if not table_exists(database, spec.table):
-            create_bare(database, spec, spec.table, spec.sums_table)
-            index_facts(database, spec, spec.table)
-            index_sums(database, spec, spec.sums_table)
+        missing = missing_tables(database, [spec.table for spec in specs])
+        for spec in specs:
+            if spec.table in missing:
+                create_bare(database, spec, spec.table, spec.sums_table)
+                index_facts(database, spec, spec.table)
+                index_sums(database, spec, spec.sums_table)
         database.run(
             SQL(
-                "insert into projection_checkpoint (fact, version, position) values ({}, {}, 0)"
+                "insert into projection_checkpoint (fact, version, position)"
+                " select fact, version, 0 from unnest({}::text[], {}::int[]) as wanted (fact, version)"
                 " on conflict (fact) do nothing"
-            ).format(spec.name, spec.version)
+            ).format([spec.name for spec in specs], [spec.version for spec in specs])
         )
 
 

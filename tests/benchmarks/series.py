@@ -59,8 +59,7 @@ def _five_years(bench: Workbench) -> str:
     spec = SPECS["calls"]
     cells = _cells(bench.projected)
     with open_database(conninfo) as database:
-        for one in SPECS.values():
-            create_tables(database, one)
+        create_tables(database, SPECS.values())
         with database.transaction():
             database.copy(spec.sums_table, cells)
             note_zone(database, spec, zone=organisation_zone(database))

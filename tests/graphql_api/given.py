@@ -53,8 +53,7 @@ def call_row(number: int, **changes: Any) -> dict[str, Any]:
 def calls_told(store: Store, rows: Sequence[dict[str, Any]]) -> None:
     """The rows stand in the fact, which has come as far as the highest of their positions."""
     with open_database(store.conninfo) as database:
-        for spec in SPECS.values():
-            create_tables(database, spec)
+        create_tables(database, SPECS.values())
     with store.connect() as connection, connection.cursor() as cursor:
         columns = SQL(", ").join(map(Identifier, rows[0]))
         with cursor.copy(

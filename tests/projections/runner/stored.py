@@ -33,8 +33,7 @@ def put(conninfo: str, log: Log) -> None:
 def empty(conninfo: str) -> None:
     """Take out every event, fact and sum, and put every checkpoint back to the beginning."""
     with open_database(conninfo) as database:
-        for spec in SPECS.values():
-            create_tables(database, spec)
+        create_tables(database, SPECS.values())
     tables = ["stored_events", "projection_skip", *(spec.table for spec in SPECS.values())]
     tables += [spec.sums_table for spec in SPECS.values() if sum_types(spec.name)]
     with psycopg.connect(conninfo) as connection:
