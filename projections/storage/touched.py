@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from projections.facts import SPECS
 from projections.metrics.persons import customer_id, persons
-from projections.storage.moments import Moment, begun
+from projections.storage.moments import Moment, begun, wholly_before
 from projections.storage.reader import StoredFacts
 from projections.storage.view_tables import StoredDay
 from projections.views.reading import LINKS, ViewReading, customer_column
@@ -54,7 +54,7 @@ def touched_since(
     found = {
         one
         for fact in view.all_facts
-        for one in (*_told_of(source, fact, since), *_told_of_before(source, fact, since))
+        for one in (*_told_of(source, fact, since), *_told_of_then(source, fact, since))
     }
     reading = ViewReading(source=source, now=now, as_of=since.knows.as_of, known_at=since.knows.known_at)
     for age in view.all_ages:
@@ -106,17 +106,19 @@ def _told_of(source: StoredFacts, fact: str, since: Since) -> list[str]:
     return _ids(_found(source, statement), "told")
 
 
-def _told_of_before(source: StoredFacts, fact: str, since: Since) -> list[str]:
-    """The customers whom touched rows named before: who is told of can be told otherwise."""
+def _told_of_then(source: StoredFacts, fact: str, since: Since) -> list[str]:
+    """The customers whom touched rows named before and at the day's end: rows can be told otherwise since."""
     column, spec = customer_column(fact), SPECS[fact]
     if column is None or column in spec.key_names:
         return []
-    stream = spec.key_names[0]
-    statement = SQL("select distinct {} as told from {} where {} and {}").format(
-        Identifier(stream), Identifier(spec.table), since.touched, begun(since.known)
-    )
-    streams = _found(source, statement)["told"].to_list()
-    return _ids(source.as_it_was(fact, streams, since.known), column)
+    stream, named = spec.key_names[0], set[str]()
+    for moment in (since.known, since.knows):
+        statement = SQL("select distinct {} as told from {} where {} and {} and not ({})").format(
+            Identifier(stream), Identifier(spec.table), since.touched, begun(moment), wholly_before(moment)
+        )
+        streams = _found(source, statement)["told"].to_list()
+        named.update(_ids(source.as_it_was(fact, streams, moment), column))
+    return sorted(named)
 
 
 def _reached(reading: ViewReading, age: Age, day: date) -> set[str]:

@@ -16,6 +16,7 @@ from psycopg.sql import SQL, Identifier
 from domain.call import CallOffered
 from domain.customer import CustomerContacted, CustomerLinked
 from domain.envelope import Event
+from domain.event import void
 from domain.organisation import OrganisationConfigured
 from infra.stores import Store
 from projections.metrics.persons import customer_id, persons
@@ -213,6 +214,14 @@ def test_who_was_named_before_is_made_again_too(many: str) -> None:
         an_offer("x:2", 2, day=0), occurred_at=START - timedelta(1), recorded_at=START + timedelta(days=1)
     )
     assert remade_on(many, 0, 1, events=[late]) == [10, 2]
+
+
+def test_who_was_named_on_the_day_and_is_no_longer_is_made_again(many: str) -> None:
+    """A call of the second day is taken back on the third; both are in the log when the second is made."""
+    offer = an_offer("x:2", 1, day=1)
+    taken = void(offer, reason="entered_wrongly", now=START + timedelta(days=2))
+    taken = msgspec.structs.replace(taken, originator_version=2)
+    assert remade_on(many, 0, 1, events=[offer, taken]) == [10, 1]
 
 
 def test_a_link_makes_both_again(many: str) -> None:
