@@ -28,6 +28,21 @@ def read_as_of(source: FactSource, asked: Asked, fact: str) -> datetime | None:
     return asked.now if reaches_beyond(source, fact, asked.now) else None
 
 
+def rules_told(source: FactSource, kind: str, *, position: int | None) -> pl.DataFrame:
+    """The organisation's rules of a kind up to a position, in order: [name, valid_from (date), body]."""
+    rows = source.facts(
+        RULES,
+        columns=("name", "valid_from", "body"),
+        time=None,
+        equal={"kind": [kind]},
+        as_of=None,
+        known_at=None,
+        position=position,
+    )
+    told = rows.filter(pl.col("body").is_not_null()).sort("valid_from", "last_position")
+    return told.select("name", "valid_from", "body")
+
+
 @dataclass(frozen=True)
 class BoundReading:
     """The facts as one question sees them (`projections.metrics.derived.Reading`)."""
@@ -67,17 +82,7 @@ class BoundReading:
         )
 
     def rules(self, kind: str) -> pl.DataFrame:
-        rows = self.source.facts(
-            RULES,
-            columns=("name", "valid_from", "body"),
-            time=None,
-            equal={"kind": [kind]},
-            as_of=None,
-            known_at=None,
-            position=self.asked.question.position,
-        )
-        told = rows.filter(pl.col("body").is_not_null()).sort("valid_from", "last_position")
-        return told.select("name", "valid_from", "body")
+        return rules_told(self.source, kind, position=self.asked.question.position)
 
 
 @dataclass(frozen=True)

@@ -95,10 +95,13 @@ def shown_campaigns(reading: ViewReading) -> pl.DataFrame:
     """[campaign_id, first_at] of campaigns to which somebody was assigned in the last year."""
     since = reading.days_before(DAYS_SHOWN)
     columns = ("assigned_at",)
-    recent = reading.lean("campaign_assignments", columns=columns, time=("assigned_at", since, None))
+    recent = reading.facts(
+        "campaign_assignments", envelope=False, columns=columns, time=("assigned_at", since, None)
+    )
     names = recent["campaign_id"].unique().sort().to_list()
-    earlier = reading.lean(
+    earlier = reading.facts(
         "campaign_assignments",
+        envelope=False,
         columns=columns,
         time=("assigned_at", None, since),
         equal={"campaign_id": names},

@@ -33,7 +33,9 @@ def contacts_judged(reading: ReadOnce) -> pl.DataFrame:
 
 def words_of(reading: ReadOnce, known: Persons) -> pl.DataFrame:
     """[person, purpose, changed_at, granted]: every word on contact, in order."""
-    told = reading.lean("consents", columns=("purpose", "granted", "changed_at", "last_position"))
+    told = reading.facts(
+        "consents", envelope=False, columns=("purpose", "granted", "changed_at", "last_position")
+    )
     said = told.filter(pl.col("granted").is_not_null()).sort("changed_at", "last_position")
     return said.select(
         known.of(said, column="customer", at="changed_at").alias("person"),
@@ -82,8 +84,11 @@ def _last_word(contacts: pl.DataFrame, words: pl.DataFrame, *, by: list[str]) ->
 def _is_control(contacts: pl.DataFrame, reading: ReadOnce, known: Persons) -> pl.Series:
     """For a campaign that leaves the person alone on purpose."""
     named = contacts["campaign_id"].drop_nulls().unique().sort().to_list()
-    assigned = reading.lean(
-        "campaign_assignments", columns=("assigned_at",), equal={"campaign_id": named, "arm": [CONTROL]}
+    assigned = reading.facts(
+        "campaign_assignments",
+        envelope=False,
+        columns=("assigned_at",),
+        equal={"campaign_id": named, "arm": [CONTROL]},
     )
     alone = assigned.select(
         known.of(assigned, column="customer", at="assigned_at").alias("person"), "campaign_id", "assigned_at"

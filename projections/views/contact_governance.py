@@ -105,8 +105,9 @@ def _tellings(rows: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
 
 def suppressed_callbacks(reading: ReadOnce, *, since: datetime, until: datetime) -> pl.DataFrame:
     """[customer_id, person, reason] of callbacks that were not made."""
-    told = reading.lean(
+    told = reading.facts(
         "callbacks",
+        envelope=False,
         columns=("customer_id", "suppressed_at", "suppressed_for"),
         time=("suppressed_at", since, until),
     ).filter(pl.col("customer_id").is_not_null())

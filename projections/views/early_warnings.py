@@ -91,7 +91,7 @@ def recorded_warnings(reading: ReadOnce) -> pl.DataFrame:
     columns = ("kind", "warned_at", "due_at", "unit", "agent_id", "tier")
     windows = (("warned_at", OPEN_DAYS), ("due_at", DAYS_SHOWN))
     found = [
-        reading.lean("warnings", columns=columns, time=(name, view.days_before(days), None))
+        reading.facts("warnings", envelope=False, columns=columns, time=(name, view.days_before(days), None))
         for name, days in windows
     ]
     told = pl.concat(found).unique(["customer", "version"], maintain_order=True)

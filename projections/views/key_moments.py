@@ -49,9 +49,9 @@ def endings(reading: ReadOnce) -> pl.DataFrame:
     until = view.begin_of(view.day + timedelta(days=ENDING_DAYS + 1))
     since = view.days_before(DAYS_SHOWN - ENDING_DAYS)
     columns = ("signed_at", "ends_at", "ended_at", "unit", "agent_id", "tier")
-    ending = reading.lean("contracts", columns=columns, time=("ends_at", since, until)).with_columns(
-        warned_at=pl.max_horizontal("signed_at", _days_before("ends_at", ENDING_DAYS, zone=zone))
-    )
+    ending = reading.facts(
+        "contracts", envelope=False, columns=columns, time=("ends_at", since, until)
+    ).with_columns(warned_at=pl.max_horizontal("signed_at", _days_before("ends_at", ENDING_DAYS, zone=zone)))
     live = ending.filter(
         pl.col("signed_at").is_not_null(),
         pl.col("ended_at").is_null() | (pl.col("ended_at") >= pl.col("warned_at")),
@@ -70,8 +70,11 @@ def _days_before(column: str, days: int, *, zone: str) -> pl.Expr:
 def _renewed(reading: ReadOnce, ending: pl.DataFrame) -> pl.DataFrame:
     """Add when another contract was first signed after the warning."""
     view = reading.reading
-    signed = reading.lean(
-        "contracts", columns=("signed_at",), time=("signed_at", view.days_before(DAYS_SHOWN), None)
+    signed = reading.facts(
+        "contracts",
+        envelope=False,
+        columns=("signed_at",),
+        time=("signed_at", view.days_before(DAYS_SHOWN), None),
     ).select("customer", another="contract_id", settled_at="signed_at")
     met = ending.select("customer", "contract_id", "warned_at").join(signed, on="customer")
     others = met.filter(
@@ -84,7 +87,7 @@ def _renewed(reading: ReadOnce, ending: pl.DataFrame) -> pl.DataFrame:
 def open_complaints(reading: ReadOnce) -> pl.DataFrame:
     """Complaints of somebody known that are not closed, by the time when they were filed."""
     columns = ("customer_id", "filed_at", "due_at", "unit", "agent_id", "tier")
-    told = reading.lean("complaints", columns=columns, equal={"closed_at": [None]})
+    told = reading.facts("complaints", envelope=False, columns=columns, equal={"closed_at": [None]})
     return told.filter(pl.col("customer_id").is_not_null(), pl.col("filed_at").is_not_null()).with_columns(
         customer=STREAM + pl.col("customer_id"),
         subject=pl.col("complaint"),
@@ -98,8 +101,9 @@ def falls(reading: ReadOnce) -> pl.DataFrame:
     """Customers of a population whose last month on record brought less than the months before it."""
     view = reading.reading
     over = view.day + timedelta(days=1)
-    usage = reading.lean(
+    usage = reading.facts(
         "usage_months",
+        envelope=False,
         columns=("period_end", "spend", "unit", "tier"),
         time=("period_start", over - timedelta(days=USAGE_DAYS), over),
     ).filter(pl.col("period_end") <= over, pl.col("spend").is_not_null())

@@ -9,8 +9,9 @@ ROLES = ("A", "B")
 
 def managers_of(reading: ViewReading) -> pl.DataFrame:
     """[customer, manager_a, manager_b] of every customer who ever had one of them."""
-    told = reading.lean(
+    told = reading.facts(
         "manager_assignments",
+        envelope=False,
         columns=("role", "manager_id", "assigned_at", "last_position"),
         equal={"role": ROLES},
     )

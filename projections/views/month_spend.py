@@ -19,7 +19,9 @@ def latest_spend(reading: ViewReading) -> tuple[date | None, pl.DataFrame]:
     """
     until = first_of_month(reading.day + timedelta(days=1))
     since = max(months_before(until, MONTHS_LOOKED_AT), reading.day.replace(month=1, day=1))
-    told = reading.lean("usage_months", columns=("period_end", "spend"), time=("period_start", since, until))
+    told = reading.facts(
+        "usage_months", envelope=False, columns=("period_end", "spend"), time=("period_start", since, until)
+    )
     usage = told.filter(pl.col("period_end") <= until)
     last: date | None = usage["period_end"].max()  # type: ignore[assignment]
     ended = since if last is None else first_of_month(last)

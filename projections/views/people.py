@@ -46,7 +46,7 @@ class People:
         if column is None:
             raise LookupError(f"{fact} is about no customer")
         first = None if since is None else reading.days_before(since)
-        rows = reading.lean(fact, columns=(column, *columns, at), time=(at, first, None))
+        rows = reading.facts(fact, envelope=False, columns=(column, *columns, at), time=(at, first, None))
         return self.placed(rows, *columns, at, column=column, at=at)
 
     def _placed_in_time(self, rows: pl.DataFrame, named: str, *, column: str, at: str) -> pl.DataFrame:

@@ -17,14 +17,17 @@ def rated_contacts(reading: ViewReading, start: datetime, end: datetime) -> pl.D
 
     `is_asked` rows count who could have rated, `is_given` ones among them who did.
     """
-    calls = reading.lean(
+    calls = reading.facts(
         "calls",
+        envelope=False,
         columns=CALL_COLUMNS,
         time=("offered_at", start, end),
         equal={"direction": ["inbound"], "outcome": ["answered"]},
     )
     ratings = reading.derived("owned_ratings", (start, end))
-    requests = reading.lean("rating_requests", columns=REQUEST_COLUMNS, time=("requested_at", start, end))
+    requests = reading.facts(
+        "rating_requests", envelope=False, columns=REQUEST_COLUMNS, time=("requested_at", start, end)
+    )
     return pl.concat(
         [call_contacts(owned(calls, reading)), survey_ratings(ratings), rating_requests(requests)]
     )

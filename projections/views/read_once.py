@@ -39,23 +39,15 @@ class ReadOnce:
         columns: Sequence[str],
         time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
         equal: Mapping[str, Sequence[str | None]] | None = None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         narrowed = tuple((name, tuple(values)) for name, values in (equal or {}).items())
-        asked = (fact, tuple(columns), time, narrowed)
+        asked = (fact, tuple(columns), time, narrowed, envelope)
         if asked not in self.remembered:
-            self.remembered[asked] = self.reading.facts(fact, columns=columns, time=time, equal=equal)
+            self.remembered[asked] = self.reading.facts(
+                fact, columns=columns, time=time, equal=equal, envelope=envelope
+            )
         return self.remembered[asked]
-
-    def lean(
-        self,
-        fact: str,
-        *,
-        columns: Sequence[str],
-        time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
-        equal: Mapping[str, Sequence[str | None]] | None = None,
-    ) -> pl.DataFrame:
-        """What a view reads for itself alone, without the envelope; it is not remembered."""
-        return self.reading.lean(fact, columns=columns, time=time, equal=equal)
 
     def rules(self, kind: str) -> pl.DataFrame:
         return self.reading.rules(kind)

@@ -13,7 +13,7 @@ from projections.metrics.answer import answer
 from projections.metrics.answer_rows import Answer
 from projections.metrics.derived import DERIVED
 from projections.metrics.derived.derived import Derived, Span
-from projections.metrics.derived_source import RULES, reaches_beyond
+from projections.metrics.derived_source import reaches_beyond, rules_told
 from projections.metrics.periods import moment
 from projections.metrics.question import Question
 from projections.metrics.source import FactSource
@@ -82,30 +82,12 @@ class ViewReading:
         columns: Sequence[str],
         time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
         equal: Mapping[str, Sequence[str | None]] | None = None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
-        """Live rows: these columns, the fact's keys, and the envelope; `time` keeps from <= column < to."""
-        return self._read(fact, columns=columns, time=time, equal=equal, envelope=True)
+        """Live rows: these columns, the fact's keys, and the envelope; `time` keeps from <= column < to.
 
-    def lean(
-        self,
-        fact: str,
-        *,
-        columns: Sequence[str],
-        time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
-        equal: Mapping[str, Sequence[str | None]] | None = None,
-    ) -> pl.DataFrame:
-        """The same without the envelope but for what of it is named: half as much to read of a large fact."""
-        return self._read(fact, columns=columns, time=time, equal=equal, envelope=False)
-
-    def _read(
-        self,
-        fact: str,
-        *,
-        columns: Sequence[str],
-        time: tuple[str, datetime | date | None, datetime | date | None] | None,
-        equal: Mapping[str, Sequence[str | None]] | None,
-        envelope: bool,
-    ) -> pl.DataFrame:
+        Without the envelope only what of it is named comes: half as much to read of a large fact.
+        """
         is_ahead = self.as_of is None and reaches_beyond(self.source, fact, self.now)
         return self.source.facts(
             fact,
@@ -123,17 +105,7 @@ class ViewReading:
 
         A rule's own clock is `valid_from`: neither moment withholds one, only the position does.
         """
-        rows = self.source.facts(
-            RULES,
-            columns=("name", "valid_from", "body"),
-            time=None,
-            equal={"kind": [kind]},
-            as_of=None,
-            known_at=None,
-            position=self.at_position,
-        )
-        told = rows.filter(pl.col("body").is_not_null()).sort("valid_from", "last_position")
-        return told.select("name", "valid_from", "body")
+        return rules_told(self.source, kind, position=self.at_position)
 
     def derived(self, derived: str | Derived, *spans: Span) -> pl.DataFrame:
         """The rows of a derived fact for these periods (UTC, half-open), as of this moment."""

@@ -8,19 +8,18 @@ import polars as pl
 
 from domain.organisation.process_owners import PROCESS_OWNER, owner_of
 from domain.organisation.rule_bodies import BODY_TYPES
-from domain.organisation.rules import DatedBody, RuleBook
+from domain.organisation.rules import RuleBook
 from projections.views.reading import ViewReading
 
 
 def rule_book(reading: ViewReading, *kinds: str) -> RuleBook:
     """The rules of these kinds, of every day; what an import told that is no such rule is left out."""
-    readings: dict[tuple[str, str], tuple[DatedBody, ...]] = {}
-    for kind in kinds:
-        for name, valid_from, body in reading.rules(kind).rows():
-            if _is_read(kind, body):
-                dated = DatedBody(valid_from=valid_from, body=body)
-                readings[kind, name] = (*readings.get((kind, name), ()), dated)
-    return RuleBook(readings)
+    return RuleBook.of(
+        (kind, name, valid_from, body)
+        for kind in kinds
+        for name, valid_from, body in reading.rules(kind).iter_rows()
+        if _is_read(kind, body)
+    )
 
 
 def process_owners(reading: ViewReading) -> pl.DataFrame:

@@ -27,13 +27,15 @@ def with_answers(reading: ReadOnce, warnings: pl.DataFrame) -> pl.DataFrame:
 
 def _actions(reading: ReadOnce, warnings: pl.DataFrame) -> pl.DataFrame:
     since: datetime | None = warnings["warned_at"].min()  # type: ignore[assignment]
-    taken = reading.lean(
+    taken = reading.facts(
         "retention_actions",
+        envelope=False,
         columns=("kind", "outcome", "agent_id", "taken_at", "last_position"),
         time=("taken_at", since, None),
     )
-    made = reading.lean(
+    made = reading.facts(
         "contacts",
+        envelope=False,
         columns=("channel", "agent_id", "contacted_at", "last_position"),
         time=("contacted_at", since, None),
     )

@@ -43,7 +43,9 @@ class ToldRows:
         wanted = list(dict.fromkeys([column, at, *columns]))
         of_envelope = ("first_occurred_at", "first_recorded_at", "last_position")
         time = None if since is None else (at, since, None)
-        rows = self.reading.lean(fact, columns=(*wanted, *of_envelope), time=time, equal=equal)
+        rows = self.reading.facts(
+            fact, envelope=False, columns=(*wanted, *of_envelope), time=time, equal=equal
+        )
         rows = rows.filter(pl.col(column).is_not_null(), pl.col(at).is_not_null())
         return rows.select(
             self.whom(rows, column=column, at=at),
