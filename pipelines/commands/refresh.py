@@ -10,7 +10,7 @@ from pipelines.commands.usage import BadUsage, Failed, day
 from pipelines.console import Console
 
 if TYPE_CHECKING:
-    from projections.storage.views import Refreshed
+    from projections.storage.views import Refreshed, Refresher
     from projections.views.view import View
 
 
@@ -44,6 +44,7 @@ def refresh(
     Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently.
     """
     from projections.storage.reader import stored_facts
+    from projections.storage.views import refresher
     from projections.views.refresh import day_end
 
     now = console.clock()
@@ -51,7 +52,8 @@ def refresh(
         chosen, zone = asked or _yesterday(now, zone=source.zone), source.zone
     if day_end(chosen, zone=zone) > now:
         raise BadUsage(f"{chosen} is not over before {day_end(chosen, zone=zone)}; ask for an earlier day.")
-    made = [_refreshed(conninfo, view, chosen, console, is_brief=is_brief) for view in views]
+    with refresher(conninfo) as opened:
+        made = [_refreshed(opened, view, chosen, console, is_brief=is_brief) for view in views]
     differing = [view.name for view, one in zip(views, made, strict=True) if one is None]
     if is_brief:
         filled = sum(one is not None and one.rows > 0 for one in made)
@@ -64,13 +66,12 @@ def refresh(
 
 
 def _refreshed(
-    conninfo: str, view: "View", chosen: date, console: Console, *, is_brief: bool
+    opened: "Refresher", view: "View", chosen: date, console: Console, *, is_brief: bool
 ) -> "Refreshed | None":
-    from projections.storage.views import refresh_view
     from projections.views.refresh import PartitionDiffers
 
     try:
-        made = refresh_view(conninfo, view, chosen, now=console.clock())
+        made = opened.refresh(view, chosen, now=console.clock())
     except PartitionDiffers as error:
         console.note(f"{error}.")
         return None

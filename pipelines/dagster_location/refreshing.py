@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from projections.storage.database import Database
-from projections.storage.views import read_view, refresh_view
+from projections.storage.views import Refresher, read_view, refresher
 from projections.views.refresh import PartitionDiffers
 from projections.views.view import View
 
@@ -40,17 +40,22 @@ def refresh_days(
 
     Raises RowsNotThere, DayNotOver, NothingProjected.
     """
-    for day in days:
-        try:
-            refreshed = refresh_view(conninfo, view, day, now=now)
-        except PartitionDiffers as differs:
-            rows = read_back(database, view, day, told=differs.stored_rows)
-            position, difference = differs.stored_position, str(differs)
-            yield RefreshedDay(day=day, position=position, rows=rows, status="differs", difference=difference)
-        else:
-            rows = read_back(database, view, day, told=refreshed.rows)
-            position, status = refreshed.position, refreshed.status
-            yield RefreshedDay(day=day, position=position, rows=rows, status=status)
+    with refresher(conninfo) as opened:
+        for day in days:
+            yield _refreshed(opened, database, view, day, now=now)
+
+
+def _refreshed(
+    opened: Refresher, database: Database, view: View, day: date, *, now: datetime
+) -> RefreshedDay:
+    try:
+        refreshed = opened.refresh(view, day, now=now)
+    except PartitionDiffers as differs:
+        rows = read_back(database, view, day, told=differs.stored_rows)
+        position, difference = differs.stored_position, str(differs)
+        return RefreshedDay(day=day, position=position, rows=rows, status="differs", difference=difference)
+    rows = read_back(database, view, day, told=refreshed.rows)
+    return RefreshedDay(day=day, position=refreshed.position, rows=rows, status=refreshed.status)
 
 
 def read_back(database: Database, view: View, day: date, *, told: int) -> pl.DataFrame:

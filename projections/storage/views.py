@@ -1,6 +1,7 @@
 """Days of views made and stored: whole, or from the day before by those who were touched since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -8,8 +9,9 @@ from typing import Literal
 import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
+from infra.event_store.log import EventLog
 from projections.storage.database import Database, open_database
-from projections.storage.reader import StoredFacts, stored_facts
+from projections.storage.reader import StoredFacts
 from projections.storage.touched import touched_since
 from projections.storage.view_tables import (
     StoredDay,
@@ -29,7 +31,16 @@ from projections.views.reading import Kept
 from projections.views.refresh import Partition, PartitionDiffers, make_partition
 from projections.views.view import View
 
-__all__ = ["Refreshed", "differing_rows", "read_view", "refresh_view", "stored_days", "stored_partition"]
+__all__ = [
+    "Refreshed",
+    "Refresher",
+    "differing_rows",
+    "read_view",
+    "refresh_view",
+    "refresher",
+    "stored_days",
+    "stored_partition",
+]
 
 VIEW_LOCK = 5_843_002
 """Advisory lock under which view tables are made and days are stored: one day at a time."""
@@ -54,24 +65,57 @@ class Refreshed:
 def refresh_view(conninfo: str, view: View, day: date, *, now: datetime) -> Refreshed:
     """Make a day of a view and store it; a stored day is compared instead and never rewritten.
 
-    Raises DayNotOver, PartitionDiffers, and what `stored_facts` raises.
+    Raises DayNotOver, PartitionDiffers, and NothingProjected.
     """
-    with stored_facts(conninfo) as source:
-        partition = next_partition(source, view, day, now=now)
-    with open_database(conninfo) as database, database.transaction():
-        database.run(SQL("select pg_advisory_xact_lock({})").format(VIEW_LOCK))
-        create_view(database, view)
-        stored = stored_day(database, view, day)
-        counted = _compare(database, view, partition)
-        if stored is None:
-            noted = _noted(database, view, partition, counted)
-            _store(database, view, partition)
-            note_day(database, view, noted, now=now)
-        else:
-            noted = _confirmed(view, stored, partition, counted)
+    with refresher(conninfo) as opened:
+        return opened.refresh(view, day, now=now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresher:
+    """Two connections that stay open for many days and views: one reads, one writes."""
+
+    reading: Database
+    log: EventLog
+    writing: Database
+
+    def refresh(self, view: View, day: date, *, now: datetime) -> Refreshed:
+        """What `refresh_view` does, in a snapshot of its own."""
+        try:
+            source = StoredFacts(database=self.reading, log=self.log)
+            partition = next_partition(source, view, day, now=now)
+        finally:
+            self.reading.rollback()
+        with self.writing.transaction() as database:
+            return _kept_of_day(database, view, partition, now=now)
+
+
+@contextmanager
+def refresher(conninfo: str) -> Iterator[Refresher]:
+    """Open what refreshes, and close it."""
+    with (
+        open_database(conninfo) as reading,
+        EventLog(conninfo) as log,
+        open_database(conninfo) as writing,
+    ):
+        yield Refresher(reading=reading, log=log, writing=writing)
+
+
+def _kept_of_day(database: Database, view: View, partition: Partition, *, now: datetime) -> Refreshed:
+    """Store a day, or hold it against what is stored."""
+    database.run(SQL("select pg_advisory_xact_lock({})").format(VIEW_LOCK))
+    create_view(database, view)
+    stored = stored_day(database, view, partition.day)
+    counted = _compare(database, view, partition)
+    if stored is None:
+        noted = _noted(database, view, partition, counted)
+        _store(database, view, partition)
+        note_day(database, view, noted, now=now)
+    else:
+        noted = _confirmed(view, stored, partition, counted)
     return Refreshed(
         view=view.name,
-        day=day,
+        day=partition.day,
         position=noted.position,
         rows=noted.rows,
         status="confirmed" if stored else "stored",
