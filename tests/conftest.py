@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,10 @@ from infra.postgres.embedded import embedded_cluster
 from infra.postgres.postmaster import read_postmaster
 from infra.settings import Settings, read_settings
 from infra.stores import Store, open_store
-from tests.reused_stores import TEMPLATE, Stock
+from projections.facts import SPECS
+from projections.storage.database import open_database
+from projections.storage.tables import create_tables
+from tests.reused_stores import TEMPLATE, WITH_TABLES, Stock
 
 # A machine that is busy with something else is no fault of an example.
 hypothesis.settings.register_profile(
@@ -46,6 +50,16 @@ class RunningServer:
     name: str
     settings: Settings
     stock: Stock
+
+    @cached_property
+    def with_tables(self) -> Stock:
+        """Stores in which the tables of facts stand, as any store's do once something was projected."""
+        with open_store(replace(self.settings, store=WITH_TABLES)) as made:
+            with open_database(made.conninfo) as database:
+                create_tables(database, SPECS.values())
+            with made.connect() as connection:
+                connection.execute("truncate projection_checkpoint")
+        return Stock(server=self.stock.server, template=WITH_TABLES)
 
     def connect(self) -> Connection[Any]:
         """A connection to its maintenance database, in autocommit mode."""
@@ -99,12 +113,13 @@ def embedded_store(embedded_server: RunningServer) -> Iterator[Store]:
     yield from fresh_store(embedded_server)
 
 
-def fresh_store(server: RunningServer) -> Iterator[Store]:
+def fresh_store(server: RunningServer, *, has_tables: bool = True) -> Iterator[Store]:
     """Open a store that is as the template is, and give it back afterwards."""
-    used = server.stock.take()
+    stock = server.with_tables if has_tables else server.stock
+    used = stock.take()
     with open_store(replace(server.settings, store=used.name)) as opened:
         yield opened
-    server.stock.give_back(used)
+    stock.give_back(used)
 
 
 def installed_programs() -> Path | None:

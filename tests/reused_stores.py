@@ -15,6 +15,8 @@ from infra.postgres import Server, create_database
 from infra.stores import events_database, keys_database
 
 TEMPLATE = "template"
+WITH_TABLES = "with_tables"
+"""The template in which the tables of all facts stand, and no fact has a place in the log."""
 # A database can be renamed when nobody is connected, which the server sees a moment after they have left.
 RESTING = 1
 SESSIONS_END_WITHIN = 10.0
@@ -131,6 +133,7 @@ class Stock:
     """The stores of one server that nobody uses."""
 
     server: Server
+    template: str = TEMPLATE
     idle: list[Used] = field(default_factory=list)
 
     def take(self) -> Used:
@@ -165,7 +168,7 @@ class Stock:
 
     def _copied(self, connection: Connection[Any], name: str) -> Used:
         for kind in KINDS:
-            create_database(connection, kind.database(name), template=kind.database(TEMPLATE))
+            create_database(connection, kind.database(name), template=kind.database(self.template))
         return Used(name=name, marks=tuple(self._mark(name, kind) for kind in KINDS))
 
     def _mark(self, name: str, kind: Kind) -> Mark:
