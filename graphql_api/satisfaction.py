@@ -20,7 +20,7 @@ from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
 from projections.metrics.periods import moment
 from projections.storage.reader import StoredFacts
-from projections.storage.views import read_view, stored_days, stored_partition
+from projections.storage.shown_views import day_of_view, view_as_of
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 
 FILTERS = ("survey", "process", "owner", "channel", "unit", "tier")
@@ -111,33 +111,19 @@ def _check(given: dict[str, Any]) -> None:
 
 def _rows(facts: StoredFacts, given: dict[str, Any], now: datetime) -> tuple[pl.DataFrame, int]:
     """All rows of the view and the position that they were made at."""
-    day = given["day"]
-    if day is None:
-        return _rows_as_of(facts, given, ZoneInfo(facts.zone), now=now)
-    stored = read_view(facts.database, SATISFACTION_SCORES, day)
-    if stored is None:
-        made = stored_partition(facts, SATISFACTION_SCORES, day, now=now)
-        return made.rows, made.position
-    days = stored_days(facts.database, SATISFACTION_SCORES)
-    return stored, int(days.filter(pl.col("day") == day)["position"].item())
-
-
-def _rows_as_of(
-    facts: StoredFacts, given: dict[str, Any], zone: ZoneInfo, *, now: datetime
-) -> tuple[pl.DataFrame, int]:
-    """At the lowest position of the view's facts, so that all are read as of the same one."""
-    reached = {facts.position(fact) for fact in SATISFACTION_SCORES.all_facts}
-    position = given["position"]
-    if position is None and len(reached) > 1:
-        position = min(reached)
-    rows = SATISFACTION_SCORES.rows(
-        facts,
-        now=now,
-        as_of=_moment(given["as_of"], zone),
-        known_at=_moment(given["known_at"], zone),
-        position=position,
-    )
-    return rows, min(reached) if position is None else position
+    zone = ZoneInfo(facts.zone)
+    if given["day"] is not None:
+        shown = day_of_view(facts, SATISFACTION_SCORES, given["day"], now=now)
+    else:
+        shown = view_as_of(
+            facts,
+            SATISFACTION_SCORES,
+            now=now,
+            as_of=_moment(given["as_of"], zone),
+            known_at=_moment(given["known_at"], zone),
+            position=given["position"],
+        )
+    return shown.rows, shown.position
 
 
 def _moment(given: DayOrMoment | None, zone: ZoneInfo) -> datetime | None:

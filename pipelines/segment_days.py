@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.commands.usage import BadUsage, Failed
 from projections.storage.reader import StoredFacts
-from projections.storage.views import read_view, stored_days
+from projections.storage.view_tables import read_view, stored_days
 from projections.views.reading import ViewReading
 from projections.views.refresh import DayNotOver, day_end
 from projections.views.segments.day_views import FAILED, SEGMENT_MEMBERS, SEGMENTS, of_day

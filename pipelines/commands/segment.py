@@ -105,7 +105,7 @@ def _save(arguments: argparse.Namespace, console: Console) -> None:
 
 def _last_stored_day(conninfo: str) -> "date | None":
     from projections.storage.database import open_database
-    from projections.storage.views import stored_days
+    from projections.storage.view_tables import stored_days
     from projections.views.segments.day_views import SEGMENTS
 
     with open_database(conninfo) as database:

@@ -76,7 +76,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _list(source: "StoredFacts", arguments: argparse.Namespace, console: Console) -> None:
     from pipelines.commands.metric import show
-    from projections.storage.views import stored_days
+    from projections.storage.view_tables import stored_days
     from projections.views import VIEWS
 
     rows = []

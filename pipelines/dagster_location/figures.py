@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.dagster_location.day_told import DayTold
 from projections.storage.database import Database
-from projections.storage.views import read_view
+from projections.storage.view_tables import read_view
 from projections.views.view import View
 
 DRAWN_DAYS = 30

@@ -14,7 +14,7 @@ from pipelines.dagster_location.log_and_facts import LOG, described_log
 from pipelines.dagster_location.store_resource import StoreResource
 from projections.runner.operate import Status, status
 from projections.storage.database import open_database
-from projections.storage.views import stored_days
+from projections.storage.view_tables import stored_days
 from projections.views.view import View
 
 SECONDS_BETWEEN_LOOKS = 30

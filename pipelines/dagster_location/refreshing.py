@@ -8,7 +8,8 @@ from typing import Literal
 import polars as pl
 
 from projections.storage.database import Database
-from projections.storage.views import Refresher, read_view, refresher
+from projections.storage.view_tables import read_view
+from projections.storage.views import Refresher, refresher
 from projections.views.refresh import PartitionDiffers
 from projections.views.view import View
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 import polars as pl
 
 from projections.storage.reader import StoredFacts
-from projections.storage.view_tables import hash_of_day
-from projections.storage.views import read_view, stored_days, stored_partition
+from projections.storage.view_tables import hash_of_day, read_view, stored_days
+from projections.storage.views import stored_partition
 from projections.views.reading import ViewReading
 from projections.views.refresh import day_end
 from projections.views.view import View

@@ -17,7 +17,7 @@ from pipelines.dagster_location.refreshing import refresh_days
 from pipelines.dagster_location.shown import column_schema, metadata_of_day, metadata_of_run
 from pipelines.dagster_location.store_resource import StoreResource
 from projections.storage.database import Database, open_database
-from projections.storage.views import stored_days
+from projections.storage.view_tables import stored_days
 from projections.views.view import View
 
 REFRESHED_BY = ("0 6 * * *", timedelta(hours=6))

@@ -6,7 +6,8 @@ from datetime import date, datetime
 import polars as pl
 
 from projections.storage.reader import StoredFacts
-from projections.storage.views import read_view, stored_days, stored_partition
+from projections.storage.view_tables import read_view, stored_days
+from projections.storage.views import stored_partition
 from projections.views.view import View
 
 

@@ -23,24 +23,12 @@ from projections.storage.view_tables import (
     read_view,
     row_hash,
     stored_day,
-    stored_days,
     told_alike,
     valid_on,
 )
 from projections.views.reading import Kept
 from projections.views.refresh import Partition, PartitionDiffers, make_partition
 from projections.views.view import View
-
-__all__ = [
-    "Refreshed",
-    "Refresher",
-    "differing_rows",
-    "read_view",
-    "refresh_view",
-    "refresher",
-    "stored_days",
-    "stored_partition",
-]
 
 VIEW_LOCK = 5_843_002
 """Advisory lock under which view tables are made and days are stored: one day at a time."""

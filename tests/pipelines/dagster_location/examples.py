@@ -15,7 +15,7 @@ from pipelines.dagster_location.days import Calendar, DayRange
 from pipelines.dagster_location.definitions import definitions_over
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
-from projections.storage.views import read_view, stored_days
+from projections.storage.view_tables import read_view, stored_days
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.reading import ViewReading
 from projections.views.refresh import day_end

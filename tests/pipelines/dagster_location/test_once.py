@@ -17,7 +17,7 @@ from pipelines.dagster_location.days import DayRange
 from pipelines.dagster_location.nightly import NIGHTLY
 from pipelines.dagster_location.store_resource import StoreResource
 from projections.storage.database import open_database
-from projections.storage.views import stored_days
+from projections.storage.view_tables import stored_days
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from projections.views.view import View
 from tests.pipelines.dagster_location.examples import (

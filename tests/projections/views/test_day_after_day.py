@@ -22,7 +22,8 @@ from infra.stores import Store
 from projections.metrics.persons import customer_id, persons
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
-from projections.storage.views import read_view, refresh_view, stored_partition
+from projections.storage.view_tables import read_view
+from projections.storage.views import refresh_view, stored_partition
 from projections.views import VIEWS
 from projections.views.reading import ViewReading
 from projections.views.view import Age, View

@@ -6,7 +6,8 @@ from decimal import Decimal
 from domain.member.events import MemberClubVisited, MemberEntitled
 from infra.stores import Store
 from projections.storage.database import open_database
-from projections.storage.views import read_view, refresh_view
+from projections.storage.view_tables import read_view
+from projections.storage.views import refresh_view
 from projections.views.club_participation import CLUB_PARTICIPATION
 from projections.views.entitlement_holders import ENTITLEMENT_HOLDERS
 from projections.views.entitlements_left import ENTITLEMENTS_LEFT

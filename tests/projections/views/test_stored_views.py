@@ -17,7 +17,8 @@ from projections.metrics.explain import explain
 from projections.metrics.question import Question
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
-from projections.storage.views import read_view, refresh_view, stored_days
+from projections.storage.view_tables import read_view, stored_days
+from projections.storage.views import refresh_view
 from projections.views.refresh import PartitionDiffers, day_end
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from tests.projections.logs import Logged

@@ -16,7 +16,8 @@ from domain.organisation import OrganisationConfigured
 from infra.stores import Store
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
-from projections.storage.views import read_view, refresh_view
+from projections.storage.view_tables import read_view
+from projections.storage.views import refresh_view
 from projections.views.churn_risk import CHURN_RISK
 from projections.views.reading import TICK, ViewReading
 from projections.views.refresh import day_end
