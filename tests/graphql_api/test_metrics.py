@@ -15,7 +15,7 @@ from projections.metrics.answer import answer
 from projections.metrics.definitions import METRICS
 from projections.metrics.question import Question
 from projections.runner.operate import project
-from projections.storage.reader import stored_facts
+from projections.storage.reader import StoredFacts, stored_facts
 from tests.conftest import RunningServer, fresh_store
 from tests.graphql_api.given import NOW, Asking, key_for, started
 
@@ -115,34 +115,41 @@ def test_groups_stand_in_flat_columns_and_in_an_object(told: Told) -> None:
     assert data["meta"] == [{"rowCount": 2, "total": 2, "truncated": False, "position": 60}]
 
 
+@pytest.fixture(scope="module")
+def facts(told: Told) -> Iterator[StoredFacts]:
+    """The facts that the application reads, in one snapshot for all tests: nobody changes them."""
+    with stored_facts(told.store.conninfo) as facts:
+        yield facts
+
+
+GRAINS = ("hour", "day", "total")
+BY_GRAIN = f"""query Ask($metric: String!, $definition: String!, $from: DateTime!, $to: DateTime!) {{
+  {
+    " ".join(
+        f"{grain}: metrics(metric: $metric, definition: $definition, from: $from, to: $to,"
+        f" grain: {grain.upper()}, fillGaps: true) {{ numerator denominator value n position }}"
+        for grain in GRAINS
+    )
+} }}"""
+
+
 @pytest.mark.parametrize("definition", METRICS, ids=lambda definition: definition.name)
-@pytest.mark.parametrize("grain", ["hour", "day", "total"])
-def test_every_definition_is_answered_as_projections_answer_it(
-    told: Told, definition: Any, grain: str
+def test_every_definition_is_answered_as_projections_answer_it_in_every_grain(
+    told: Told, facts: StoredFacts, definition: Any
 ) -> None:
     start, end = datetime(2026, 1, 4, 16, tzinfo=UTC), datetime(2026, 1, 7, 16, tzinfo=UTC)
-    question = Question(
-        metric=definition.metric, definition=definition.id, start=start, end=end, grain=grain, fill_gaps=True
-    )
-    with stored_facts(told.store.conninfo) as facts:
-        expected = [
+    asked = {"metric": definition.metric, "definition": definition.id}
+    expected = {
+        grain: [
             (one.numerator, one.denominator, one.value, one.n, one.position)
-            for one in answer(facts, question, now=NOW)
+            for one in answer(
+                facts, Question(**asked, start=start, end=end, grain=grain, fill_gaps=True), now=NOW
+            )
         ]
-    query = """query Ask(
-      $metric: String!, $definition: String!, $from: DateTime!, $to: DateTime!, $grain: Grain!
-    ) {
-      metrics(metric: $metric, definition: $definition, from: $from, to: $to, grain: $grain, fillGaps: true) {
-        numerator denominator value n position
-      } }"""
-    rows = told.asking.data(
-        query,
-        metric=definition.metric,
-        definition=definition.id,
-        grain=grain.upper(),
-        **{"from": start.isoformat(), "to": end.isoformat()},
-    )["metrics"]
-    assert [tuple(row.values()) for row in rows] == expected
+        for grain in GRAINS
+    }
+    answers = told.asking.data(BY_GRAIN, **asked, **{"from": start.isoformat(), "to": end.isoformat()})
+    assert {grain: [tuple(row.values()) for row in rows] for grain, rows in answers.items()} == expected
 
 
 def test_an_earlier_moment_is_answered_as_it_was(told: Told) -> None:
@@ -284,9 +291,15 @@ def test_a_kind_of_unit_that_is_not_there_is_refused_by_its_argument(told: Told)
     assert error["message"] == "there is no unit of the kind 'store': no unit has a kind yet"
 
 
-def test_facts_that_are_not_there_yet_are_said_to_be_missing(embedded_store: Store) -> None:
-    with started(create_app(embedded_store.settings, clock=lambda: NOW)) as api:
-        asking = Asking(api, key_for(embedded_store, "admin"))
+@pytest.fixture
+def new_store(embedded_server: RunningServer) -> Iterator[Store]:
+    """A store over which no projector has ever run."""
+    yield from fresh_store(embedded_server, has_tables=False)
+
+
+def test_facts_that_are_not_there_yet_are_said_to_be_missing(new_store: Store) -> None:
+    with started(create_app(new_store.settings, clock=lambda: NOW)) as api:
+        asking = Asking(api, key_for(new_store, "admin"))
         for query in (
             '{ metrics(metric: "calls", from: "2026-01-05", to: "2026-01-07") { value } }',
             "{ calls { id } }",
