@@ -35,7 +35,7 @@ soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; t
 	$(BIN)/python -m tests.soak $(ARGS)
 	LEDGER_RUNS=1000 $(BIN)/python -m pytest tests/domain/member/test_ledger_machine.py
 	KEFU_FUZZ=10 $(BIN)/python -m pytest -n 2 tests/pipelines/ingest/fuzz tests/pipelines/ingest/reading \
-	    tests/projections/facts tests/projections/metrics/test_plain.py
+	    tests/projections/facts tests/projections/metrics/test_plain.py tests/projections/runner
 
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema

@@ -16,6 +16,7 @@ from projections.storage.database import open_database
 from projections.storage.organisation import organisation_zone
 from projections.storage.reader import stored_facts
 from projections.storage.tables import sum_types
+from tests.effort import FACTOR
 from tests.projections.facts.given import by_key, public
 from tests.projections.logs import START, STREAMS, TOLD_FROM, Log, logs
 from tests.projections.oracle import recount, told_by
@@ -25,18 +26,17 @@ from tests.projections.runner.stored import (
     everything,
     project_in_batches,
     put,
-    stored_rows,
-    stored_sums,
 )
 
 LAW = settings(
     deadline=None,
     derandomize=True,
     print_blob=True,
-    max_examples=12,
+    max_examples=6 * FACTOR,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+Moment = tuple[datetime | None, datetime | None, int | None]
 sizes = st.integers(min_value=1, max_value=30)
 moments = st.tuples(
     st.none() | st.sampled_from([START + timedelta(microseconds=n) for n in (0, 1, 10**6)]),
@@ -58,48 +58,40 @@ def as_told(conninfo: str, log: Log, size: int) -> None:
 
 
 @LAW
-@given(log=logs(*STREAMS), size=sizes)
-def test_rows_are_what_a_clerk_would_write_whatever_the_batches(conninfo: str, log: Log, size: int) -> None:
-    as_told(conninfo, log, size)
-    written = recount(log)
-    for name, frame in stored_rows(conninfo).items():
-        rows = public(by_key(SPECS[name], frame), without=("has_void",))
-        assert rows == public(written[name], without=("has_void",))
-
-
-@settings(LAW, max_examples=6)
-@given(log=logs(*STREAMS), size=sizes)
-def test_a_rebuild_gives_the_same_rows_and_sums_bit_for_bit(conninfo: str, log: Log, size: int) -> None:
+@given(log=logs(*STREAMS), size=sizes, moment=moments)
+def test_rows_sums_and_any_moment_keep_their_laws_whatever_the_batches_and_a_rebuild_gives_the_same(
+    conninfo: str, log: Log, size: int, moment: Moment
+) -> None:
+    # To project is what costs: each log is told once for all the laws.
     as_told(conninfo, log, size)
     projected = everything(conninfo)
+    assert_rows_are_what_a_clerk_would_write(projected, log)
+    assert_sums_are_the_group_by_of_the_rows(projected, conninfo)
+    assert_a_moment_equals_folding_the_log_told_by_then(conninfo, log, moment)
     rebuild(conninfo)
     assert_same(everything(conninfo), projected)
 
 
-@LAW
-@given(log=logs(*STREAMS), size=sizes)
-def test_sums_are_the_group_by_of_the_rows(conninfo: str, log: Log, size: int) -> None:
-    as_told(conninfo, log, size)
+def assert_rows_are_what_a_clerk_would_write(projected: dict[str, pl.DataFrame], log: Log) -> None:
+    written = recount(log)
+    for name, spec in SPECS.items():
+        rows = public(by_key(spec, projected[name]), without=("has_void",))
+        assert rows == public(written[name], without=("has_void",))
+
+
+def assert_sums_are_the_group_by_of_the_rows(projected: dict[str, pl.DataFrame], conninfo: str) -> None:
     with open_database(conninfo) as database:
         zone = organisation_zone(database)
-    rows, sums = stored_rows(conninfo), stored_sums(conninfo)
-    for name in sums:
-        cells = contributions(name, rows[name], zone=zone).select(sum_types(name).keys()).sort(CELL)
+    for name in filter(sum_types, SPECS):
+        sums = projected[f"{name} sums"]
+        cells = contributions(name, projected[name], zone=zone).select(sum_types(name).keys()).sort(CELL)
         numbers = [column for column in cells.columns if column not in CELL]
         as_text = pl.col(numbers).cast(pl.Decimal(38, 4))
-        assert cells.with_columns(as_text).equals(sums[name].with_columns(as_text))
+        assert cells.with_columns(as_text).equals(sums.with_columns(as_text))
         assert measures_of(name)
 
 
-@LAW
-@given(log=logs(*STREAMS), size=sizes, moment=moments)
-def test_any_moment_equals_folding_the_log_told_by_then(
-    conninfo: str,
-    log: Log,
-    size: int,
-    moment: tuple[datetime | None, datetime | None, int | None],
-) -> None:
-    as_told(conninfo, log, size)
+def assert_a_moment_equals_folding_the_log_told_by_then(conninfo: str, log: Log, moment: Moment) -> None:
     as_of, known_at, position = moment
     written = recount(told_by(log, as_of=as_of, known_at=known_at, position=position))
     with stored_facts(conninfo) as facts:

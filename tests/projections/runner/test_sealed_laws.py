@@ -1,6 +1,6 @@
 """With sealed segments everything is as without: rebuilt rows and sums, and every past moment."""
 
-from datetime import date, datetime
+from datetime import date
 from itertools import count, product
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from projections.runner.rebuild import rebuild
 from projections.segments.seal import seal
 from projections.storage.moments import Moment
 from projections.storage.reader import StoredFacts, stored_facts
+from tests.effort import FACTOR
 from tests.projections.logs import STREAMS, Log, logs
 from tests.projections.runner.stored import assert_same, everything
 from tests.projections.runner.test_laws import LAW, as_told, moments, sizes
+from tests.projections.runner.test_laws import Moment as LogMoment
 
 FOLDERS = count()
 DAYS = ((None, None), (date(2026, 1, 31), date(2026, 2, 1)))
@@ -42,29 +44,18 @@ def seal_anew(conninfo: str, folder: Path) -> None:
     seal(conninfo, folder / str(next(FOLDERS)), span=7)
 
 
-@settings(LAW, max_examples=2)
-@given(log=logs(*STREAMS), size=sizes)
-def test_a_rebuild_from_sealed_ranges_gives_the_same_bit_for_bit(
-    conninfo: str, tmp_path: Path, log: Log, size: int
-) -> None:
-    as_told(conninfo, log, size)
-    projected = everything(conninfo)
-    seal_anew(conninfo, tmp_path)
-    rebuild(conninfo)
-    assert_same(everything(conninfo), projected)
-
-
-@settings(LAW, max_examples=4)
+@settings(LAW, max_examples=2 * FACTOR)
 @given(log=logs(*STREAMS), size=sizes, moment=moments)
 @pytest.mark.usefixtures("always_from_segments")
-def test_any_moment_is_the_same_from_sealed_ranges_and_in_sums(
+def test_any_moment_a_rebuild_and_past_sums_are_the_same_from_sealed_ranges(
     conninfo: str,
     tmp_path: Path,
     log: Log,
     size: int,
-    moment: tuple[datetime | None, datetime | None, int | None],
+    moment: LogMoment,
 ) -> None:
     as_told(conninfo, log, size)
+    projected = everything(conninfo)
     with stored_facts(conninfo) as facts:
         at = reachable(facts, moment)
         from_log = {name: rows_at(facts, name, at) for name in SPECS}
@@ -74,9 +65,11 @@ def test_any_moment_is_the_same_from_sealed_ranges_and_in_sums(
             assert rows_at(facts, name, at).equals(from_log[name]), name
         for name in SUMMED:
             assert_sums_of_rows(facts, name, at)
+    rebuild(conninfo)
+    assert_same(everything(conninfo), projected)
 
 
-def reachable(facts: StoredFacts, moment: tuple[datetime | None, datetime | None, int | None]) -> Moment:
+def reachable(facts: StoredFacts, moment: LogMoment) -> Moment:
     as_of, known_at, position = moment
     reached = min(facts.position(name) for name in SPECS)
     return Moment(as_of, known_at, None if position is None else min(position, reached))
