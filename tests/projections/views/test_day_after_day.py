@@ -23,7 +23,7 @@ from projections.metrics.persons import customer_id, persons
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
 from projections.storage.view_tables import read_view
-from projections.storage.views import refresh_view, stored_partition
+from projections.storage.views import refresher, stored_partition
 from projections.views import VIEWS
 from projections.views.reading import ViewReading
 from projections.views.view import Age, View
@@ -114,16 +114,18 @@ def tell(conninfo: str, log: Log) -> None:
     project_in_batches(conninfo, 1000)
 
 
-def assert_as_whole(conninfo: str, view: View, day: date) -> int:
-    """Refresh a day, hold it against the view made whole, and say how many rows were made for it."""
-    refreshed = refresh_view(conninfo, view, day, now=NOW)
+def assert_as_whole(conninfo: str, *views: View, day: date) -> list[int]:
+    """Refresh a day, hold it against the views made whole, and say how many rows were made for each."""
+    with refresher(conninfo) as opened:
+        refreshed = [opened.refresh(view, day, now=NOW) for view in views]
     with stored_facts(conninfo) as source:
-        whole = stored_partition(source, view, day, now=NOW)
-        stored = read_view(source.database, view, day)
-    assert stored is not None
-    assert_frame_equal(stored, whole.rows)
-    assert refreshed.rows == whole.rows.height
-    return refreshed.remade
+        for view, kept in zip(views, refreshed, strict=True):
+            whole = stored_partition(source, view, day, now=NOW)
+            stored = read_view(source.database, view, day)
+            assert stored is not None
+            assert_frame_equal(stored, whole.rows)
+            assert kept.rows == whole.rows.height
+    return [kept.remade for kept in refreshed]
 
 
 @settings(
@@ -146,8 +148,7 @@ def test_a_day_from_the_day_before_is_the_day_made_whole(
     bounds = [0, *cuts, len(log)]
     for offset, first, end in zip(run, bounds[:-1], bounds[1:], strict=True):
         tell(conninfo, log[first:end])
-        for view in BY_CUSTOMER:
-            assert_as_whole(conninfo, view, FIRST_DAY + timedelta(days=offset))
+        assert_as_whole(conninfo, *BY_CUSTOMER, day=FIRST_DAY + timedelta(days=offset))
 
 
 def a_contact(customer: str, version: int, *, day: int) -> Event:
@@ -183,7 +184,7 @@ def remade_on(conninfo: str, *days: int, events: Sequence[Event] = ()) -> list[i
     for day in days:
         if events and day == days[-1]:
             tell(conninfo, [Logged(100 + place, event) for place, event in enumerate(events)])
-        remade.append(assert_as_whole(conninfo, RECENT, FIRST_DAY + timedelta(days=day)))
+        remade += assert_as_whole(conninfo, RECENT, day=FIRST_DAY + timedelta(days=day))
     return remade
 
 
