@@ -89,34 +89,53 @@ def test_claims_that_agree_in_all_stay_apart_and_amounts_keep_four_places(tmp_pa
     assert made.rejects() == [(4, "missing_value")]
 
 
-CUSTOMERS = "customerID,tenure,InternetService,Contract,MonthlyCharges,TotalCharges,Churn"
+CUSTOMERS = (
+    "customerID,tenure,InternetService,Contract,MonthlyCharges,TotalCharges,Churn,PhoneService,MultipleLines,"
+    "OnlineSecurity,OnlineBackup,DeviceProtection,TechSupport,StreamingTV,StreamingMovies,PaperlessBilling,"
+    "PaymentMethod"
+)
+PHONE_ONLY = f"Yes,Yes,{','.join(['No internet service'] * 6)},No,Electronic check"
+
+
+def lived(folder: Path, row: str) -> list[dict[str, Any]]:
+    """What is told of one customer, but for what the customer has."""
+    told = sheet(folder, "telco_churn", CUSTOMERS, row).told()
+    return [one for one in told if one["topic"] != "customer.classified"]
 
 
 def test_customers_began_as_many_months_ago_as_they_have_been_customers(tmp_path: Path) -> None:
-    made = sheet(
-        tmp_path,
-        "telco_churn",
-        CUSTOMERS,
-        "A,0,DSL,One year,50.5, ,No",
-        "B,1,No,Month-to-month,20,20,Yes",
-        "C,12,Fiber optic,Two year,100,1150.25,No",
-    )
-    told = made.told()
-    assert brief(told[:2], "bundle") == [
+    began = lived(tmp_path, f"A,0,DSL,One year,50.5, ,No,{PHONE_ONLY}")
+    assert brief(began, "bundle") == [
         ("registered", "2017-10-01T07:00:00"),
         ("contract_signed", "2017-10-01T07:00:00", "hard"),
     ]
-    assert brief(told[2:7], "period_start", "spend", "plan") == [
+    left = lived(tmp_path, f"B,1,No,Month-to-month,20,20,Yes,{PHONE_ONLY}")
+    assert brief(left, "period_start", "spend", "plan") == [
         ("registered", "2017-09-01T07:00:00"),
         ("contract_signed", "2017-09-01T07:00:00"),
         ("usage_recorded", "2017-10-01T06:59:59", "2017-09-01", "20.0000", "Phone only"),
         ("contract_ended", "2017-10-01T06:59:59"),
         ("churned", "2017-10-01T06:59:59"),
     ]
-    assert brief(told[7:], "period_start", "period_end", "spend") == [
+    stayed = lived(tmp_path, f"C,12,No,Two year,100,1150.25,No,{PHONE_ONLY}")
+    assert brief(stayed, "period_start", "period_end", "spend")[:3] == [
         ("registered", "2016-10-01T07:00:00"),
         ("contract_signed", "2016-10-01T07:00:00"),
         ("usage_recorded", "2017-09-01T06:59:59", "2016-10-01", "2017-09-01", "1050.2500"),
+    ]
+
+
+def test_what_a_customer_has_is_a_class_from_the_beginning_and_what_cannot_be_had_is_none(
+    tmp_path: Path,
+) -> None:
+    made = sheet(tmp_path, "telco_churn", CUSTOMERS, f"B,1,No,Month-to-month,20,20,Yes,{PHONE_ONLY}")
+    classes = [one for one in made.told() if one["topic"] == "customer.classified"]
+    assert brief(classes, "scheme", "value") == [
+        ("classified", "2017-09-01T07:00:00", "internet_service", "No"),
+        ("classified", "2017-09-01T07:00:00", "phone_service", "Yes"),
+        ("classified", "2017-09-01T07:00:00", "multiple_lines", "Yes"),
+        ("classified", "2017-09-01T07:00:00", "paperless_billing", "No"),
+        ("classified", "2017-09-01T07:00:00", "payment_method", "Electronic check"),
     ]
 
 
