@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from polars.testing import assert_frame_equal
 
 from projections.views.churn.monitoring import watch
 from projections.views.churn.training import Trained, train
@@ -98,11 +99,26 @@ def test_bands_are_a_tenth_and_the_next_fifth(year: Trained) -> None:
     assert 0.02 < high <= 0.15
 
 
-def test_training_again_gives_the_same_body_whatever_was_recorded_since(rows: Rows, year: Trained) -> None:
+def test_whatever_is_recorded_later_changes_no_body_and_no_back_test(rows: Rows, year: Trained) -> None:
+    """A leaving and complaints of long ago are on record only now: nobody knew of them at any cutoff."""
     happened, later = at("2023-12-10T00:00"), NOW + timedelta(days=9)
     left = {"customer": "customer-x:001", "version": 9, "churned_at": happened, **envelope(happened, later)}
-    told = trained({**rows, "churns": [*rows["churns"], left]}, now=later)
-    assert told.models[0].body == year.models[0].body
+    complaints = [
+        {
+            "complaint": f"complaint-x:late/{number}",
+            "customer_id": f"x:{number:03}",
+            "filed_at": turn,
+            **envelope(turn, later),
+        }
+        for number in range(200)
+        for turn in TURNS[-3:]
+    ]
+    known = {**rows, "churns": [*rows["churns"], left], "complaints": [*rows["complaints"], *complaints]}
+    (told,), (was,) = trained(known, now=later).models, year.models
+    assert told.body == was.body
+    assert_frame_equal(told.report.back_tests, was.report.back_tests)
+    assert_frame_equal(told.report.reliability, was.report.reliability)
+    assert told.report.quality == was.report.quality
 
 
 def test_too_few_labels_are_refused_with_how_many_are_needed(rows: Rows) -> None:
