@@ -11,7 +11,7 @@ CUSTOMERS_READ = ("customers", "churns", "customer_links")
 def here(told: ToldRows) -> pl.DataFrame:
     """[person, customer_id, registered_at, left_at, is_declared], one row per person who is a customer.
 
-    A person is gone who left under one of their pseudonyms and neither came back nor registered since;
+    A person is gone who left under one of their pseudonyms and neither came back nor registered anew since;
     `left_at` is when those who came back had left last.
     """
     return (
@@ -24,13 +24,17 @@ def here(told: ToldRows) -> pl.DataFrame:
 
 
 def registered(told: ToldRows) -> pl.DataFrame:
-    """[person, customer_id, registered_at, last_registered_at, is_erased, is_declared] of who ever was."""
+    """[person, customer_id, registered_at, registered_anew_at, is_erased, is_declared] of who ever was.
+
+    A pseudonym's own leaving stands whatever was told before its registration; another one's registration
+    after it ends it.
+    """
     rows = told.of("customers", "erased_at", "customer", at="registered_at")
     named = rows.with_columns(told.whom(rows, column="customer", at="registered_at", show="name"))
     return named.group_by(PERSON).agg(
         pl.col("name").min().alias(ID),
         pl.col("registered_at").min(),
-        last_registered_at=pl.col("registered_at").max(),
+        registered_anew_at=pl.when(pl.len() > 1).then(pl.col("registered_at").max()),
         is_erased=pl.col("erased_at").is_not_null().any(),
         is_declared=pl.col(IS_DECLARED).any(),
     )
@@ -47,5 +51,6 @@ def _leavings(told: ToldRows) -> pl.DataFrame:
 
 
 def _is_gone() -> pl.Expr:
-    last_seen = pl.max_horizontal("last_registered_at", "back_at")
-    return (pl.col("gone_at") >= last_seen).fill_null(value=False)
+    last_seen = pl.max_horizontal("registered_anew_at", "back_at")
+    is_back = (last_seen > pl.col("gone_at")).fill_null(value=False)
+    return pl.col("gone_at").is_not_null() & ~is_back

@@ -27,7 +27,7 @@ from tests.projections.metrics.examples import at
 from tests.projections.views.churn.folded import Folded
 from tests.projections.views.churn.lives import lives
 from tests.projections.views.churn.test_no_leak import BEGAN, recorded_before
-from tests.projections.views.given import rows_of
+from tests.projections.views.given import remembered, rows_of
 
 AS_OF = at("2024-06-30T16:00")
 SPREAD = Spread(edges=(), examples=(100,))
@@ -174,6 +174,16 @@ def test_a_scheme_s_own_signs_do_not_part_reasons() -> None:
     texts = reason_texts(points)
     assert texts.to_list() == ["paid how when=7,plan=-3"]
     assert texts.to_frame().select(adds_up("reasons")).item() == 4
+
+
+def test_whose_leaving_is_told_from_before_the_registration_has_left() -> None:
+    registered, left = BEGAN + timedelta(hours=1), BEGAN
+    customer = {"customer": "customer-x:3", "registered_at": registered}
+    source = remembered(customers=[customer], churns=[{**customer, "version": 2, "churned_at": left}])
+    reading = ViewReading(source=source, now=BEGAN + timedelta(days=2))
+    rows = CHURN_RISK.made(reading)
+    assert rows.is_empty()
+    assert CHURN_RISK.reconciliations[0].differences(reading, rows).is_empty()
 
 
 @settings(max_examples=6 * FACTOR)
