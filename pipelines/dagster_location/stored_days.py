@@ -8,7 +8,7 @@ import polars as pl
 
 from projections.storage.reader import StoredFacts
 from projections.storage.view_tables import hash_of_day, read_view, stored_days
-from projections.storage.views import stored_partition
+from projections.storage.views import kept_of, stored_partition
 from projections.views.reading import ViewReading
 from projections.views.refresh import day_end
 from projections.views.view import View
@@ -57,7 +57,7 @@ def newest_day(facts: StoredFacts, view: View, *, now: datetime) -> StoredView:
         as_of=ends,
         known_at=ends,
         at_position=position,
-        kept=lambda other: read_view(facts.database, other, day),
+        kept=kept_of(facts, day),
     )
     return StoredView(view=view, noted=noted, reading=reading, rows=rows_of(facts, view, day))
 

@@ -1,6 +1,6 @@
 """The tables of views: intervals of rows that stay the same, a line per stored day, and hashes of rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -67,12 +67,20 @@ def next_stored_day(database: Database, view: View, day: date) -> date | None:
     return None if later.is_empty() else later[0]
 
 
-def read_view(database: Database, view: View, day: date) -> pl.DataFrame | None:
-    """The rows of a stored day in order of their keys; None where that day was never stored."""
+def read_view(
+    database: Database, view: View, day: date, *, customers: Collection[str] | None = None
+) -> pl.DataFrame | None:
+    """The rows of a stored day in order of their keys; None where that day was never stored.
+
+    Of some `customers` alone, where the view is about customers.
+    """
     if stored_day(database, view, day) is None:
         return None
-    statement = SQL("select {} from {} where {}").format(
-        selected(view.pg_types), Identifier(view.table), valid_on(day)
+    whose: Composable = SQL("true")
+    if customers is not None and "customer_id" in view.schema:
+        whose = SQL("customer_id = any({}::text[])").format(sorted(customers))
+    statement = SQL("select {} from {} where {} and {}").format(
+        selected(view.pg_types), Identifier(view.table), valid_on(day), whose
     )
     return database.read(statement, view.schema).sort(view.keys)
 

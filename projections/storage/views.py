@@ -119,12 +119,12 @@ def next_partition(source: StoredFacts, view: View, day: date, *, now: datetime)
     customers = touched_since(source, view, before, now=now)
     if customers is None:
         return stored_partition(source, view, day, now=now)
-    return make_partition(source, view, day, now=now, kept=_kept(source, day), customers=customers)
+    return make_partition(source, view, day, now=now, kept=kept_of(source, day), customers=customers)
 
 
 def stored_partition(source: StoredFacts, view: View, day: date, *, now: datetime) -> Partition:
     """A day of a view made from the facts, and from the stored days of the views that it reads."""
-    return make_partition(source, view, day, now=now, kept=_kept(source, day))
+    return make_partition(source, view, day, now=now, kept=kept_of(source, day))
 
 
 def differing_rows(conninfo: str, view: View, partition: Partition) -> int:
@@ -135,8 +135,9 @@ def differing_rows(conninfo: str, view: View, partition: Partition) -> int:
     return counted.ended + counted.begun
 
 
-def _kept(source: StoredFacts, day: date) -> Kept:
-    return lambda other: read_view(source.database, other, day)
+def kept_of(source: StoredFacts, day: date) -> Kept:
+    """The stored rows of other views on a day."""
+    return lambda other, customers: read_view(source.database, other, day, customers=customers)
 
 
 @dataclass(frozen=True, kw_only=True)

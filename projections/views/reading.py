@@ -26,11 +26,11 @@ TICK = timedelta(microseconds=1)
 STREAM = "customer-"
 LINKS = "customer_links"
 
-Kept = Callable[["View"], pl.DataFrame | None]
-"""The stored rows of a view at the same moment; None where they are not stored."""
+Kept = Callable[["View", Collection[str] | None], pl.DataFrame | None]
+"""The stored rows of a view at the same moment, of some customers or all; None where they are not stored."""
 
 
-def nothing_kept(_: "View") -> None:
+def nothing_kept(_: "View", __: Collection[str] | None) -> None:
     """Nothing of another view is stored: it is made."""
     return
 
@@ -114,12 +114,8 @@ class ViewReading:
 
     def view(self, view: "View") -> pl.DataFrame:
         """The rows of another view at the same moment: as they are stored, else made now."""
-        stored = self.kept(view)
-        if stored is None:
-            return view.made(self)
-        if self.customers is None or "customer_id" not in stored.columns:
-            return stored
-        return stored.filter(pl.col("customer_id").is_in(self.customers))
+        stored = self.kept(view, self.customers)
+        return view.made(self) if stored is None else stored
 
     def ask(self, question: Question) -> list[Answer]:
         """A metric's answers at this moment, whatever moment the question names."""
