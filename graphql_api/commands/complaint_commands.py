@@ -11,7 +11,7 @@ from domain.customer_service import CustomerService, Outcome
 from domain.envelope import originator_id
 from graphql_api.arguments import checked_text
 from graphql_api.coded_errors import BadInputError
-from graphql_api.command_results import CommandResult, checked_key, result_of
+from graphql_api.commands.command_results import CommandResult, checked_key, result_of
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import BigInt, whole_moment
 

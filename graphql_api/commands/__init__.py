@@ -1,0 +1,1 @@
+"""What can be told over GraphQL: one mutation per command."""

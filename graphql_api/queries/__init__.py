@@ -1,0 +1,1 @@
+"""The root fields of Query, kind by kind: each a class that the schema puts together."""
