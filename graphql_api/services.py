@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from domain.customer_service import CustomerService
 from graphql_api.database import Database
+from graphql_api.fact_readers import FactReaders
 from graphql_api.keys import KeyRing
 from graphql_api.question_errors import REFUSALS, coded_refusal
 from infra.settings import Settings
 from infra.stores import open_store
-from projections.storage.reader import StoredFacts, stored_facts
+from projections.storage.reader import StoredFacts
 
 Answer = TypeVar("Answer")
 
@@ -30,6 +31,7 @@ class Services:
     keys: KeyRing
     conninfo: str
     customer_service: CustomerService
+    fact_readers: FactReaders
     command_threads: ThreadPoolExecutor
     question_threads: ThreadPoolExecutor
 
@@ -43,7 +45,7 @@ class Services:
 
         def ask() -> Answer:
             try:
-                with stored_facts(self.conninfo) as facts:
+                with self.fact_readers.snapshot() as facts:
                     return question(facts)
             except REFUSALS as refusal:
                 raise coded_refusal(refusal) from refusal
@@ -63,11 +65,14 @@ async def open_services(settings: Settings, *, clock: Callable[[], datetime]) ->
             opened.push_async_callback(reader.close)
         service = CustomerService(store.service_env(), protect=store.keys.protect, clock=clock)
         opened.callback(service.close)
+        readers = FactReaders(store.conninfo)
+        opened.callback(readers.close)
         yield Services(
             database=database,
             keys=keys,
             conninfo=store.conninfo,
             customer_service=service,
+            fact_readers=readers,
             command_threads=opened.enter_context(ThreadPoolExecutor(COMMANDS_AT_ONCE, "command")),
             question_threads=opened.enter_context(ThreadPoolExecutor(QUESTIONS_AT_ONCE, "question")),
         )
