@@ -58,7 +58,7 @@ class GraphQLEndpoint:
         return _unless_unchanged(request, response)
 
     async def _answer_in_time(self, request: Request, wanted: str | None, *, is_page: bool) -> Response:
-        caller = await sign_in(request, self._services.keys.find_role)
+        caller = await sign_in(request, self._services.keys.find_holder)
         if caller is None:
             return sign_in_first()
         if is_page and request.method == "GET" and "query" not in request.query_params:

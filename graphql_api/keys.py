@@ -7,14 +7,14 @@ from typing import Any
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from infra.api_keys import find_role
+from infra.api_keys import KeyHolder, find_holder
 
 # Their own threads, so that nobody waits to sign in behind somebody's long question.
 CHECKERS = 2
 
 
 class KeyRing:
-    """Finds the role of a key; open it before use."""
+    """Finds what a key opens; open it before use."""
 
     def __init__(self, conninfo: str) -> None:
         self._threads = ThreadPoolExecutor(CHECKERS, thread_name_prefix="sign-in")
@@ -35,9 +35,9 @@ class KeyRing:
         await asyncio.to_thread(self._pool.close)
         self._threads.shutdown()
 
-    async def find_role(self, key: str) -> str | None:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._find_role, key)
+    async def find_holder(self, key: str) -> KeyHolder | None:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._find_holder, key)
 
-    def _find_role(self, key: str) -> str | None:
+    def _find_holder(self, key: str) -> KeyHolder | None:
         with self._pool.connection() as connection:
-            return find_role(connection, key)
+            return find_holder(connection, key)

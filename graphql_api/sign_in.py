@@ -6,26 +6,36 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from infra.api_keys import given_key
+from infra.api_keys import KeyHolder, given_key
 
-FindRole = Callable[[str], Awaitable[str | None]]
+FindHolder = Callable[[str], Awaitable[KeyHolder | None]]
 
 CHALLENGE = 'Basic realm="Kefu: any name, the API key as password", charset="UTF-8", Bearer realm="Kefu"'
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever holds an API key; `name` is the part of the key that may be written down."""
+    """Whoever holds an API key; `name` is the part of the key that may be written down.
+
+    `units` are roots of subtrees of the organisation that the caller is limited to (none: the whole of it),
+    `manager_id` whose customers an account manager sees.
+    """
 
     name: str
     role: str
+    units: tuple[str, ...] = ()
+    manager_id: str | None = None
 
 
-async def sign_in(request: Request, find_role: FindRole) -> Caller | None:
+async def sign_in(request: Request, find_holder: FindHolder) -> Caller | None:
     """The caller, or None where no key is given, or one that nobody has."""
     key = given_key(request.headers)
-    role = await find_role(key) if key else None
-    return Caller(name=key[: key.rfind("_")], role=role) if key and role else None
+    holder = await find_holder(key) if key else None
+    return caller_of(holder) if holder else None
+
+
+def caller_of(holder: KeyHolder) -> Caller:
+    return Caller(f"kefu_{holder.prefix}", holder.role, holder.units, holder.manager_id)
 
 
 def sign_in_first() -> Response:

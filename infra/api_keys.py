@@ -5,13 +5,14 @@ import binascii
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import kwargs_row
 
 ROLES = (
     "marketing",
@@ -27,9 +28,21 @@ ROLES = (
 
 KEY = re.compile(r"kefu_(?P<prefix>[0-9a-f]{8})_[A-Za-z0-9_-]{43}")
 
-INSERT_KEY = "insert into api_key (prefix, hash, role, created_at) values (%s, %s, %s, %s)"
-SELECT_LIVE_KEY = "select hash, role from api_key where prefix = %s and revoked_at is null"
-SELECT_KEYS = "select prefix, role, created_at, revoked_at from api_key order by created_at, prefix"
+INSERT_KEY = """
+insert into api_key (prefix, hash, role, created_at, units, manager_id, expires_at, label)
+values (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+# Whether a key has expired is judged by the database's clock, which every process that serves shares.
+SELECT_LIVE_KEY = """
+select hash, role, units, manager_id
+from api_key
+where prefix = %s and revoked_at is null and coalesce(expires_at > now(), true)
+"""
+SELECT_KEYS = """
+select prefix, role, units, manager_id, created_at, expires_at, revoked_at, label
+from api_key
+order by created_at, prefix
+"""
 REVOKE_KEY = "update api_key set revoked_at = %s where prefix = %s and revoked_at is null"
 
 
@@ -43,42 +56,78 @@ class UnknownRoleError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ApiKey:
-    """What may be shown of a key; `revoked_at` is None while it is good. Times in UTC."""
+    """What may be shown of a key; `revoked_at` is None until it is taken back. Times in UTC.
+
+    `units` are roots of subtrees of the organisation to which it is limited (none: the whole); `manager_id`
+    says whose customers an account manager sees; from `expires_at` on it is worthless.
+    """
 
     prefix: str
     role: str
+    units: tuple[str, ...] = ()
+    manager_id: str | None = None
     created_at: datetime
-    revoked_at: datetime | None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    label: str | None = None
 
 
-def create_key(connection: Connection[Any], *, role: str, now: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """What a live key opens; `prefix` is the part of the key that may be written down."""
+
+    prefix: str
+    role: str
+    units: tuple[str, ...] = ()
+    manager_id: str | None = None
+
+
+def create_key(  # noqa: PLR0913 - all of them named by the caller, and each said of one key
+    connection: Connection[Any],
+    *,
+    role: str,
+    now: datetime,
+    units: Sequence[str] = (),
+    manager_id: str | None = None,
+    expires_at: datetime | None = None,
+    label: str | None = None,
+) -> str:
     """A new key of 256 random bits for a role: the only time that its text is seen."""
     if role not in ROLES:
         raise UnknownRoleError(role=role)
     prefix = secrets.token_hex(4)
     key = f"kefu_{prefix}_{secrets.token_urlsafe(32)}"
-    connection.execute(INSERT_KEY, (prefix, _hash(key), role, now))
+    stored = (prefix, _hash(key), role, now, list(units), manager_id, expires_at, label)
+    connection.execute(INSERT_KEY, stored)
     return key
 
 
-def find_role(connection: Connection[Any], key: str) -> str | None:
-    """The role of a live key; None for anything else. Compared in constant time."""
+def find_holder(connection: Connection[Any], key: str) -> KeyHolder | None:
+    """What a live key opens; None for anything else. Compared in constant time."""
     matched = KEY.fullmatch(key)
     if matched is None:
         return None
     found = connection.execute(SELECT_LIVE_KEY, (matched["prefix"],)).fetchone()
     if found is None or not hmac.compare_digest(bytes(found[0]), _hash(key)):
         return None
-    return str(found[1])
+    _, role, units, manager_id = found
+    return KeyHolder(matched["prefix"], role, tuple(units), manager_id)
+
+
+def find_role(connection: Connection[Any], key: str) -> str | None:
+    """The role of a live key; None for anything else."""
+    holder = find_holder(connection, key)
+    return holder.role if holder else None
 
 
 def list_keys(connection: Connection[Any]) -> list[ApiKey]:
     """Every key ever made, oldest first."""
-    rows = connection.execute(SELECT_KEYS).fetchall()
-    return [
-        ApiKey(prefix=prefix, role=role, created_at=created_at, revoked_at=revoked_at)
-        for prefix, role, created_at, revoked_at in rows
-    ]
+    with connection.cursor(row_factory=kwargs_row(_api_key)) as cursor:
+        return cursor.execute(SELECT_KEYS).fetchall()
+
+
+def _api_key(**columns: Any) -> ApiKey:
+    return ApiKey(**{**columns, "units": tuple(columns["units"])})
 
 
 def revoke_key(connection: Connection[Any], prefix: str, *, now: datetime) -> bool:

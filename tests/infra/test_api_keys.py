@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.api_keys import ROLES, ApiKey, UnknownRoleError, create_key, find_role, list_keys, revoke_key
+from infra.api_keys import (
+    ROLES,
+    ApiKey,
+    KeyHolder,
+    UnknownRoleError,
+    create_key,
+    find_holder,
+    find_role,
+    list_keys,
+    revoke_key,
+)
 from infra.stores import Store
 
 MADE = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -60,6 +70,25 @@ def test_what_is_no_key_opens_nothing(embedded_store: Store) -> None:
         unknown = "kefu_00000000_" + "A" * 43
         for wrong in ["", "kefu", key[:-1], key + "A", altered, unknown, key.upper(), f" {key}", f"{key}\n"]:
             assert find_role(connection, wrong) is None
+
+
+def test_a_key_opens_what_it_is_limited_to(store: Store) -> None:
+    with store.connect() as connection:
+        key = create_key(
+            connection, role="account_manager", now=MADE, units=["north", "客服"], manager_id="m7"
+        )
+        holder = KeyHolder(key[5:13], "account_manager", ("north", "客服"), "m7")
+        assert find_holder(connection, key) == holder
+
+
+def test_an_expired_key_opens_nothing_and_one_that_will_expire_does(embedded_store: Store) -> None:
+    over, coming = datetime(2020, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
+    with embedded_store.connect() as connection:
+        expired = create_key(connection, role="admin", now=MADE, expires_at=over, label="for a day")
+        good = create_key(connection, role="admin", now=MADE, expires_at=coming)
+        assert (find_holder(connection, expired), find_role(connection, good)) == (None, "admin")
+        listed = {key.prefix: (key.expires_at, key.label) for key in list_keys(connection)}
+    assert listed == {expired[5:13]: (over, "for a day"), good[5:13]: (coming, None)}
 
 
 def test_an_unknown_role_is_refused(embedded_store: Store) -> None:
