@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test setup lint types bench soak schema pictures dagster lock clean
+.PHONY: demo test setup lint types bench soak schema pictures dagster lock clean api-suites
 
 demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once does not stay up)
 	$(BIN)/kefu demo $(ARGS)
@@ -30,6 +30,9 @@ types: setup
 
 bench: setup ## every figure beside its yardstick, in the same run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+api-suites: setup ## other people's suites against the API (ARGS=FOLDER is where their kit is, else ../shared/kit)
+	$(BIN)/python -m tests.api_suites $(ARGS)
 
 soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; ten times the fuzz of files and judging of metrics
 	$(BIN)/python -m tests.soak $(ARGS)
@@ -58,4 +61,4 @@ lock: ## resolve requirements.lock again (names, versions, hashes; no addresses)
 	  --universal --no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
 
 clean: ## the environments and caches; never .kefu, where data is
-	rm -rf $(VENV) .venv-dagster .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-dagster .venv-suites .mypy_cache .ruff_cache .hypothesis *.egg-info
