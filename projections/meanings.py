@@ -6,13 +6,13 @@ A meaning is the text below the field in its row class, else that of the shared 
 import ast
 import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, get_origin, get_type_hints
 
-from projections.column_meanings import ENVELOPE_MEANINGS, SHARED_MEANINGS
+from projections.column_meanings import ENVELOPE_MEANINGS, MEANINGS_IN_STREAM, SHARED_MEANINGS
 from projections.column_units import NOT_COUNTED, UNIT_OF_NAME, UNIT_OF_SUFFIX, UNITS_HERE
 from projections.facts.row import Key, Row
 
@@ -54,8 +54,8 @@ def meanings(row_class: type) -> dict[str, str]:
 
     A fact has those of every row too: whether it is voided, and between which moments and positions it lies.
     """
-    own = _told_below(row_class)
-    told = {name: own.get(name) or SHARED_MEANINGS.get(name, INSTEAD) for name in columns_of(row_class)}
+    known = {**SHARED_MEANINGS, **_in_stream(row_class), **_told_below(row_class)}
+    told = {name: known.get(name, INSTEAD) for name in columns_of(row_class)}
     return {**told, **ENVELOPE_MEANINGS} if issubclass(row_class, Row) else told
 
 
@@ -120,6 +120,10 @@ def _streams_own(row_class: type) -> dict[str, str]:
         for name, mark in marks.items()
         if isinstance(mark, Key) and mark.field == "originator_id"
     }
+
+
+def _in_stream(row_class: type) -> Mapping[str, str]:
+    return MEANINGS_IN_STREAM.get(row_class.STREAM, {}) if issubclass(row_class, Row) else {}
 
 
 def _told_below(row_class: type) -> dict[str, str]:
