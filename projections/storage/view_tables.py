@@ -8,6 +8,7 @@ import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
 from projections.storage.database import Database, selected
+from projections.storage.row_security import protect_view
 from projections.storage.tables import table_exists
 from projections.views.view import View
 
@@ -111,6 +112,7 @@ def create_view(database: Database, view: View) -> None:
         return
     database.run(CREATE_PARTITIONS)
     create_table(database, view.table, {**view.pg_types, **INTERVAL})
+    protect_view(database, view)
     database.run(SQL("create index on {} (valid_from, valid_to)").format(Identifier(view.table)))
     database.run(SQL("create index on {} ({})").format(Identifier(view.table), listed(view.keys)))
 
