@@ -18,4 +18,6 @@ class AgentCoaching(Row, stream="agent", name="agent_coachings", version=1):
     agent_id: Annotated[str | None, First(COACHED, field=OWN_ID)]
     unit: Annotated[str | None, First(COACHED)]
     reason: Annotated[str | None, First(COACHED)]
+    """Why, a code."""
     coached_at: Annotated[datetime | None, First(COACHED, field="occurred_at")]
+    """When the coaching took place."""

@@ -14,5 +14,8 @@ class AgentMove(Row, stream="agent", name="agent_moves", version=1):
     agent: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     role: Annotated[str | None, First(*PLACED)]
+    """The role from then on; null: as before."""
     team: Annotated[str | None, First(*PLACED)]
+    """The team from then on; null: as before."""
     moved_at: Annotated[datetime | None, First(*PLACED, field="occurred_at")]
+    """When the agent joined, or moved."""

@@ -16,9 +16,11 @@ class CallbackFinding(Row, stream="callback", name="callback_findings", version=
     callback: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     finding: Annotated[str | None, First(FOUND)]
+    """What was found, a code."""
     agent_id: Annotated[str | None, First(FOUND)]
     unit: Annotated[str | None, First(FOUND)]
     customer_id: Annotated[str | None, First(FOUND)]
     campaign_id: Annotated[str | None, First(FOUND)]
     tier: Annotated[str | None, First(FOUND)]
     found_at: Annotated[datetime | None, First(FOUND, field="occurred_at")]
+    """When it was found."""

@@ -20,6 +20,10 @@ class CampaignAssignment(Row, stream="customer", name="campaign_assignments", ve
     unit: Annotated[str | None, First(ASSIGNED)]
     tier: Annotated[str | None, First(ASSIGNED)]
     assigned_at: Annotated[datetime | None, First(ASSIGNED, field="occurred_at")]
+    """When the customer was put into the arm."""
     responded_at: Annotated[datetime | None, First(RESPONDED, field="occurred_at")]
+    """When the customer first answered; null if never."""
     answer: Annotated[str | None, Last(RESPONDED)]
+    """What the customer answered last, a code; null if nothing."""
     responses: Annotated[int | None, Sum({RESPONDED: 1})]
+    """How often the customer answered; null if never."""

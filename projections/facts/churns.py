@@ -25,11 +25,14 @@ class Churn(Row, stream="customer", name="churns", version=1):
     customer: Annotated[str, Key()]
     version: Annotated[int, Key("churned_as")]
     churned_at: Annotated[datetime | None, First(CHURNED, field="occurred_at")]
+    """When the customer left."""
     reason: Annotated[str | None, First(CHURNED)]
+    """Why, a code; null where nobody knows."""
     to_competitor: Annotated[bool | None, First(CHURNED)]
     unit: Annotated[str | None, First(CHURNED)]
     tier: Annotated[str | None, First(CHURNED)]
     won_back_at: Annotated[datetime | None, First(WON_BACK, field="occurred_at")]
+    """When the customer first came back after it; null if never."""
 
     @staticmethod
     def widen(events: pl.DataFrame) -> pl.DataFrame:

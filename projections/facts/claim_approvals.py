@@ -15,8 +15,14 @@ class ClaimApproval(StepOfClaim, Row, stream="claim", name="claim_approvals", ve
     INDEXES = (("approved_at",),)
 
     level: Annotated[str | None, First("claim.approved")]
+    """The level that gave its word."""
     amount: Annotated[Decimal | None, First("claim.approved")]
+    """What it approved."""
     over_limit_amount: Annotated[Decimal | None, First("claim.approved")]
+    """How much of this is beyond the terms."""
     final: Annotated[bool | None, First("claim.approved")]
+    """Whether it was the last step: only then may anything be paid."""
     agent_id: Annotated[str | None, First("claim.approved")]
+    """Who approved, as an id without `agent-`; null where nobody is named."""
     approved_at: Annotated[datetime | None, First("claim.approved", field="occurred_at")]
+    """When it was approved."""

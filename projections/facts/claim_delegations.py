@@ -19,13 +19,17 @@ class ClaimDelegation(OfClaim, Row, stream="claim", name="claim_delegations", ve
 
     delegation_id: Annotated[str, Key("delegation_id")]
     kind: Annotated[str | None, First("claim.delegated")]
+    """survey or assessment."""
     from_unit: Annotated[str | None, First("claim.delegated")]
     to_unit: Annotated[str | None, First("claim.delegated")]
+    """The branch that does the work, as an id without `unit-`."""
     relation: Annotated[str | None, First("claim.delegated")]
     due_at: Annotated[datetime | None, First("claim.delegated")]
+    """By when it is to be done; null where no time was set."""
     fee_due: Annotated[Decimal | None, First("claim.delegated")]
     delegated_at: Annotated[datetime | None, First("claim.delegated", field="occurred_at")]
     documents_complete: Annotated[bool | None, Last("claim.delegation_completed")]
+    """Whether all documents came back with it; null before, or where nobody said."""
     completed_at: Annotated[datetime | None, Last("claim.delegation_completed", field="occurred_at")]
     settled_amount: Annotated[Decimal | None, Last("claim.delegation_settled", field="amount")]
     settled_at: Annotated[datetime | None, Last("claim.delegation_settled", field="occurred_at")]

@@ -12,7 +12,10 @@ class ClaimDocument(Row, stream="claim", name="claim_documents", version=1):
     claim: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     kind: Annotated[str | None, First("claim.document_received")]
+    """What it is, by the names of the organisation's lists."""
     unit: Annotated[str | None, First("claim.document_received")]
+    """The unit that got it, as an id without `unit-`."""
     agent_id: Annotated[str | None, First("claim.document_received")]
     customer_id: Annotated[str | None, First("claim.document_received")]
     received_at: Annotated[datetime | None, First("claim.document_received", field="occurred_at")]
+    """When it came in."""

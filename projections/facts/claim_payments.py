@@ -15,5 +15,8 @@ class ClaimPayment(StepOfClaim, Row, stream="claim", name="claim_payments", vers
     INDEXES = (("paid_at",),)
 
     amount: Annotated[Decimal | None, First("claim.paid")]
+    """What was paid."""
     agent_id: Annotated[str | None, First("claim.paid")]
+    """Who paid, as an id without `agent-`; null where nobody is named."""
     paid_at: Annotated[datetime | None, First("claim.paid", field="occurred_at")]
+    """When it was paid."""

@@ -15,5 +15,8 @@ class ClaimRecovery(StepOfClaim, Row, stream="claim", name="claim_recoveries", v
     INDEXES = (("recovered_at",),)
 
     amount: Annotated[Decimal | None, First("claim.recovered")]
+    """What came in."""
     payer: Annotated[str | None, First("claim.recovered")]
+    """Who bore it: a carrier, another insurer, salvage."""
     recovered_at: Annotated[datetime | None, First("claim.recovered", field="occurred_at")]
+    """When it came in."""

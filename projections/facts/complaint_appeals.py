@@ -27,12 +27,16 @@ class ComplaintAppeal(Row, stream="complaint", name="complaint_appeals", version
 
     complaint: Annotated[str, Key()]
     appeal_id: Annotated[str, Key("appeal_id")]
+    """The appeal, by the source's number; '' of a ruling that names none."""
     attribution_id: Annotated[str | None, First(APPEALED)]
     appellant: Annotated[str | None, First(APPEALED, field="by")]
+    """Who asked for the change."""
     appealed_at: Annotated[datetime | None, First(APPEALED, field="occurred_at")]
     outcome: Annotated[str | None, Last(ARBITRATED)]
+    """What arbitration decided last, such as overturned or upheld; null before."""
     arbitrated_at: Annotated[datetime | None, Last(ARBITRATED, field="occurred_at")]
     appeal_ms: Annotated[int | None, Last(ARBITRATED, field="since_appealed_ms")]
+    """From the appeal to its ruling, in milliseconds; null before, and where nobody told the appeal."""
     kind: Annotated[str | None, First("complaint.filed")]
     channel: Annotated[str | None, First("complaint.filed")]
     category: Annotated[str | None, First("complaint.filed")]

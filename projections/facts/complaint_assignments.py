@@ -15,3 +15,4 @@ class ComplaintAssignment(Row, stream="complaint", name="complaint_assignments",
     version: Annotated[int, Key("originator_version")]
     to_unit: Annotated[str | None, First(*GIVEN)]
     assigned_at: Annotated[datetime | None, First(*GIVEN, field="occurred_at")]
+    """From when on it lies with the unit, until it is given to another."""

@@ -37,8 +37,11 @@ class ComplaintClock(Row, stream="complaint", name="complaint_clocks", version=1
     severity: Annotated[str | None, Last("complaint.reclassified")]
     first_replied_at: Annotated[datetime | None, First("complaint.replied", field="occurred_at")]
     first_reply_ms: Annotated[int | None, First("complaint.replied", field="since_filed_ms")]
+    """From filing to the first answer, in milliseconds; null before, or where nobody told the filing."""
     closed_at: Annotated[datetime | None, Last("complaint.closed", field="occurred_at", cleared_by=REOPENED)]
+    """When it was closed last; null while it is open, or open again."""
     closing_ms: Annotated[int | None, Last("complaint.closed", field="since_filed_ms", cleared_by=REOPENED)]
+    """From filing to closing, in milliseconds; null while it is open, or open again."""
 
     @staticmethod
     def widen(events: pl.DataFrame) -> pl.DataFrame:

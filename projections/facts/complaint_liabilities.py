@@ -33,13 +33,19 @@ class ComplaintLiability(Row, stream="complaint", name="complaint_liabilities", 
     attribution_id: Annotated[str, Key("attribution_id")]
     party: Annotated[str, Key("party")]
     share: Annotated[int | None, First(ATTRIBUTED, where=OWN)]
+    """The party's share of the liability, in parts per million."""
     rule: Annotated[str | None, First(ATTRIBUTED, where=OWN)]
+    """The rule by which it was found, such as own_overrun or first_late."""
     attributed_at: Annotated[datetime | None, First(ATTRIBUTED, field="occurred_at", where=OWN)]
+    """When the party was held liable."""
     is_lead: Annotated[bool | None, First(ATTRIBUTED, where=OWN)]
+    """Whether the party leads: it has the largest share, of equals the first by name."""
     in_force: Annotated[bool | None, Last(ATTRIBUTED, ARBITRATED, present=True)]
+    """Whether it stands: not overturned, and not replaced by a later attribution."""
     appealed_at: Annotated[datetime | None, First("complaint.appealed", field="occurred_at")]
     arbitrated_at: Annotated[datetime | None, Last(ARBITRATED, field="occurred_at")]
     arbitration_outcome: Annotated[str | None, Last(ARBITRATED, field="outcome")]
+    """What arbitration decided last, such as overturned or upheld; null before."""
     kind: Annotated[str | None, First("complaint.filed")]
     channel: Annotated[str | None, First("complaint.filed")]
     category: Annotated[str | None, First("complaint.filed")]

@@ -27,9 +27,13 @@ class ComplaintPenalty(Row, stream="complaint", name="complaint_penalties", vers
     complaint: Annotated[str, Key()]
     version: Annotated[int, Key(KEY)]
     amount: Annotated[Decimal | None, First(IMPOSED)]
+    """How much."""
     enforced: Annotated[bool | None, First(IMPOSED)]
+    """Whether it was enforced."""
     agent: Annotated[str | None, First(IMPOSED)]
+    """The person penalised, as the source names them; null where it was a unit."""
     imposed_at: Annotated[datetime | None, First(IMPOSED, field="occurred_at")]
+    """When it was imposed."""
     kind: Annotated[str | None, First("complaint.filed")]
     channel: Annotated[str | None, First("complaint.filed")]
     category: Annotated[str | None, First("complaint.filed")]

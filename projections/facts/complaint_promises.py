@@ -26,9 +26,13 @@ class ComplaintPromise(Row, stream="complaint", name="complaint_promises", versi
     complaint: Annotated[str, Key()]
     version: Annotated[int, Key(KEY)]
     promised_at: Annotated[datetime | None, First(PROMISED, field="occurred_at")]
+    """When a solution was promised."""
     solution_due_at: Annotated[datetime | None, First(PROMISED)]
+    """By when it was promised."""
     resolved_at: Annotated[datetime | None, First("complaint.resolved", field="occurred_at")]
+    """When a solution was first put to the customer after it; null before."""
     agent_id: Annotated[str | None, First(PROMISED)]
+    """Who promised it, as an id without `agent-`; null where nobody is named."""
     kind: Annotated[str | None, First("complaint.filed")]
     channel: Annotated[str | None, First("complaint.filed")]
     category: Annotated[str | None, First("complaint.filed")]

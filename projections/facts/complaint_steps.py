@@ -27,13 +27,26 @@ class ComplaintStep(Row, stream="complaint", name="complaint_steps", version=1):
     complaint: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     step: Annotated[str | None, First(STEPS)]
+    """assigned, handed_over, replied, reply_reviewed, promised, escalated, resolved, followed_up, reopened or
+    closed.
+    """
     stepped_at: Annotated[datetime | None, First(*STEPS, field="occurred_at")]
+    """When the step was taken."""
     to_unit: Annotated[str | None, First(*STEPS)]
+    """Of an assignment or a hand-over the unit, as an id without `unit-`."""
     due_at: Annotated[datetime | None, First(*STEPS)]
+    """Of an assignment: by when the unit has to reply."""
     solution_due_at: Annotated[datetime | None, First(*STEPS)]
+    """Of a promise: by when there is to be a solution."""
     accepted: Annotated[bool | None, First(*STEPS)]
+    """Of a review: whether the answer was accepted."""
     level: Annotated[str | None, First(*STEPS)]
+    """Of an escalation: the level of the ladder."""
     reason: Annotated[str | None, First(*STEPS)]
+    """Of an escalation or a review: why, a code."""
     with_whom: Annotated[str | None, First(*STEPS)]
+    """Of a follow-up: whether the unit or the customer was asked."""
     reached: Annotated[bool | None, First(*STEPS)]
+    """Of a follow-up: whether they were reached."""
     resolved: Annotated[bool | None, First(*STEPS)]
+    """Of a follow-up: whether they said that it is resolved."""

@@ -20,4 +20,6 @@ class ComplaintTurn(Row, stream="complaint", name="complaint_turns", version=1):
     complaint: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     turn: Annotated[str | None, First(TURNS)]
+    """filed, reopened or closed."""
     turned_at: Annotated[datetime | None, First(*TURNS, field="occurred_at")]
+    """When it turned so."""

@@ -16,9 +16,12 @@ class Contact(Row, stream="customer", name="contacts", version=1):
     customer: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     channel: Annotated[str | None, First(CONTACTED)]
+    """By which channel: callback, sms, visit and so on, as the source names it."""
     purpose: Annotated[str | None, First(CONTACTED)]
+    """What for, a code; consent is given by purpose."""
     campaign_id: Annotated[str | None, First(CONTACTED)]
     unit: Annotated[str | None, First(CONTACTED)]
     agent_id: Annotated[str | None, First(CONTACTED)]
     tier: Annotated[str | None, First(CONTACTED)]
     contacted_at: Annotated[datetime | None, First(CONTACTED, field="occurred_at")]
+    """When the organisation reached out."""

@@ -15,7 +15,9 @@ class ContractTurn(Row, stream="customer", name="contract_turns", version=1):
     version: Annotated[int, Key("originator_version")]
     contract_id: Annotated[str | None, First(*TURNS)]
     turn: Annotated[str | None, First(TURNS)]
+    """signed or ended."""
     product: Annotated[str | None, First(*TURNS)]
     bundle: Annotated[str | None, First(*TURNS)]
     ends_at: Annotated[datetime | None, First(*TURNS)]
     turned_at: Annotated[datetime | None, First(*TURNS, field="occurred_at")]
+    """When it was signed, or ended."""

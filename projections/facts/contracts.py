@@ -16,6 +16,7 @@ class Contract(Row, stream="customer", name="contracts", version=1):
     customer: Annotated[str, Key()]
     contract_id: Annotated[str, Key("contract_id")]
     signed_at: Annotated[datetime | None, First(SIGNED, field="occurred_at")]
+    """When it was first signed."""
     product: Annotated[str | None, Last(SIGNED)]
     bundle: Annotated[str | None, Last(SIGNED)]
     ends_at: Annotated[datetime | None, Last(SIGNED)]
@@ -25,3 +26,4 @@ class Contract(Row, stream="customer", name="contracts", version=1):
     ended_at: Annotated[
         datetime | None, Last("customer.contract_ended", field="occurred_at", cleared_by=(SIGNED,))
     ]
+    """When it ended; null while it runs, and since it was signed again."""

@@ -14,5 +14,8 @@ class CustomerClass(Row, stream="customer", name="customer_classes", version=1):
     customer: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     scheme: Annotated[str | None, First("customer.classified")]
+    """value, brand, market, account, account_class, lifecycle, sensitivity or relation."""
     value: Annotated[str | None, First("customer.classified")]
+    """The class in the scheme from then on."""
     classified_at: Annotated[datetime | None, First("customer.classified", field="occurred_at")]
+    """From when on the customer has it."""

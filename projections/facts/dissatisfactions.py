@@ -27,6 +27,7 @@ class Dissatisfaction(Row, stream="customer", name="dissatisfactions", version=1
     version: Annotated[int, Key("told_as")]
     process: Annotated[str | None, First(DISSATISFIED)]
     reason: Annotated[str | None, First(DISSATISFIED)]
+    """What the customer was not satisfied with, a code."""
     rating_id: Annotated[str | None, First(DISSATISFIED)]
     subject_id: Annotated[str | None, First(DISSATISFIED)]
     unit: Annotated[str | None, First(DISSATISFIED)]

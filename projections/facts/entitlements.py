@@ -32,15 +32,20 @@ class Entitlement(Row, stream="member", name="entitlements", version=1):
     member: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     kind: Annotated[str | None, First(ENTITLED)]
+    """What may be used free of charge, such as an airport lounge."""
     quantity: Annotated[int | None, First(ENTITLED)]
+    """How often it may be used."""
     used: Annotated[int | None, First(ENTITLED, VISITED)]
+    """How often it was used by now: by the member and by every guest."""
     until: Annotated[datetime | None, First(ENTITLED)]
+    """Until when it may be used."""
     programme: Annotated[str | None, First(ENROLLED, ENTITLED)]
     customer_id: Annotated[str | None, First(ENROLLED, ENTITLED)]
     unit: Annotated[str | None, First(ENROLLED, ENTITLED)]
     tier: Annotated[str | None, First(ENTITLED)]
     campaign_id: Annotated[str | None, First(ENTITLED)]
     granted_at: Annotated[datetime | None, First(ENTITLED, field="occurred_at")]
+    """When it was granted."""
 
     @staticmethod
     def widen(events: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,10 @@ class ManagerAssignment(Row, stream="customer", name="manager_assignments", vers
     customer: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     role: Annotated[str | None, First(ASSIGNED)]
+    """A or B (AB角), or second_guardian (第二保护人), as the source names it."""
     manager_id: Annotated[str | None, First(ASSIGNED)]
+    """Who looks after the customer from then on: a person or a unit, as the source names them."""
     assigned_at: Annotated[datetime | None, First(ASSIGNED, field="occurred_at")]
+    """From when on, until the next in the role."""
     unit: Annotated[str | None, First(ASSIGNED)]
     tier: Annotated[str | None, First(ASSIGNED)]

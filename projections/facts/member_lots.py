@@ -46,10 +46,15 @@ class MemberLot(Row, stream="member", name="member_lots", version=1):
     member: Annotated[str, Key()]
     lot_id: Annotated[str, Key("lot_id")]
     opened_at: Annotated[datetime | None, First(*EVENTS)]
+    """When the lot was earned, or first named if it never was."""
     earned_at: Annotated[datetime | None, First(*EVENTS)]
+    """When it was earned; null of a lot that never was."""
     available_at: Annotated[datetime | None, First(*EVENTS)]
+    """From when its points can be spent; null: at once."""
     expires_at: Annotated[datetime | None, First(*EVENTS)]
+    """The moment that its expiry goes by: at the end of that day; null: never."""
     reason: Annotated[str | None, First(*EVENTS)]
+    """What the points were earned for, a code."""
     partner_id: Annotated[str | None, First(*EVENTS)]
     programme: Annotated[str | None, First(*EVENTS)]
     customer_id: Annotated[str | None, First(*EVENTS)]
@@ -63,11 +68,17 @@ class MemberLot(Row, stream="member", name="member_lots", version=1):
     refunded: Annotated[Decimal | None, First(*EVENTS)]
     expired: Annotated[Decimal | None, First(*EVENTS)]
     balance: Annotated[Decimal | None, First(*EVENTS)]
+    """What is left: earned - reversed - drawn + refunded - expired."""
     drawn_in_3_months: Annotated[Decimal | None, First(*EVENTS)]
+    """What redemptions of its first 3 months drew from it, refunded or not."""
     drawn_in_6_months: Annotated[Decimal | None, First(*EVENTS)]
+    """What redemptions of its first 6 months drew from it, refunded or not."""
     drawn_in_12_months: Annotated[Decimal | None, First(*EVENTS)]
+    """What redemptions of its first 12 months drew from it, refunded or not."""
     drawn_in_24_months: Annotated[Decimal | None, First(*EVENTS)]
+    """What redemptions of its first 24 months drew from it, refunded or not."""
     drawn_in_36_months: Annotated[Decimal | None, First(*EVENTS)]
+    """What redemptions of its first 36 months drew from it, refunded or not."""
 
     @staticmethod
     def widen(events: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:

@@ -23,9 +23,13 @@ class MemberTier(Row, stream="member", name="member_tiers", version=2):
     from_tier: Annotated[str | None, First(*TIER_MOVES)]
     to_tier: Annotated[str | None, First(*TIER_MOVES)]
     reason: Annotated[str | None, First(*TIER_MOVES)]
+    """Of a change: why, a code."""
     until: Annotated[datetime | None, First(*TIER_MOVES)]
+    """Of a change: until when the tier is kept; null: open."""
     move: Annotated[
         str | None,
         First({"member.enrolled": "enrolled", "member.tier_changed": "changed", "member.closed": "closed"}),
     ]
+    """enrolled, changed or closed."""
     moved_at: Annotated[datetime | None, First(*TIER_MOVES, field="occurred_at")]
+    """When the membership began, moved or ended."""

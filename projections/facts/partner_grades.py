@@ -17,9 +17,11 @@ class PartnerGrade(Row, stream="partner", name="partner_grades", version=1):
     partner: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     grade: Annotated[str | None, First(GRADED)]
+    """The grade, such as 双优 or 双高."""
     quality: Annotated[Decimal | None, First(GRADED)]
     price: Annotated[Decimal | None, First(GRADED)]
     cooperation: Annotated[Decimal | None, First(GRADED)]
     satisfaction: Annotated[Decimal | None, First(GRADED)]
     unit: Annotated[str | None, First(GRADED)]
     graded_at: Annotated[datetime | None, First(GRADED, field="occurred_at")]
+    """When it was given."""

@@ -15,12 +15,18 @@ class PartnerInspection(Row, stream="partner", name="partner_inspections", versi
     INDEXES = (("inspected_at",),)
 
     inspected_partner: Annotated[str, Key()]
+    """The stream id of the partner inspected."""
     version: Annotated[int, Key("originator_version")]
     partner_id: Annotated[str | None, First(INSPECTED, field=OWN_ID)]
+    """The partner inspected, as other rows name it: the stream id without `partner-`."""
     unit: Annotated[str | None, First(INSPECTED)]
     kind: Annotated[str | None, First(INSPECTED)]
+    """What was done, such as a mystery shopper's visit, a certification or a check of fees."""
     points: Annotated[Decimal | None, First(INSPECTED)]
+    """The points reached."""
     out_of: Annotated[Decimal | None, First(INSPECTED)]
+    """The points possible."""
     subject_id: Annotated[str | None, First(INSPECTED)]
     agent_id: Annotated[str | None, First(INSPECTED)]
+    """The inspector, as an id without `agent-`; null where nobody is named."""
     inspected_at: Annotated[datetime | None, First(INSPECTED, field="occurred_at")]

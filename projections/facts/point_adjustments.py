@@ -30,16 +30,21 @@ class PointAdjustment(Row, stream="member", name="point_adjustments", version=2)
     member: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     kind: Annotated[str | None, First(KINDS)]
+    """expired, reversed (an earning was undone) or refunded (a redemption was undone)."""
     points: Annotated[Decimal | None, First(*TOLD)]
+    """How many points."""
     lot_id: Annotated[str | None, First(*TOLD)]
     of: Annotated[str | None, First("member.points_reversed")]
+    """Of a reversal: the lot whose earning was undone, as a rule the same."""
     redemption_id: Annotated[str | None, First("member.points_refunded")]
+    """Of a refund: the redemption that was undone."""
     programme: Annotated[str | None, First(ENROLLED, *TOLD)]
     customer_id: Annotated[str | None, First(ENROLLED, *TOLD)]
     unit: Annotated[str | None, First(ENROLLED, *TOLD)]
     tier: Annotated[str | None, First(*TOLD)]
     campaign_id: Annotated[str | None, First(*TOLD)]
     adjusted_at: Annotated[datetime | None, First(*TOLD, field="occurred_at")]
+    """When it happened."""
 
     @staticmethod
     def widen(events: pl.DataFrame) -> pl.DataFrame:

@@ -22,11 +22,14 @@ class PointRedemption(Row, stream="member", name="point_redemptions", version=1)
     member: Annotated[str, Key()]
     redemption_id: Annotated[str, Key("redemption_id")]
     points: Annotated[Decimal | None, Sum(REDEEMED)]
+    """The points redeemed."""
     refunded: Annotated[Decimal | None, Sum(REFUNDED, field="points")]
     venue: Annotated[str | None, First(REDEEMED)]
     partner_id: Annotated[str | None, First(REDEEMED)]
     item: Annotated[str | None, First(REDEEMED)]
+    """What they were spent on, as the source names it."""
     settlement_amount: Annotated[Decimal | None, Sum(REDEEMED)]
+    """What the partner is owed for it; null where nothing is."""
     programme: Annotated[str | None, First(ENROLLED, REDEEMED)]
     customer_id: Annotated[str | None, First(ENROLLED, REDEEMED)]
     unit: Annotated[str | None, First(ENROLLED, REDEEMED)]
@@ -34,6 +37,7 @@ class PointRedemption(Row, stream="member", name="point_redemptions", version=1)
     agent_id: Annotated[str | None, First(REDEEMED)]
     campaign_id: Annotated[str | None, First(REDEEMED)]
     redeemed_at: Annotated[datetime | None, First(REDEEMED, field="occurred_at")]
+    """When they were redeemed."""
 
     @staticmethod
     def widen(events: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,9 @@ class Request(Row, stream="request", name="requests", version=1):
 
     request: Annotated[str, Key()]
     kind: Annotated[str | None, First("request.raised")]
+    """What is asked for: order, address_change, paper_hold, policy_service, line_fault and so on."""
     channel: Annotated[str | None, First("request.raised")]
+    """How it was raised, as the source names it."""
     unit: Annotated[str | None, First("request.raised")]
     agent_id: Annotated[str | None, First("request.raised")]
     customer_id: Annotated[str | None, First("request.raised")]
@@ -26,8 +28,11 @@ class Request(Row, stream="request", name="requests", version=1):
     subject_id: Annotated[str | None, First("request.raised")]
     source: Annotated[str | None, First("request.raised")]
     amount: Annotated[Decimal | None, First("request.raised")]
+    """How much is asked for, such as copies or money; null where the request has no amount."""
     until: Annotated[datetime | None, First("request.raised")]
+    """Until when it is to hold, such as a paper hold; null where it has no end."""
     due_at: Annotated[datetime | None, First("request.raised")]
+    """By when it is to be done; null where no time was set."""
     raised_at: Annotated[datetime | None, First("request.raised", field="occurred_at")]
     handed_over_to: Annotated[str | None, Last("request.handed_over", field="to_unit")]
     handed_over_at: Annotated[datetime | None, Last("request.handed_over", field="occurred_at")]
@@ -36,8 +41,11 @@ class Request(Row, stream="request", name="requests", version=1):
     returned_at: Annotated[datetime | None, Last("request.returned", field="occurred_at")]
     returns: Annotated[int | None, Sum({"request.returned": 1})]
     outcome: Annotated[str | None, First(OUTCOMES)]
+    """The first outcome: fulfilled or cancelled; null while it is open."""
     outcome_at: Annotated[datetime | None, First(*OUTCOMES, field="occurred_at")]
+    """When that outcome came; null while it is open."""
     fulfilled_amount: Annotated[Decimal | None, First("request.fulfilled", field="amount")]
     fulfilled_at: Annotated[datetime | None, First("request.fulfilled", field="occurred_at")]
+    """When it was done; null before."""
     cancelled_for: Annotated[str | None, First("request.cancelled", field="reason")]
     cancelled_at: Annotated[datetime | None, First("request.cancelled", field="occurred_at")]

@@ -16,9 +16,12 @@ class RetentionAction(Row, stream="customer", name="retention_actions", version=
     customer: Annotated[str, Key()]
     version: Annotated[int, Key("originator_version")]
     kind: Annotated[str | None, First(TAKEN)]
+    """What was done, a code."""
     outcome: Annotated[str | None, First(TAKEN)]
+    """What came of it, a code; null where nobody said."""
     campaign_id: Annotated[str | None, First(TAKEN)]
     unit: Annotated[str | None, First(TAKEN)]
     agent_id: Annotated[str | None, First(TAKEN)]
     tier: Annotated[str | None, First(TAKEN)]
     taken_at: Annotated[datetime | None, First(TAKEN, field="occurred_at")]
+    """When it was done."""

@@ -19,7 +19,12 @@ class Target(Row, stream="target", name="targets", version=1):
     definition: Annotated[str | None, Last(SET)]
     narrowed_to: Annotated[str | None, Last(SET, field="where")]
     unit: Annotated[str | None, Last(SET)]
+    """The unit it is set for, as an id without `unit-`; null: the whole organisation."""
     value: Annotated[Decimal | None, Last(SET, field="target")]
+    """What the metric should reach, in the metric's own unit."""
     challenge: Annotated[Decimal | None, Last(SET)]
+    """What it would be splendid to reach (挑战值); null where none was set."""
     direction: Annotated[str | None, Last(SET)]
+    """Which way is better: higher or lower."""
     set_at: Annotated[datetime | None, Last(SET, field="occurred_at")]
+    """When it was set last."""

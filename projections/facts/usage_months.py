@@ -18,10 +18,16 @@ class UsageMonth(Row, stream="customer", name="usage_months", version=1):
     period_start: Annotated[date, Key("period_start")]
     period_end: Annotated[date | None, Last(RECORDED)]
     spend: Annotated[Decimal | None, Last(RECORDED)]
+    """What the customer spent in the period."""
     volume: Annotated[Decimal | None, Last(RECORDED)]
+    """How much was used, in the source's own unit; null where it does not say."""
     balance: Annotated[Decimal | None, Last(RECORDED)]
+    """What was left on the account at the end; null where the source does not say."""
     plan: Annotated[str | None, Last(RECORDED)]
+    """The tariff, as the source names it."""
     channel: Annotated[str | None, Last(RECORDED)]
+    """By which channel the usage came; null: all of them."""
     unit: Annotated[str | None, Last(RECORDED)]
     tier: Annotated[str | None, Last(RECORDED)]
     told_at: Annotated[datetime | None, Last(RECORDED, field="occurred_at")]
+    """When the period was last recorded, by its source."""
