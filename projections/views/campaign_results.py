@@ -177,6 +177,7 @@ CAMPAIGN_RESULTS = View(
     version=1,
     row=CampaignResult,
     keys=GROUP,
+    time="first_assigned_on",
     facts=(
         "campaign_assignments",
         "campaigns",

@@ -74,6 +74,7 @@ CHURN_RISK = View(
     version=1,
     row=ChurnRisk,
     keys=("customer_id",),
+    ordered=("probability",),
     facts=(*FEATURES_READ, "organisation_rules"),
     make=churn_risk,
     name_en="churn risk",

@@ -257,6 +257,7 @@ CLAIM_PROGRESS = View(
     version=1,
     row=StandingClaim,
     keys=("claim",),
+    time="reported_at",
     facts=("claims", "claim_documents", "claim_approvals", "organisation_rules"),
     make=claim_progress,
     name_en="claims in progress",

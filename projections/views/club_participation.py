@@ -89,6 +89,7 @@ CLUB_PARTICIPATION = View(
     version=1,
     row=ClubParticipation,
     keys=GROUP,
+    time="month",
     facts=("club_visits", "member_tiers", "partners"),
     make=club_participation,
     name_en="club participation",

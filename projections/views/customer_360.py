@@ -184,6 +184,7 @@ CUSTOMER_360 = View(
     version=1,
     row=Customer360,
     keys=("customer_id",),
+    ordered=("spend_mean_3_months",),
     facts=(
         "customers",
         "customer_links",

@@ -116,6 +116,7 @@ DELEGATED_SURVEYS = View(
     version=1,
     row=DelegatedSurvey,
     keys=("claim", "delegation_id"),
+    time="delegated_at",
     facts=("claim_delegations", "unit_moves"),
     make=delegated_surveys,
     name_en="delegated surveys",

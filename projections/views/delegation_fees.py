@@ -77,6 +77,7 @@ DELEGATION_FEES = View(
     version=1,
     row=DelegationFee,
     keys=KEYS,
+    time="month",
     facts=("claim_delegations", "unit_moves"),
     views=(DELEGATED_SURVEYS,),
     make=delegation_fees,

@@ -163,6 +163,7 @@ DISSATISFIED_CUSTOMERS = View(
     version=1,
     row=DissatisfiedCustomer,
     keys=("customer_id", "entry"),
+    time="dissatisfied_at",
     facts=("dissatisfactions", "customer_ratings", "customers", "customer_links", "organisation_rules"),
     make=dissatisfied_customers,
     name_en="dissatisfied customers",

@@ -166,6 +166,8 @@ EARLY_WARNINGS = View(
     version=1,
     row=EarlyWarning,
     keys=("customer_id", "warning"),
+    time="warned_at",
+    ordered=("due_at",),
     facts=(
         "warnings",
         "retention_actions",

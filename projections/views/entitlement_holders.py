@@ -105,6 +105,7 @@ ENTITLEMENT_HOLDERS = View(
     version=1,
     row=EntitlementHolders,
     keys=GROUP,
+    time="month",
     facts=ENTITLED_MEMBERS.reads,
     make=entitlement_holders,
     name_en="entitlement holders",

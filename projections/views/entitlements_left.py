@@ -91,6 +91,7 @@ ENTITLEMENTS_LEFT = View(
     version=1,
     row=EntitlementsLeft,
     keys=KEYS,
+    time="next_ends_at",
     facts=("entitlements", "club_visits", *LISTED_FACTS),
     make=entitlements_left,
     name_en="entitlements left",

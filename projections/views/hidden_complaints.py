@@ -202,6 +202,7 @@ HIDDEN_COMPLAINTS = View(
     version=1,
     row=HiddenComplaint,
     keys=("call",),
+    time="offered_at",
     facts=FACTS,
     make=hidden_complaints,
     name_en="hidden complaints",

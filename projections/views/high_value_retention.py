@@ -153,6 +153,7 @@ HIGH_VALUE_RETENTION = View(
     version=1,
     row=HighValueRetention,
     keys=GROUP,
+    time="snapshot_on",
     facts=(
         "customers",
         "churns",

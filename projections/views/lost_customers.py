@@ -134,6 +134,7 @@ LOST_CUSTOMERS = View(
     version=1,
     row=LostCustomer,
     keys=("customer_id",),
+    time="churned_at",
     facts=(
         *READ_FACTS,
         "retention_actions",

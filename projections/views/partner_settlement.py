@@ -153,6 +153,7 @@ PARTNER_SETTLEMENT = View(
     version=1,
     row=PartnerSettlement,
     keys=GROUP,
+    time="month",
     facts=("partners", "partner_grades", "partner_inspections", "point_redemptions", "club_visits"),
     make=partner_settlement,
     name_en="partner settlement",

@@ -110,6 +110,7 @@ POINT_REDEMPTION = View(
     version=1,
     row=PointRedemption,
     keys=GROUP,
+    time="month",
     facts=("point_redemptions", "members", "member_tiers", "partners"),
     make=point_redemption,
     name_en="point redemption",

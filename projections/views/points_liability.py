@@ -125,6 +125,7 @@ POINTS_LIABILITY = View(
     version=1,
     row=PointsLiability,
     keys=GROUP,
+    time="month",
     facts=(*ledger_proof.FACTS, "organisation_rules"),
     make=points_liability,
     name_en="points liability",

@@ -70,6 +70,7 @@ REDEMPTION_COVERAGE = View(
     version=1,
     row=RedemptionCoverage,
     keys=GROUP,
+    time="month",
     facts=REDEEMING_MEMBERS.reads,
     make=redemption_coverage,
     name_en="redemption coverage",

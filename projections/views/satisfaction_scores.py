@@ -154,6 +154,7 @@ SATISFACTION_SCORES = View(
     version=2,
     row=SatisfactionScore,
     keys=GROUP,
+    time="month",
     facts=(
         "calls",
         "customer_ratings",

@@ -128,6 +128,7 @@ SENSITIVE_CUSTOMERS = View(
     version=1,
     row=SensitiveCustomer,
     keys=("customer_id",),
+    time="last_signal_at",
     facts=(
         "calls",
         "call_purposes",

@@ -143,6 +143,7 @@ STAFFING_NEED = View(
     version=1,
     row=StaffingNeed,
     keys=("day", "queue", "half_hour"),
+    time="day",
     facts=("calls", "organisation_rules"),
     make=staffing_need,
     name_en="agents needed",

@@ -126,6 +126,7 @@ TIER_MOVES = View(
     version=1,
     row=TierMove,
     keys=KEYS,
+    time="moves_at",
     facts=("member_tiers", "organisation_rules"),
     make=tier_moves,
     name_en="tier moves",

@@ -216,6 +216,7 @@ UNIT_RANKING = View(
     version=1,
     row=RankedUnit,
     keys=("ranking", "unit"),
+    time="period_start",
     # Any metric may be ranked on, and so any fact be read.
     facts=tuple(SPECS),
     make=unit_ranking,

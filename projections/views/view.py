@@ -24,6 +24,9 @@ TYPES: dict[type, tuple[pl.DataType, str]] = {
 }
 """Python type of a column -> its type in frames and in PostgreSQL."""
 
+MANY = frozenset({"customer_id", "complaint", "call", "request", "claim"})
+"""Keys of which there may be a million."""
+
 Moment = datetime | None
 
 
@@ -96,6 +99,8 @@ class View:
     ranges: Mapping[str, pl.Expr] = field(default_factory=dict)
     reconciliations: tuple[Reconciliation, ...] = ()
     ages: tuple[Age, ...] | None = None
+    time: str | None = None
+    ordered: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -113,10 +118,30 @@ class View:
 
     @cached_property
     def _kinds(self) -> dict[str, type]:
+        return {name: _bare(hint) for name, hint in self._hints.items()}
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
         if not is_dataclass(self.row):
             raise TypeError(f"{self.row.__name__} of view {self.name} is no row class")
         hints = get_type_hints(self.row)
-        return {column.name: _bare(hints[column.name]) for column in fields(self.row)}
+        return {column.name: hints[column.name] for column in fields(self.row)}
+
+    @cached_property
+    def nullable(self) -> frozenset[str]:
+        """The columns that may be null."""
+        return frozenset(name for name, hint in self._hints.items() if NoneType in get_args(hint))
+
+    @property
+    def has_many_rows(self) -> bool:
+        """Whether there is a row, or several, for each customer or case, and not for each group of them."""
+        return not MANY.isdisjoint(self.keys)
+
+    @property
+    def fast_orders(self) -> tuple[str, ...]:
+        """The columns, beside the keys, by which an index gives the rows in order."""
+        by_time = (self.time,) if self.time else ()
+        return tuple(dict.fromkeys([*by_time, *self.ordered])) if self.has_many_rows else ()
 
     @cached_property
     def all_facts(self) -> tuple[str, ...]:

@@ -138,6 +138,7 @@ SEGMENT_MEMBERS = View(
     version=1,
     row=SegmentMember,
     keys=("segment", "customer_id"),
+    time="entered_at",
     facts=READ,
     make=segment_members,
     name_en="members of segments",
