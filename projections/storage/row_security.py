@@ -1,4 +1,4 @@
-"""Whose rows are whose: the columns by which readers of some units or customers are limited, and the policies."""
+"""Whose rows are whose: by which columns readers of units or of customers are limited, and the policies."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ def protect_view(database: Database, view: View) -> None:
 
 
 def protect_tables(database: Database, specs: Collection[FactSpec], views: Collection[View]) -> list[str]:
-    """Give every table its policies that lacks them; answers the roles that this account cannot read under."""
+    """Give tables the policies that they lack; answers the roles that this account cannot read under."""
     readers = database.query(SQL("select unnest(make_row_readers()) as reader"))
     missing: list[str] = readers["reader"].to_list()
     facts = {spec.table: limits_of_fact(spec) for spec in specs}
@@ -138,5 +138,5 @@ def _is_one_of(owner: Owner | None, setting: str) -> str | None:
         return None
     listed = f"nullif(current_setting('{setting}', true), '')::text[]"
     if owner.prefix:
-        listed = f"array(select '{owner.prefix}' || id from unnest({listed}) as id)"
+        listed = f"array(select '{owner.prefix}' || id from unnest({listed}) as id)"  # noqa: S608 - literals
     return f"{owner.column} = any((select {listed})::text[])"

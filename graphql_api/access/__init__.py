@@ -1,0 +1,1 @@
+"""Who sees what: which roles, which rows, personal text in the open or masked, and the trail of who looked."""
