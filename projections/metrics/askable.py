@@ -3,7 +3,8 @@
 Where rows have a unit, the unit tree is followed: `unit.<kind>` is the nearest unit of that kind from the
 row's own unit upwards, `unit.under` (in filters only) keeps a unit and everything beneath it. Where rows have
 a customer, `member_tier` and the customer's classifications are joined, one dimension per scheme; where they
-have an agent, its `role` and `team`. A fact that has a column of such a name keeps its own.
+have an agent, its `role` and `team`. A fact that has a column of such a name keeps its own. Where every fact
+has a customer, `segment` (in filters only) keeps the members of a saved segment.
 """
 
 from functools import cache
@@ -20,6 +21,7 @@ ANY_KIND = "unit.<kind>"
 """How the dimensions of the unit tree are listed: the kinds are the organisation's own."""
 
 MEMBER_TIER = "member_tier"
+SEGMENT = "segment"
 PLACES = ("role", "team")
 
 IMPLIED: dict[str, tuple[str, ...]] = {
@@ -44,7 +46,7 @@ def askable(definition: MetricDefinition) -> tuple[str, ...]:
 
 def can_be_asked(definition: MetricDefinition, name: str, *, as_filter: bool) -> bool:
     """Whether a question may name the dimension."""
-    if name == UNDER and not as_filter:
+    if name in {UNDER, SEGMENT} and not as_filter:
         return False
     return name in definition.dimensions or _is_implied(definition, name)
 
@@ -53,6 +55,8 @@ def root_of(name: str) -> str | None:
     """The column that a joined dimension is joined by; None for a name that is never joined."""
     if follows_tree(name):
         return "unit"
+    if name == SEGMENT:
+        return "customer_id"
     return next((root for root, names in IMPLIED.items() if name in names), None)
 
 

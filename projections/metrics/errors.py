@@ -54,6 +54,30 @@ class DimensionCannotBeAsked(QuestionError):
 
 
 @dataclass
+class NotAboutCustomers(QuestionError):
+    """A definition reads facts without customers, of whom a segment could keep some."""
+
+    definition: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.definition} cannot be asked of a segment: it reads facts that are not about customers; "
+            "leave out the segment, or ask another metric"
+        )
+
+
+@dataclass
+class SegmentNotTold(QuestionError):
+    """Nobody can say who was in a segment."""
+
+    segment: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"segment {self.segment!r} cannot be asked: {self.reason}"
+
+
+@dataclass
 class UnknownGrain(QuestionError):
     """No such grain."""
 

@@ -7,11 +7,13 @@ from functools import cached_property
 
 import polars as pl
 
-from projections.metrics.askable import MEMBER_TIER, UNDER, own_column, root_column, root_of
+from projections.facts import SPECS
+from projections.metrics.askable import MEMBER_TIER, SEGMENT, UNDER, own_column, root_column, root_of
 from projections.metrics.derived_source import BoundReading
 from projections.metrics.measures import DAYS, fact_of, measure_named
 from projections.metrics.persons import Persons, customer_id, persons
 from projections.metrics.question import Asked
+from projections.metrics.segment_members import member_of
 from projections.metrics.timelines import agent_id, agent_places, customer_classes, member_tiers, value_at
 from projections.metrics.unit_tree import INSTANT, UnitTree, check_kinds, unit_id, unit_tree
 
@@ -20,6 +22,7 @@ JOINED_FACTS: dict[str, tuple[str, ...]] = {
     "agent_id": ("agent_moves",),
     MEMBER_TIER: ("member_tiers", "customer_links"),
     "customer_id": ("customer_classes", "customer_links"),
+    SEGMENT: tuple(SPECS),
 }
 """The stored facts that a dimension is joined from, by its own name or by what it is joined by."""
 
@@ -95,6 +98,9 @@ class Joins:
 
     def _of_customers(self, rows: pl.DataFrame, name: str) -> pl.Series:
         customers = rows["customer_id"].unique().to_list()
+        if name == SEGMENT:
+            who = self.persons.of(rows, column="customer_id", at="at", show="name").alias("customer_id")
+            return member_of(self.reading, rows.select(who, "at"))
         if name == MEMBER_TIER:
             timeline = member_tiers(self.reading, self.persons, customers=customers)
         else:

@@ -6,10 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from projections.metrics.askable import askable, can_be_asked
+from projections.metrics.askable import SEGMENT, askable, can_be_asked
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import find_definition
-from projections.metrics.errors import DimensionCannotBeAsked, EmptyPeriod, UnknownGrain, UnknownZone
+from projections.metrics.errors import (
+    DimensionCannotBeAsked,
+    EmptyPeriod,
+    NotAboutCustomers,
+    UnknownGrain,
+    UnknownZone,
+)
 from projections.metrics.periods import GRAINS, Grain, moment
 
 Tree = Literal["period_end", "today"]
@@ -22,6 +28,8 @@ class Question:
     A start or end without a time of day is a local day of `zone`, which begins `day_start` after midnight.
     `as_of` and `known_at` are exclusive; left out, both are now. `where` keeps any of the given
     values, of which None is one. `tree`: which moment's unit tree is followed, each period's end or today's.
+    `where` by `segment` keeps rows of customers who were in it at the end of the row's local day, or of the
+    day `members_on`.
     """
 
     metric: str
@@ -38,6 +46,7 @@ class Question:
     day_start: timedelta = timedelta(0)
     fill_gaps: bool = False
     tree: Tree = "period_end"
+    members_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +72,8 @@ def check(question: Question, *, zone: str, now: datetime) -> Asked:
     definition = find_definition(question.metric, question.definition)
     for name in (*question.by, *question.where):
         if not can_be_asked(definition, name, as_filter=name not in question.by):
+            if name == SEGMENT and name not in question.by:
+                raise NotAboutCustomers(definition=definition.name)
             raise DimensionCannotBeAsked(definition=definition.name, asked=name, known=askable(definition))
     local = _zone(question.zone or zone)
     start = moment(question.start, zone=local, day_start=question.day_start)

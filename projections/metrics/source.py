@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
@@ -60,3 +60,19 @@ class FactSource(Protocol):
 
     def latest_occurred_at(self, fact: str) -> datetime | None:
         """The latest time at which anything in the fact happens; null for an empty fact."""
+
+
+@runtime_checkable
+class KnowsSegments(Protocol):
+    """A source that knows who was in a saved segment when."""
+
+    def members(
+        self,
+        segment: str,
+        *,
+        now: datetime,
+        as_of: datetime | None,
+        known_at: datetime | None,
+        position: int | None,
+    ) -> pl.DataFrame:
+        """Intervals [customer_id, entered_at, left_at) of everybody who ever was; raises SegmentNotTold."""

@@ -30,6 +30,8 @@ from projections.storage.past_sums import Past, changes_to, later_rows, moved
 from projections.storage.rule_books import bound, rule_book, rules_differ
 from projections.storage.tables import missing_tables, sum_types
 from projections.storage.view_tables import read_days
+from projections.views.reading import ViewReading
+from projections.views.segments.questions import intervals_of
 from projections.views.view import View
 
 FEW_STREAMS = 1_000
@@ -70,6 +72,7 @@ class StoredFacts:
         if not is_read or missing_tables(database, [spec.table for spec in SPECS.values()]):
             raise NothingProjected
         self.zone = organisation_zone(database)
+        self._members: dict[object, pl.DataFrame] = {}
 
     def position(self, fact: str) -> int:
         """The position up to which the fact is known."""
@@ -78,6 +81,22 @@ class StoredFacts:
     def view_days(self, view: View, *, before: date) -> pl.DataFrame:
         """The rows of a view on its stored days before one, with the days from and to which they stood."""
         return read_days(self.database, view, before=before)
+
+    def members(
+        self,
+        segment: str,
+        *,
+        now: datetime,
+        as_of: datetime | None,
+        known_at: datetime | None,
+        position: int | None,
+    ) -> pl.DataFrame:
+        """Intervals [customer_id, entered_at, left_at) of a segment, made once; raises SegmentNotTold."""
+        asked = (segment, now, as_of, known_at, position)
+        if asked not in self._members:
+            reading = ViewReading(source=self, now=now, as_of=as_of, known_at=known_at, at_position=position)
+            self._members[asked] = intervals_of(reading, segment)
+        return self._members[asked]
 
     def latest_occurred_at(self, fact: str) -> datetime | None:
         """The latest time of any event in the fact: it may lie up to a day ahead of our clock."""

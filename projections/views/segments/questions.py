@@ -6,13 +6,22 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from domain.organisation.segment_conditions import FieldCondition
+from projections.metrics.errors import SegmentNotTold
 from projections.views.reading import TICK, ViewReading
 from projections.views.segments.definitions import Piece, Unreadable
 from projections.views.segments.everybody import BEGINNING
-from projections.views.segments.memberships import Memberships, evaluated
+from projections.views.segments.memberships import Memberships, evaluated, memberships
 
 OUTCOMES = ("still_in", "back_in", "left", "churned", "won_back")
 CHURNED = FieldCondition(field="churned_at", is_null=False)
+
+
+def intervals_of(reading: ViewReading, name: str) -> pl.DataFrame:
+    """[customer_id, entered_at, left_at) of everybody who ever was in a segment; raises SegmentNotTold."""
+    told = memberships(reading, [name])
+    if name in told.failures:
+        raise SegmentNotTold(segment=name, reason=told.failures[name])
+    return told.intervals.select("customer_id", "entered_at", "left_at")
 
 
 def sizes(intervals: pl.DataFrame, reading: ViewReading, days: Sequence[date]) -> pl.DataFrame:
