@@ -65,7 +65,8 @@ def store(rows: Sequence[Mapping[str, Any]], intervals: Sequence[Interval]) -> W
 
 
 def asked(metric: str = "calls", **more: Any) -> Question:
-    return Question(**{"metric": metric, "start": START, "end": date(2024, 1, 8), "where": SEGMENT} | more)
+    given: dict[str, Any] = {"start": START, "end": date(2024, 1, 8), "where": SEGMENT}
+    return Question(metric=metric, **given | more)
 
 
 def was_in(intervals: Sequence[Interval], customer: str | None, day: date) -> bool:
