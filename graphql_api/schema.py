@@ -18,7 +18,12 @@ from graphql_api.scalars import SCALARS
 
 
 @strawberry.type(description="What can be asked.")
-class Query(FactQueries, ViewQueries, FigureQueries, AnswerQueries):
+class Query(
+    FactQueries,  # type: ignore[misc] # derived from datasets, which nobody can type
+    ViewQueries,
+    FigureQueries,
+    AnswerQueries,
+):
     """Every root field; the classes are listed kind by kind."""
 
 

@@ -12,9 +12,11 @@ from graphql_api.lists.cursors import Cursor
 from graphql_api.lists.list_notes import Count
 from graphql_api.lists.page_asked import PageInfo, page_asked
 from graphql_api.lists.read_model import Order, ReadModel
-from graphql_api.lists.row_reader import RowReader, attributes_named, rows_asked
+from graphql_api.lists.row_reader import RowReader, attributes_named, place_named, rows_asked
+from graphql_api.lists.row_selection import places_of
 from graphql_api.lists.rows_asked import (
     connection_arguments,
+    order_asked,
     shared_arguments,
 )
 from graphql_api.lists.selected_fields import selected_names
@@ -60,23 +62,28 @@ class KeysetConnection(FieldExtension):
     ) -> Awaitable[Connection[Any]]:
         return self._page(info, given)
 
+    def _kinds(self, order: Order) -> list[type]:
+        """Of the values in a cursor of the order."""
+        columns = self._model.dataset.by_name
+        return [columns[name].kind for name in places_of(self._model, order)]
+
     async def _page(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> Connection[Any]:
-        page = page_asked(given)
+        order = order_asked(self._model, given)
+        page = page_asked(given, order, self._kinds(order.value))
         names = selected_names(info, "nodes") | selected_names(info, "edges", "node")
         # Noted before anything is awaited, so that `meta` beside it knows that there is a list to wait for.
         with info.context.notes.noting(str(info.path.key), limit=page.limit) as note:
             asked = await rows_asked(self._model, given, info.context.services)
-            attribute = _attribute(self._model, asked.order)
             reader = RowReader(
                 database=info.context.services.database,
                 model=self._model,
                 asked=replace(asked, order=asked.order.backwards) if page.is_backwards else asked,
-                attributes=attributes_named(self._model, names, always=["id", attribute]),
+                attributes=attributes_named(self._model, names),
+                places=places_of(self._model, asked.order),
             )
             found = await reader.read(note, after=page.cursor)
         rows = found.backwards() if page.is_backwards else found
-        order_name = given["order_by"].name
-        cursors = [Cursor(order_name, value, key).to_text() for value, key in _places(rows, attribute)]
+        cursors = [Cursor(order.name, place).to_text() for place in _places(rows, reader.places)]
         return Connection(
             edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)],
             nodes=rows,  # type: ignore[arg-type] # a sequence serves as a list
@@ -86,10 +93,6 @@ class KeysetConnection(FieldExtension):
         )
 
 
-def _attribute(model: ReadModel, order: Order) -> str:
-    return next(attribute for attribute, column in model.columns.items() if column == order.column)
-
-
-def _places(rows: TupleRows[Any], attribute: str) -> list[tuple[Any, str]]:
-    columns = rows.by_column() if len(rows) else {attribute: (), "id": ()}
-    return list(zip(columns[attribute], columns["id"], strict=True))
+def _places(rows: TupleRows[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    columns = rows.by_column() if len(rows) else dict.fromkeys(map(place_named, names), ())
+    return list(zip(*(columns[place_named(name)] for name in names), strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -41,8 +42,11 @@ class PageAsked:
         )
 
 
-def page_asked(given: dict[str, Any]) -> PageAsked:
-    """Raises BadInputError for a page both ways, a size out of range, a text that is no cursor."""
+def page_asked(given: dict[str, Any], order: Enum, kinds: Sequence[type]) -> PageAsked:
+    """`kinds` are those of the values in a cursor of the order.
+
+    Raises BadInputError for a page both ways, a size out of range, a text that is no cursor.
+    """
     is_backwards = given["last"] is not None or given["before"] is not None
     if is_backwards and (given["first"] is not None or given["after"] is not None):
         raise BadInputError("Give `first` and `after`, or `last` and `before`", argument="last")
@@ -50,11 +54,10 @@ def page_asked(given: dict[str, Any]) -> PageAsked:
     asked = ROWS_BY_DEFAULT if given[size] is None else given[size]
     return PageAsked(
         limit=checked_count(size, asked, most=MOST_EDGES),
-        cursor=_cursor(given, start),
+        cursor=_cursor(given[start], order, kinds, name=start),
         is_backwards=is_backwards,
     )
 
 
-def _cursor(given: dict[str, Any], name: str) -> Cursor | None:
-    order = given["order_by"]
-    return None if given[name] is None else read_cursor(given[name], order.name, order.value.kind, name=name)
+def _cursor(text: str | None, order: Enum, kinds: Sequence[type], *, name: str) -> Cursor | None:
+    return None if text is None else read_cursor(text, order.name, kinds, name=name)

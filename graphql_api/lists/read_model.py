@@ -1,10 +1,13 @@
-"""What is served of one table: its row type, key, time, and the filters and orders that an index serves."""
+"""What is served of one dataset: its row type and the orders that an index serves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from functools import cached_property
 
-import strawberry
+from psycopg.sql import SQL, Composable, Identifier
+
+from graphql_api.datasets.dataset import Column, Dataset
 
 MOST_ROWS = 10_000
 MOST_EDGES = 1_000
@@ -12,18 +15,11 @@ MOST_SKIPPED = 100_000
 ROWS_BY_DEFAULT = 100
 
 
-@strawberry.interface(description="Something that has an id which nothing else in this store has.")
-class Node:
-    id: strawberry.ID = strawberry.field(
-        description="The stream id: what it is, who numbered it, its number."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One column with the kind of its values, and a direction; the key breaks ties."""
+    """One column with the kind of its values, and a direction; the key breaks ties. No column: by the key."""
 
-    column: str
+    column: str | None
     kind: type
     is_descending: bool
 
@@ -34,26 +30,33 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadModel:
-    """`columns` are the column names by the row type's attribute; `orders` an enum of `Order`s.
+    """`orders` is an enum of `Order`s.
 
-    Rows whose `time` is not known are in no range of time, and in no order by time.
+    Rows whose time is not known are in no range of time, and in no order by time.
     """
 
-    fact: str
-    table: str
+    dataset: Dataset
     row_type: type
-    key: str
-    time: str
-    filters: tuple[str, ...]
     orders: type[Enum]
-    default_order: Enum
-    renamed: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def columns(self) -> dict[str, str]:
-        definition: Any = self.row_type.__strawberry_definition__  # type: ignore[attr-defined]
-        renamed = dict(self.renamed)
-        return {
-            field.python_name: renamed.get(field.python_name, field.python_name)
-            for field in definition.fields
-        }
+    @cached_property
+    def columns(self) -> Mapping[str, Composable]:
+        """What each attribute of a row is in SQL."""
+        shown = {column.name: Identifier(column.name) for column in self.dataset.shown}
+        return {"id": id_of(self.dataset), **shown}
+
+    @cached_property
+    def texts(self) -> tuple[Column, ...]:
+        """The columns that a list can be filtered by directly: texts that are not personal."""
+        return tuple(one for one in self.dataset.shown if one.kind is str and not one.personal)
+
+    @cached_property
+    def flags(self) -> tuple[Column, ...]:
+        return tuple(one for one in self.dataset.shown if one.kind is bool and one.name != "voided")
+
+
+def id_of(dataset: Dataset) -> Composable:
+    """The text that names a row among those of its dataset: its keys joined by |."""
+    if len(dataset.keys) == 1:
+        return Identifier(dataset.keys[0])
+    return SQL("concat_ws('|', {})").format(SQL(", ").join(map(Identifier, dataset.keys)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from psycopg.sql import Identifier
 from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.database import Database
@@ -19,27 +20,28 @@ from graphql_api.tuple_rows import TupleRows
 
 @dataclass(frozen=True, kw_only=True)
 class RowReader:
-    """Reads one read model's rows for one question."""
+    """Reads one read model's rows for one question; beside what is shown, the columns of their `places`."""
 
     database: Database
     model: ReadModel
     asked: RowsAsked
     attributes: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     async def read(self, note: ListNote, *, offset: int = 0, after: Cursor | None = None) -> TupleRows[Any]:
         """The rows, at most `note.limit`; the position is read first, so the rows are never older."""
         note.count = self.count
-        note.position = await self.database.position_of(self.model.fact)
-        columns = self.model.columns
+        note.position = await self.database.position_of(self.model.dataset.name)
         statement, parameters = select_rows(
             self.model,
             self.asked,
-            columns=[columns[attribute] for attribute in self.attributes],
+            columns=[*map(self.model.columns.__getitem__, self.attributes), *map(Identifier, self.places)],
             page=Page(limit=note.limit + 1, offset=offset, after=after),
         )
         found = await self.database.fetch(statement, parameters)
         note.is_truncated, note.row_count = len(found) > note.limit, min(len(found), note.limit)
-        return TupleRows(self.model.row_type, columns=self.attributes, tuples=found[: note.limit])
+        names = (*self.attributes, *map(place_named, self.places))
+        return TupleRows(self.model.row_type, columns=names, tuples=found[: note.limit])
 
     async def count(self) -> int:
         statement, parameters = count_rows(self.model, self.asked)
@@ -52,10 +54,13 @@ async def rows_asked(model: ReadModel, given: dict[str, Any], services: Services
     return read_rows_asked(model, given, zone=zone)
 
 
-def attributes_named(
-    model: ReadModel, names: Iterable[str], *, always: Iterable[str] = ()
-) -> tuple[str, ...]:
+def attributes_named(model: ReadModel, names: Iterable[str]) -> tuple[str, ...]:
     """The row's attributes with these GraphQL names, in declared order; at least one."""
-    wanted = {*names, *(to_camel_case(attribute) for attribute in always)}
+    wanted = set(names)
     chosen = tuple(attribute for attribute in model.columns if to_camel_case(attribute) in wanted)
     return chosen or tuple(model.columns)[:1]
+
+
+def place_named(column: str) -> str:
+    """Under which name a row holds a column for its cursor: no field of a row has it."""
+    return f"place:{column}"

@@ -1,22 +1,9 @@
 """Root fields about facts: each as a flat list and as a connection."""
 
-import strawberry
+from graphql_api.datasets import FACT_DATASETS
+from graphql_api.lists.fact_models import fact_model
+from graphql_api.lists.root_fields import list_fields
 
-from graphql_api.calls import CALLS, Call
-from graphql_api.lists.connection import Connection, KeysetConnection
-from graphql_api.lists.flat_list import FlatList
-from graphql_api.permissions import READERS_OF_CALLS, may
+FACT_MODELS = {dataset.name: fact_model(dataset) for dataset in FACT_DATASETS}
 
-
-@strawberry.type
-class FactQueries:
-    calls: list[Call] = strawberry.field(
-        description="Calls as a flat list, by the moment of their offer.",
-        extensions=[FlatList(CALLS)],
-        permission_classes=[may(READERS_OF_CALLS)],
-    )
-    calls_connection: Connection[Call] = strawberry.field(
-        description="Calls page by page.",
-        extensions=[KeysetConnection(CALLS)],
-        permission_classes=[may(READERS_OF_CALLS)],
-    )
+FactQueries = list_fields("FactQueries", FACT_MODELS.values())

@@ -105,6 +105,26 @@ class FactSpec:
         return [column.name for column in self.keys]
 
     @property
+    def time(self) -> str:
+        """By what rows are listed: a day or moment in the key, else when what began them happened."""
+        days = [column.name for column in self.keys if column.pg_type in ("date", "timestamptz")]
+        own = [column.name for column in self.columns if _is_moment(column)]
+        leads = [one[0] for one in self.indexes if one[0].endswith("_at")]
+        return [*days, *own, *leads, "first_occurred_at"][0]
+
+    @property
+    def listed_by(self) -> tuple[tuple[str, ...], ...]:
+        """What serves the orders in which rows are listed, beside the key: few rows share a position."""
+        return (tuple(dict.fromkeys([self.time, *self.key_names])), ("last_position",))
+
+    @property
+    def all_indexes(self) -> tuple[tuple[str, ...], ...]:
+        """Those that lists need, and those declared that they do not begin with."""
+        listed = self.listed_by
+        others = [one for one in self.indexes if not any(order[: len(one)] == one for order in listed)]
+        return (*listed, *others)
+
+    @property
     def schema(self) -> dict[str, pl.DataType]:
         """Every stored column in order: public, order keys, marks, envelope."""
         public = {column.name: column.dtype for column in self.columns}
@@ -160,6 +180,12 @@ def _is_own_time(column: Column) -> bool:
     if merged is None or merged.literals is not None or merged.cleared_by:
         return False
     return source_field(column) == "occurred_at"
+
+
+def _is_moment(column: Column) -> bool:
+    """Whether it says when one of the row's events happened."""
+    merged = column.merged
+    return merged is not None and not merged.literals and source_field(column) == "occurred_at"
 
 
 def stream_topics(stream: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from psycopg.sql import SQL, Composable, Identifier
 from projections.facts.spec import FactSpec
 from projections.metrics.measures import sum_columns
 from projections.storage.database import NUMERIC, Database
+from projections.storage.row_security import protect_facts
 
 SUM_KEYS: Mapping[str, str] = {"grouping": "text", "v1": "text", "v2": "text", "day": "date"}
 CREATION_LOCK = 5_843_001
@@ -29,6 +30,7 @@ def create_tables(database: Database, specs: Collection[FactSpec]) -> None:
                 create_bare(database, spec, spec.table, spec.sums_table)
                 index_facts(database, spec, spec.table)
                 index_sums(database, spec, spec.sums_table)
+        add_missing_indexes(database, specs)
         database.run(
             SQL(
                 "insert into projection_checkpoint (fact, version, position)"
@@ -70,20 +72,40 @@ def has_its_columns(database: Database, spec: FactSpec) -> bool:
 def create_bare(database: Database, spec: FactSpec, facts: str, sums: str) -> None:
     """Create both tables without keys or indexes."""
     database.run(_create(facts, spec.pg_types, required=spec.key_names))
+    protect_facts(database, {facts: spec})
     if types := sum_types(spec.name):
         database.run(_create(sums, types, required=["grouping", "day"]))
 
 
 def index_facts(database: Database, spec: FactSpec, table: str) -> None:
     database.run(SQL("alter table {} add primary key ({})").format(Identifier(table), _names(spec.key_names)))
-    for columns in spec.indexes:
-        database.run(SQL("create index on {} ({})").format(Identifier(table), _names(columns)))
+    for columns in spec.all_indexes:
+        database.run(_create_index(table, columns))
     # Rows lie about as they were told, so that a few pages of block ranges find what straddles a moment.
     database.run(
         SQL("create index on {} using brin ({}) with (pages_per_range = 4, autosummarize = on)").format(
             Identifier(table), _names(list(spec.envelope_schema))
         )
     )
+
+
+def add_missing_indexes(database: Database, specs: Collection[FactSpec]) -> None:
+    """What this program would give a new table and an older one does not have."""
+    found = database.query(
+        SQL(
+            'select indrelid::regclass::text as "table", pg_get_indexdef(indexrelid) as definition'
+            " from pg_index where indrelid = any({}::regclass[])"
+        ).format([spec.table for spec in specs])
+    )
+    has = {(table, definition[definition.rindex("(") + 1 : -1]) for table, definition in found.rows()}
+    for spec in specs:
+        for columns in spec.all_indexes:
+            if (spec.table, ", ".join(columns)) not in has:
+                database.run(_create_index(spec.table, columns))
+
+
+def _create_index(table: str, columns: tuple[str, ...]) -> Composable:
+    return SQL("create index on {} ({})").format(Identifier(table), _names(columns))
 
 
 def index_sums(database: Database, spec: FactSpec, table: str) -> None:
