@@ -1,6 +1,6 @@
 """The tables of views: intervals of rows that stay the same, a line per stored day, and hashes of rows."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,8 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from projections.storage.database import Database, selected
 from projections.storage.row_security import protect_view
-from projections.storage.tables import table_exists
+from projections.storage.tables import missing_tables, table_exists
+from projections.storage.view_orders import STILL_VALID, Part, indexed, listing_indexes
 from projections.views.view import View
 
 INTERVAL: Mapping[str, str] = {
@@ -107,14 +108,28 @@ def hash_of_day(database: Database, view: View, day: date) -> int | None:
 
 
 def create_view(database: Database, view: View) -> None:
-    """Create the view's table and that of all stored days where they are missing."""
-    if table_exists(database, view.table) and table_exists(database, "view_partition"):
-        return
-    database.run(CREATE_PARTITIONS)
+    """Create the view's table, its indexes and the table of all stored days where they are missing."""
+    indexes = listing_indexes(view)
+    missing = missing_tables(database, [view.table, "view_partition", *indexes])
+    if "view_partition" in missing:
+        database.run(CREATE_PARTITIONS)
+    if view.table in missing:
+        _create_rows(database, view)
+    for name in indexes.keys() & set(missing):
+        _create_listing(database, view, name, indexes[name])
+
+
+def _create_rows(database: Database, view: View) -> None:
     create_table(database, view.table, {**view.pg_types, **INTERVAL})
     protect_view(database, view)
     database.run(SQL("create index on {} (valid_from, valid_to)").format(Identifier(view.table)))
-    database.run(SQL("create index on {} ({})").format(Identifier(view.table), listed(view.keys)))
+    if not view.has_many_rows or not view.nullable.isdisjoint(view.keys):
+        database.run(SQL("create index on {} ({})").format(Identifier(view.table), listed(view.keys)))
+
+
+def _create_listing(database: Database, view: View, name: str, parts: Sequence[Part]) -> None:
+    statement = SQL("create index {} on {} ({}, valid_from, ({}))")
+    database.run(statement.format(Identifier(name), Identifier(view.table), indexed(parts), STILL_VALID))
 
 
 def create_table(
