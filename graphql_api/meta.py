@@ -1,5 +1,7 @@
 """What stands beside the lists of an answer: how long each is, and whether it was cut."""
 
+from datetime import datetime
+
 import strawberry
 
 from graphql_api.lists.list_notes import Count
@@ -14,6 +16,19 @@ class ListMeta:
     limit: int = strawberry.field(description="How many it could hold.")
     truncated: bool = strawberry.field(description="Whether more rows would have followed.")
     position: BigInt | None = strawberry.field(description="The log is told up to here.")
+    as_of: datetime | None = strawberry.field(
+        description="Only what had happened before this; null where no moment matters."
+    )
+    known_at: datetime | None = strawberry.field(
+        description="Only what we had been told before this; null where no moment matters."
+    )
+    time_zone: str | None = strawberry.field(description="The zone whose days the rows are cut by, if any.")
+    definitions: list[str] = strawberry.field(
+        description="The definitions that metrics were answered under, as metric.definition."
+    )
+    remarks: list[str] = strawberry.field(
+        description="What else a reader must know, such as a break in a series."
+    )
     count: strawberry.Private[Count | None]
     known_total: strawberry.Private[int | None]
 
@@ -34,6 +49,11 @@ async def list_metas(info: strawberry.Info[RequestContext]) -> list[ListMeta]:
             limit=note.limit,
             truncated=note.is_truncated,
             position=None if note.position is None else BigInt(note.position),
+            as_of=note.as_of,
+            known_at=note.known_at,
+            time_zone=note.time_zone,
+            definitions=list(note.definitions),
+            remarks=list(note.remarks),
             count=note.count,
             known_total=note.total,
         )

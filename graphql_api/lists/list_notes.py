@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Count = Callable[[], Awaitable[int]]
@@ -11,7 +12,11 @@ Count = Callable[[], Awaitable[int]]
 
 @dataclass(slots=True)
 class ListNote:
-    """`name` is what the answer calls the list; `total`, or else `count`, how many rows there are."""
+    """`name` is what the answer calls the list; `total`, or else `count`, how many rows there are.
+
+    `as_of`, `known_at` and `time_zone`: of which moments the rows are, and whose days they are cut by;
+    `definitions`: the metrics' definitions that were used; `remarks`: what else a reader must know.
+    """
 
     name: str
     limit: int
@@ -20,6 +25,11 @@ class ListNote:
     position: int | None = None
     count: Count | None = None
     total: int | None = None
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    time_zone: str | None = None
+    definitions: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
