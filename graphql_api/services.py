@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.customer_service import CustomerService
+from graphql_api.access.opening import protect_store
 from graphql_api.database import Database
 from graphql_api.fact_readers import FactReaders
 from graphql_api.keys import KeyRing
@@ -59,6 +60,7 @@ async def open_services(settings: Settings, *, clock: Callable[[], datetime]) ->
     async with AsyncExitStack() as opened:
         store = await asyncio.to_thread(open_store, settings)
         opened.push_async_callback(asyncio.to_thread, store.close)
+        await asyncio.to_thread(protect_store, store.conninfo)
         database, keys = Database(store.conninfo), KeyRing(store.conninfo)
         for reader in (database, keys):
             await reader.open()
