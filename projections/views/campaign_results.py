@@ -31,35 +31,49 @@ PLACES = 6
 class CampaignResult:
     """One arm of a campaign; the arm `control` was left alone on purpose.
 
-    Of all `assigned`, `contacted` are those reached out to for the campaign since (in the control group:
-    against the rule), and `responded_so_far` those who answered within their window. The columns after
-    `judged` are of those whose window of `window_days` is over: who responded in it, who has not left in it
-    (`kept`), their complaints in it. `uplift_points` is kept of the arm less kept of the control group, in
-    percentage points, between the bounds of its 95 % interval (Newcombe 1998, method 10). All windows are
-    over by the end of `matures_on`; until then `is_mature` is false, and the figures may still move.
+    What is judged is that of customers whose window is over.
     """
 
     campaign_id: str
     arm: str | None
     kind: str | None
+    """What the campaign is: an offer, a survey, an event."""
     first_assigned_on: date
+    """The local day of the first assignment to the arm."""
     last_assigned_on: date
+    """The local day of the last assignment to the arm."""
     window_days: int
+    """How many days after an assignment its outcome is judged."""
     is_mature: bool
+    """Whether all windows are over; until then the figures may still move."""
     matures_on: date
+    """The local day by whose end all windows are over."""
     assigned: int
+    """Customers assigned to the arm."""
     contacted: int
+    """Of these, reached out to for the campaign since; in the control group against the rule."""
     responded_so_far: int
+    """Of these, who answered within their window by now."""
     judged: int
+    """Of these, whose window is over."""
     responded: int
+    """Of those judged, who answered in their window."""
     response_rate: float | None
+    """responded / judged; null where nobody is judged yet."""
     kept: int
+    """Of those judged, who did not leave in their window."""
     kept_rate: float | None
+    """kept / judged; null where nobody is judged yet."""
     complaints: int
+    """Complaints that those judged filed in their window."""
     complaints_per_customer: float | None
+    """complaints / judged; null where nobody is judged yet."""
     uplift_points: float | None
+    """kept_rate of the arm less that of the control group, in percentage points; null of that group."""
     uplift_lower_points: float | None
+    """The lower bound of its 95 % interval (Newcombe 1998, method 10), in percentage points."""
     uplift_upper_points: float | None
+    """The upper bound of that interval, in percentage points."""
 
 
 def campaign_results(reading: ViewReading) -> pl.DataFrame:

@@ -20,25 +20,31 @@ from projections.views.view import Figure, Reconciliation, View
 class ChurnRisk:
     """A customer: registered, not churned, not erased; persons joined by links.
 
-    `probability` of leaving within `horizon_days`, by the model in force that day; `model_version` is the day
-    from which it holds, null of the rule score that is built in. Where `is_calibrated` is false the number
-    puts customers in an order and is no probability. `band` follows the model's own thresholds.
-    `history_declared`: something of this was known only by a declared entry time. All points are thousandths
-    of log-odds: `base_points`, the same for all, and those of `reasons` (`reason=points`, greatest first, the
-    small ones together as `others`) add up to `score_points`.
+    All points are thousandths of log-odds.
     """
 
     customer_id: str
+    """The pseudonym that stands for all of the person's."""
     horizon_days: int
+    """The days in which leaving is foretold."""
     probability: float
+    """That they leave in these days, from 0 to 1, by the model in force that day."""
     band: str
+    """The band of the probability, by the model's own thresholds."""
     is_calibrated: bool
+    """Whether it is a probability; where false it only puts customers in an order."""
     history_declared: bool
+    """Whether something of this was known only by a declared entry time."""
     model: str
+    """The model's name in the organisation's rules, or that of the rule score that is built in."""
     model_version: date | None
+    """The day from which the model holds; null of the rule score that is built in."""
     base_points: int
+    """Points that everybody has."""
     score_points: int
+    """Points in all: the base and those of the reasons."""
     reasons: str | None
+    """reason=points, greatest first, comma-joined, the small ones together as others."""
 
 
 def churn_risk(reading: ViewReading) -> pl.DataFrame:

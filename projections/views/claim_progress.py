@@ -24,25 +24,30 @@ WAITS = ("assessment", "documents", "approval_request", "approval", "payment", "
 class StandingClaim:
     """A claim, open or ended in the last 30 days.
 
-    `stage` is `reported`, `dispatched`, `assessed`, `approval_requested`, `approved`, `paid` or `reopened`,
-    and `closed`, `withdrawn` or `rejected` once it ended. `waiting_for` is `assessment`, `documents`,
-    `approval_request`, `approval` (both at `level`, by the levels of the view's day), `payment` or `closing`,
-    and `next_stage` where that leads; `waiting_since` is when the last step was taken. `documents_missing` go
-    by the list of the day of the report and by what is claimed, or assessed where that is more. Approvals
-    before a reopening count no more.
+    Approvals before a reopening count no more.
     """
 
     claim: str
     stage: str
+    """reported, dispatched, assessed, approval_requested, approved, paid, reopened, closed, withdrawn or
+    rejected.
+    """
     is_open: bool
     waiting_for: str | None
+    """assessment, documents, approval_request, approval, payment or closing; null: it ended."""
     waiting_since: datetime | None
+    """When the last step was taken; null: it ended."""
     level: str | None
+    """The level whose approval it waits for, by the levels of the view's day; null: for none."""
     next_stage: str | None
+    """Where that leads."""
     documents_missing: str | None
+    """By the list of the day of the report, and what is claimed or assessed; null: none."""
     line: str | None
     channel: str | None
+    """How the claim was reported, as the source names it."""
     cause: str | None
+    """The cause of the loss, as reported."""
     product: str | None
     unit: str | None
     customer_id: str | None
@@ -56,6 +61,7 @@ class StandingClaim:
     notified_at: datetime | None
     reopens: int
     ended_at: datetime | None
+    """When it was last closed, withdrawn or rejected; null while it is open, or open again."""
 
 
 CLAIM_COLUMNS = (

@@ -28,25 +28,32 @@ SETTLED_BY = {
 class ClubParticipation:
     """Visits to a club in one of the 25 months that end with the day's own, in the organisation's zone.
 
-    `kind` is that of the entitlement which the visit would use, `tier` what the source said with the visit,
-    `member_tier` what the membership had then.
-    `members` are different memberships; `guests` came with them. Each visit was settled by an entitlement, by
-    points or by payment; `settlement_amount` is what the club is owed for all of them.
+    Each visit was settled by an entitlement, by points or by payment.
     """
 
     month: date
     partner_id: str | None
+    """The club, as an id without `partner-`."""
     kind: str | None
+    """That of the entitlement which the visit would use."""
     tier: str | None
+    """The tier as the source said it with the visit."""
     member_tier: str | None
     brand: str | None
+    """The club's brand; null where none is told."""
     visits: int
     members: int
+    """How many different memberships came."""
     guests: int
+    """How many guests came with them."""
     settled_by_entitlement: int
+    """Visits settled by an entitlement."""
     settled_by_points: int
+    """Visits settled by points."""
     settled_by_payment: int
+    """Visits that were paid."""
     settlement_amount: Decimal
+    """What the club is owed for all of them."""
 
 
 def club_participation(reading: ViewReading) -> pl.DataFrame:

@@ -25,55 +25,76 @@ GENERAL = "general"
 class StandingComplaint:
     """A complaint, open or closed in the last 30 days.
 
-    `stage` is `filed`, `assigned`, `replied`, `handled`, `verified_with_unit`, `verified_with_customer`,
-    `closed` or `reopened`: where its last step took it. `unit` is with whom it lies, `filed_unit` whom it
-    was filed about, `severity` its class. `level` is how far it was escalated, `next_level` who is above by
-    the ladder of the unit's kind. Four clocks may run: `handling_at` (the time promised at filing),
-    `reply_at` (due from the unit), `no_solution_at` (30 minutes after a promise), `solution_at` (promised);
-    `next_clock` is the one that runs out next, `overdue` names those that have, comma-joined, and
-    `overdue_since` is the first of them. `escalates_at` and `escalates_to` are what comes if nothing happens.
-    `unreached` attempts of `unreached_limit` were in vain; `failed` follow-ups of `failed_limit` make it
-    repeat. `may_close`: the customer is content, or was not reached often enough and no promise was broken.
+    Four clocks may run: until it is handled, until the unit replies, from a promise without a solution, and
+    until the solution promised.
     """
 
     complaint: str
     stage: str
+    """filed, assigned, replied, handled, verified_with_unit, verified_with_customer, closed or reopened."""
     is_open: bool
     unit: str | None
+    """The unit with whom it lies, as an id without `unit-`."""
     unit_kind: str | None
+    """What that unit is: its ladder is that of the kind."""
     filed_unit: str | None
+    """The unit that it was filed about, as an id without `unit-`."""
     kind: str | None
+    """external, from a customer, or internal, from another unit."""
     channel: str | None
+    """The petition channel (信访渠道), such as hotline, regulator, letter or walk_in."""
     category: str | None
     subcategory: str | None
     line: str | None
     product: str | None
     severity: str
+    """The class: general, repeat or malignant."""
     customer_id: str | None
     process_owner: str | None
     filed_at: datetime | None
     assigned_at: datetime | None
+    """When it was assigned last; null before."""
     next_clock: str | None
+    """The clock that runs out next; null where none runs."""
     next_clock_at: datetime | None
+    """When that one runs out."""
     overdue: str | None
+    """The clocks that have run out, comma-joined; null: none."""
     overdue_since: datetime | None
+    """When the first of them ran out; null: none."""
     handling_at: datetime | None
+    """When the time promised at filing is over; null where that clock does not run."""
     reply_at: datetime | None
+    """By when the unit has to reply; null where that clock does not run."""
     no_solution_at: datetime | None
+    """30 minutes after a promise; null where that clock does not run."""
     solution_at: datetime | None
+    """By when a solution was promised; null where that clock does not run."""
     level: str | None
+    """How far up its ladder it went; null: it did not."""
     next_level: str | None
+    """The level above, by the ladder of the unit's kind; null: there is none."""
     escalates_at: datetime | None
+    """When it goes up if nothing happens; null: it does not."""
     escalates_to: str | None
+    """The level that it then goes to; null: it does not."""
     escalations: int
+    """How often it went up."""
     handovers: int
     unreached: int
+    """Attempts to reach the customer that were in vain, since they were last reached."""
     unreached_limit: int
+    """The number of these after which it may be closed."""
     failed: int
+    """Follow-ups in which the customer said that it is not resolved."""
     failed_limit: int
+    """The number of these that makes it repeat."""
     may_close: bool
+    """Whether the customer is content, or was not reached often enough and no promise was broken."""
     resolved_at: datetime | None
+    """When a solution was last put to the customer; null before, and since it was opened again."""
     closed_at: datetime | None
+    """When it was closed last; null while it is open, or open again."""
     reopened_at: datetime | None
     reopens: int
 

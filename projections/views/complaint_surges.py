@@ -23,22 +23,28 @@ GROUP = ("unit", "category")
 class ComplaintSurge:
     """Complaints of one unit and category filed on the view's day, and whether they are a surge.
 
-    `before` are the counts of the same weekday of the `weeks` weeks before, newest first, comma-joined; days
-    before the first complaint of these weeks are no zeros and are left out. `expected` is their mean,
-    `dispersion` by how much they vary beyond chance, and `chance` how likely so many complaints or more are.
-    A surge is less likely than 0.001, and at least 5 complaints. `process_owner` owns the category that day.
+    Days before the first complaint of these weeks are no zeros and are left out.
     """
 
     unit: str | None
+    """The unit that they were filed about, as an id without `unit-`."""
     category: str | None
     process_owner: str | None
+    """The unit that owns the category that day, by the process owner table; null: none named."""
     complaints: int
+    """Complaints filed on the day."""
     weeks: int
+    """In how many weeks before the same weekday is counted."""
     before: str
+    """The counts of these days, newest first, comma-joined."""
     expected: float | None
+    """The mean of these counts; null where there are none."""
     dispersion: float
+    """By how much they vary beyond chance: 1 is chance alone."""
     chance: float | None
+    """How likely so many complaints or more are, from 0 to 1; null where nothing is expected."""
     is_surge: bool
+    """Whether that is less likely than 0.001, and there are at least 5."""
 
 
 def surges_now(reading: ViewReading) -> pl.DataFrame:

@@ -25,33 +25,43 @@ GROUP = ("customer_id", "person")
 class ContactGovernance:
     """One person with an outbound contact or a suppressed callback in the last 30 local days.
 
-    `customer_id` stands for all pseudonyms of a person; `person` is another where a number was given back and
-    somebody else has it now. `contacts` are attempts to call back and all other contacts: `above_cap` of them
-    were one too many by the caps of their day, `after_refusal` came after a no, `in_control_group` went to
-    somebody whom the campaign leaves alone on purpose; `breaches` are those with any of these, counted by
-    unit and campaign as `name=count`. `cap_…` is the cap nearest to its limit on the day: `in_cap_window` of
-    `cap_limit` contacts were made in the last `cap_days` days (purpose `any`: for whatever). `refuses` lists
-    the purposes that the person's last word refuses, `suppressed_for` the reasons of callbacks not made.
-    Whoever was erased is not listed.
+    Whoever was erased is not listed. The cap shown is the one nearest to its limit on the day.
     """
 
     customer_id: str
+    """The pseudonym that stands for all of a person's."""
     person: str
+    """Tells two people apart where a number was given back and somebody else has it now."""
     contacts: int
+    """Attempts to call back, and all other contacts, of the 30 days."""
     last_contacted_at: datetime | None
+    """The last of them; null if there were none."""
     above_cap: int
+    """How many of them were one too many by the caps of their day."""
     after_refusal: int
+    """How many of them came after a no."""
     in_control_group: int
+    """How many went to somebody whom the campaign leaves alone on purpose."""
     breaches: int
+    """How many of them break any of these rules."""
     breach_units: str | None
+    """The breaches by unit, as unit=count, comma-joined; null without any."""
     breach_campaigns: str | None
+    """The breaches by campaign, as campaign=count, comma-joined; null without any."""
     cap_purpose: str
+    """The purpose that the cap is for; any: for whatever."""
     cap_limit: int
+    """How many contacts the cap allows."""
     cap_days: int
+    """In how many days it allows them."""
     in_cap_window: int
+    """How many there were in these last days."""
     refuses: str | None
+    """The purposes that the person's last word refuses, comma-joined; null without any."""
     suppressed_callbacks: int
+    """Callbacks that were not made."""
     suppressed_for: str | None
+    """Why not, as reason=count, comma-joined; null without any."""
 
 
 def contact_governance(reading: ViewReading) -> pl.DataFrame:

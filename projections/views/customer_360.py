@@ -48,21 +48,25 @@ class Customer360:
     customer_id: str
     """The pseudonym that stands for all of the person's."""
     unit: str | None
-    """Unit of the latest registration."""
+    """The unit of the latest registration, as an id without `unit-`."""
     tier: str | None
-    """Tier as the source said it at the latest registration."""
+    """The tier as the source said it at the latest registration."""
     member_tier: str | None
-    """Tier of the running membership that moved last."""
+    """The tier of the running membership that moved last."""
     value_class: str | None
-    """Class in the scheme `value`; it ends when the customer leaves."""
+    """The class in the scheme `value`; it ends when the customer leaves."""
     brand: str | None
-    """Class in the scheme `brand`; so on for the next five."""
+    """The class in the scheme `brand`; null where none was told."""
     market: str | None
     account: str | None
+    """The class in the scheme `account`; null where none was told."""
     account_class: str | None
+    """The class in the scheme `account_class`; null where none was told."""
     lifecycle: str | None
+    """The class in the scheme `lifecycle`; null where none was told."""
     sensitivity: str | None
     relation: str | None
+    """The class in the scheme `relation`; null where none was told."""
     is_customer: bool
     """Registered, and has not left under every registered pseudonym."""
     registrations: int
@@ -70,16 +74,19 @@ class Customer360:
     registered_at: datetime | None
     """The first registration."""
     churned_at: datetime | None
-    """When they left last, if they are gone."""
+    """When they left last; null of whoever is here."""
     churn_reason: str | None
+    """Why they left last, a code; null of whoever is here, and where nobody said."""
     manager_a: str | None
     manager_b: str | None
     contracts: int
-    """Contracts that run."""
+    """How many contracts run."""
     product: str | None
-    """Of the running contract that ends next; so are bundle and contract_ends_at."""
+    """The product of the running contract that ends next."""
     bundle: str | None
+    """The lock-in of the running contract that ends next."""
     contract_ends_at: datetime | None
+    """When the next of the running contracts ends; null without any, or without an end."""
     spend_last_month: Decimal | None
     """Spend a month in the latest period of usage that began in the last 184 days."""
     spend_mean_3_months: Decimal | None
@@ -87,31 +94,34 @@ class Customer360:
     last_usage_month: date | None
     """When the latest such period began."""
     calls_30_days: int
-    """Inbound calls, however they ended."""
+    """Inbound calls of the last 30 local days, however they ended."""
     calls_90_days: int
+    """Inbound calls of the last 90 local days, however they ended."""
     last_inbound_at: datetime | None
     """The last inbound call of the last 180 days."""
     complaints_90_days: int
-    """Complaints filed, of any kind."""
+    """Complaints filed in the last 90 local days, of any kind."""
     complaints_365_days: int
+    """Complaints filed in the last 365 local days, of any kind."""
     open_complaints: int
-    """Filed and not closed, or reopened."""
+    """Complaints filed and not closed, or opened again."""
     last_complaint_at: datetime | None
+    """When the last complaint was filed; null if none."""
     outbound_contacts_30_days: int
-    """Contacts, and attempts to call back that name the customer."""
+    """Contacts, and attempts to call back that name the customer, of the last 30 local days."""
     last_contacted_at: datetime | None
     last_rated_at: datetime | None
     """The last rating of a call, a callback or in a survey, in the last 180 days."""
     last_rating_satisfied: bool | None
-    """Whether it said so to be satisfied: the customer's word, else the two top boxes."""
+    """Whether that rating said to be satisfied: the customer's word, else the two top boxes."""
     dissatisfied_open: int
     """Entries of the register of dissatisfied customers that are not repaired."""
     member_id: str | None
-    """The running membership that moved last."""
+    """The running membership that moved last, as an id without `member-`; null without any."""
     points_balance: Decimal | None
-    """Left in all lots of all memberships, pending ones among them; null without any lot."""
+    """Points left in all lots of all memberships, pending ones among them; null without any lot."""
     points_expiring_90_days: Decimal | None
-    """Left in lots that expire in the next 90 local days."""
+    """Points left in lots that expire in the next 90 local days."""
     last_redeemed_at: datetime | None
     consent_marketing: bool | None
     """The last word on the purpose `marketing`, or on any; null where nothing was said."""

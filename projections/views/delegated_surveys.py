@@ -32,33 +32,35 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True)
 class DelegatedSurvey:
-    """A delegation that is not done, whose fee is not settled, or that was done in the last 90 local days.
-
-    `direction` is `received`, `sent`, `intra_province` (both units ours), or null. `counterpart` is the other
-    branch: who asked us, or whom we asked. `is_overdue`: due and not done; `was_late`: done after it was due;
-    null without a due time. `papers_missing`: done, and told that documents are incomplete. `fee_open` is the
-    fee due less what was settled, null where no fee was agreed.
-    """
+    """A delegation that is not done, whose fee is not settled, or that was done in the last 90 local days."""
 
     claim: str
     delegation_id: str
     kind: str | None
+    """survey or assessment."""
     direction: str | None
+    """received, sent or intra_province (both units are ours); null: neither is."""
     relation: str | None
     from_unit: str | None
     to_unit: str | None
+    """The branch that does the work, as an id without `unit-`."""
     counterpart: str | None
     line: str | None
     delegated_at: datetime | None
     due_at: datetime | None
+    """By when it is to be done; null where no time was set."""
     completed_at: datetime | None
     is_overdue: bool | None
+    """Whether it is due and not done; null without a due time."""
     was_late: bool | None
+    """Whether it was done after it was due; null while it is not done, or without a due time."""
     papers_missing: bool | None
+    """Whether documents were told to be incomplete; null while it is not done, or nobody said."""
     fee_due: Decimal | None
     settled_amount: Decimal | None
     settled_at: datetime | None
     fee_open: Decimal | None
+    """The fee due less what was paid of it; null where no fee was agreed."""
 
 
 def delegated_surveys(reading: ViewReading) -> pl.DataFrame:

@@ -16,21 +16,24 @@ MONTHS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class DelegationFee:
-    """Delegations done in a month (the organisation's zone) for or by one counterpart, the last 12 months.
-
-    Fees of `received` ones are owed to us, of `sent` ones by us; `open` is due less settled, of those with a
-    fee agreed on. `without_fee` were done without one being told.
-    """
+    """Delegations done in a month (the organisation's zone) for or by one counterpart, the last 12 months."""
 
     month: date
     direction: str | None
+    """received (the fees are owed to us), sent (owed by us) or intra_province."""
     counterpart: str | None
     done: int
+    """Delegations done."""
     without_fee: int
+    """Of these, for which no fee was told."""
     settled: int
+    """Of these, whose fee was paid."""
     fees_due: Decimal
+    """The fees agreed."""
     fees_settled: Decimal
+    """What was paid of them."""
     fees_open: Decimal
+    """fees_due - fees_settled, of those with a fee agreed."""
 
 
 def delegation_fees(reading: ViewReading) -> pl.DataFrame:

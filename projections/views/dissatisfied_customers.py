@@ -24,31 +24,34 @@ ENTRY = ("process", "reason", "rating_id", "subject_id", "unit", "agent_id", "ti
 
 @dataclass(frozen=True, kw_only=True)
 class DissatisfiedCustomer:
-    """One thing that somebody was not satisfied with.
-
-    `entry` names it among the customer's; `is_entered`: in the register, else only a rating said so. `owner`
-    is who owned the process on that local day. `rated_again_at` is the first rating of the process after the
-    repair. `status`: `open`; `repaired`; `confirmed`, rated again and satisfied; `failed`, rated again and
-    not satisfied.
-    """
+    """One thing that somebody was not satisfied with."""
 
     customer_id: str
+    """The pseudonym that stands for all of the person's."""
     entry: str
+    """Which of the customer's entries it is."""
     is_entered: bool
+    """Whether it is in the register; else only a rating said so."""
     dissatisfied_at: datetime
+    """When they said so."""
     process: str | None
     owner: str | None
+    """The unit that owned the process on that local day; null where nobody was named."""
     reason: str | None
+    """What with, a code; null where only a rating said so."""
     rating_id: str | None
     subject_id: str | None
     unit: str | None
     agent_id: str | None
     tier: str | None
     status: str
+    """open; repaired; confirmed (rated again, satisfied); failed (rated again, not satisfied)."""
     repaired_at: datetime | None
     repaired_how: str | None
     rated_again_at: datetime | None
+    """When the process was first rated after the repair; null before."""
     rated_again_satisfied: bool | None
+    """Whether that rating said to be satisfied; null before."""
 
 
 def dissatisfied_customers(reading: ViewReading) -> pl.DataFrame:

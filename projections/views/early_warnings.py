@@ -28,32 +28,36 @@ SAME_MATTER = timedelta(days=30)
 
 @dataclass(frozen=True, kw_only=True)
 class EarlyWarning:
-    """One warning of the last 90 days, due in them, or of the last 365 days and not answered yet.
-
-    `is_recorded`: a source told it; else facts did. `warning` names it among those of a customer. It is to be
-    answered by `due_at`: by an action to keep the customer or any contact, of which the first is shown
-    (`action`: `retention_action` or `contact`; `action_kind`: its kind, or its channel). `status`:
-    `acted_on`; `settled`, another contract was signed without that; `left`, the customer has left without
-    that; else `open`, and `overdue` once the due moment is over. `is_in_time`: acted on by the due moment;
-    null where that is still to come, or there is none.
-    """
+    """One warning of the last 90 days, due in them, or of the last 365 days and not answered yet."""
 
     customer_id: str
+    """The pseudonym that stands for all of the person's."""
     warning: str
+    """Which of the customer's warnings it is."""
     kind: str | None
+    """What of, a code."""
     is_recorded: bool
+    """Whether a source told it; else facts did."""
     warned_at: datetime
     due_at: datetime | None
+    """By when it is to be answered by an action or a contact; null where no time was set."""
     unit: str | None
     agent_id: str | None
     tier: str | None
     status: str
+    """acted_on; settled (another contract was signed without that); left; open; overdue."""
     is_in_time: bool | None
+    """Whether it was acted on by the due moment; null where that is to come, or there is none."""
     acted_at: datetime | None
+    """When it was first acted on; null before."""
     action: str | None
+    """retention_action or contact; null before."""
     action_kind: str | None
+    """The kind of the action, or the channel of the contact; null before."""
     outcome: str | None
+    """What came of the action, a code; null of a contact, and where nobody said."""
     acted_by: str | None
+    """Who acted, as an id without `agent-`; null before, and where nobody is named."""
 
 
 def early_warnings(reading: ViewReading) -> pl.DataFrame:

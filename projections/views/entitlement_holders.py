@@ -21,22 +21,26 @@ COUNTS = ("holders", "visitors", "uses_granted", "uses_made", "uses_left")
 
 @dataclass(frozen=True, kw_only=True)
 class EntitlementHolders:
-    """Members who held an entitlement of a kind at any time in a month, and those of them who came.
-
-    `uses_granted` are those of the grants made in the month; `uses_made` of them were used by now, for the
-    member and each guest, `uses_left` of them still can be, and the others are over.
-    """
+    """Members who held an entitlement of a kind at any time in a month, and those of them who came."""
 
     month: date
     programme: str | None
     kind: str | None
+    """What may be used free of charge, such as an airport lounge."""
     holders: int
+    """Memberships that held one at any time of the month."""
     visitors: int
+    """Of these, who came in the month."""
     participation_share: float | None
+    """visitors / holders (参与率); null without holders."""
     uses_granted: int
+    """Uses of the grants made in the month."""
     uses_made: int
+    """Of these, used by now, by members and guests."""
     uses_left: int
+    """Of these, which still can be used; the others are over."""
     use_share: float | None
+    """uses_made / uses_granted; null without grants."""
 
 
 def entitlement_holders(reading: ViewReading) -> pl.DataFrame:

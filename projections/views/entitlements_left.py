@@ -18,20 +18,25 @@ HELD = ("member", "kind")
 class EntitlementsLeft:
     """Free uses of a kind that a membership has left, out of all its grants that still run.
 
-    `granted` and `used` are those of these grants; a visit uses one for the member and each guest. The uses
-    of the grant that ends first go first: `next_left` of them are over after `next_ends_at`.
+    The uses of the grant that ends first go first.
     """
 
     customer_id: str | None
     member_id: str
     kind: str | None
+    """What may be used free of charge, such as an airport lounge."""
     programme: str | None
     unit: str | None
     granted: int
+    """Uses of these grants."""
     used: int
+    """Of these, used by now, one for the member and each guest."""
     left: int
+    """Of these, still to be used."""
     next_ends_at: datetime
+    """When the next of these grants ends."""
     next_left: int
+    """How many uses are over then, if nobody comes."""
 
 
 def entitlements_left(reading: ViewReading) -> pl.DataFrame:

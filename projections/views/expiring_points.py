@@ -22,9 +22,7 @@ A_DAY_AND_MORE = timedelta(days=2)
 class ExpiringPoints:
     """What of a membership's points falls due within 30, 60 and 90 days after the day.
 
-    Points fall due at the end of a day in the programme's zone: next at `next_due_at`, on the day
-    `next_expires_on` there, `next_points` of them. Of those of 90 days `pending` cannot be spent yet, and
-    `value` is what they are worth at the programme's value of a point (null: it names none).
+    Points fall due at the end of a day in the programme's zone.
     """
 
     customer_id: str | None
@@ -35,10 +33,15 @@ class ExpiringPoints:
     expiring_60_days: Decimal
     expiring_90_days: Decimal
     pending: Decimal
+    """What of the points of the 90 days cannot be spent yet."""
     value: Decimal | None
+    """What the points of the 90 days are worth at the programme's value of a point; null: it names none."""
     next_due_at: datetime
+    """The moment at which points fall due next."""
     next_expires_on: date
+    """The day in the programme's zone at whose end that is."""
     next_points: Decimal
+    """How many fall due then."""
 
 
 def expiring_points(reading: ViewReading) -> pl.DataFrame:

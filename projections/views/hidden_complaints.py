@@ -24,45 +24,53 @@ GROUP = ("unit", "category")
 
 @dataclass(frozen=True, kw_only=True)
 class HiddenComplaint:
-    """A call with the complaint key pressed for which nobody was held liable.
-
-    `complaint`, `category` and `subcategory` are of the complaint filed from the call, null where none was.
-    `is_ripe`: liability can no longer be expected; it becomes so on `ripens_on`.
-    """
+    """A call with the complaint key pressed for which nobody was held liable."""
 
     call: str
     offered_at: datetime
     hotline: str | None
     queue: str | None
     channel: str | None
+    """How the customer made contact, as the source names it."""
     purpose: str | None
+    """Why, as known when it was offered."""
     line: str | None
     unit: str | None
     agent_id: str | None
+    """Who handled it last, as an id without `agent-`."""
     tier: str | None
     customer_id: str | None
     complaint: str | None
+    """The stream id of the complaint filed from the call; null where none was."""
     category: str | None
+    """The category of that complaint; null where none was filed."""
     subcategory: str | None
+    """The subcategory of that complaint; null where none was filed."""
     is_ripe: bool
+    """Whether liability can no longer be expected."""
     ripens_on: date
+    """The local day on which it becomes so."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HiddenComplaintShare:
-    """Calls with the complaint key pressed, of one unit and one category of what was filed from them.
-
-    `category` is null where no complaint was filed. `hidden_share` is hidden over all of the ripe ones.
-    """
+    """Calls with the complaint key pressed, of one unit and one category of what was filed from them."""
 
     unit: str | None
     category: str | None
+    """The category of the complaint filed from the call; null where none was filed."""
     key_presses: int
+    """Calls of the last 90 local days in which the complaint key was pressed."""
     hidden: int
+    """Of these, for which nobody was held liable."""
     attributed: int
+    """Of these, for which somebody was held liable."""
     ripe_key_presses: int
+    """Of these, the ones for which liability can no longer be expected."""
     ripe_hidden: int
+    """Of the ripe ones, for which nobody was held liable."""
     hidden_share: float | None
+    """ripe_hidden / ripe_key_presses (隐形投诉占比); null where nothing is ripe."""
 
 
 def key_presses(reading: ViewReading) -> pl.DataFrame:

@@ -24,43 +24,66 @@ GROUP = ("population", "value", "tier", "unit", "manager_a")
 class HighValueRetention:
     """One group of customers of a population, by value, tier, unit and who looks after them now.
 
-    Of the snapshot, which stands in the group of the value held then: `kept` are in the population at the
-    day's end, `left` have left the organisation; the others are here and no longer qualify. `base_spend` is
-    what a month of the year before brought in from those `with_base`, `spend_now` what they spent in the
-    `revenue_month`: the last one of which usage is on record, null where that is not one of the last two.
-    Of those in the population at the day's end (`customers`), in the group of the value held now: how many
-    hold a hard, a soft, either and the deep bundle (null while the rule `bundle` named `deep` is missing),
-    and how many have managers A, B, and both.
+    Of the snapshot, which stands in the group of the value held then, some are kept, some left the
+    organisation, and the others are here and no longer qualify. Customers of today stand in the group of the
+    value held now.
     """
 
     population: str
+    """The population, by its name in the organisation's rules."""
     value: str | None
+    """The class in the population's scheme."""
     tier: str | None
     unit: str | None
+    """The unit now, as an id without `unit-`."""
     manager_a: str | None
+    """Who looks after them as manager A now; null: nobody."""
     snapshot_on: date
+    """The local day of the snapshot (拍照)."""
     cohort: int
+    """Who was in the population at the snapshot."""
     kept: int
+    """Those of the cohort who are in the population at the day's end."""
     left: int
+    """Those of the cohort who have left the organisation."""
     retention_rate: float | None
+    """kept / cohort (拍照保有率); null without a cohort."""
     with_base: int
+    """Those of the cohort whose spend of the year before is on record."""
     base_spend: Decimal
+    """What a month of the year before the snapshot brought in from these."""
     revenue_month: date | None
+    """The last month of which usage is on record; null where it is not one of the last two."""
     spend_now: Decimal | None
+    """What these spent in that month; null without one."""
     revenue_rate: float | None
+    """spend_now / base_spend; null without a month or a base."""
     customers: int
+    """Who is in the population at the day's end."""
     hard: int
+    """Of these, with a hard bundle (硬捆绑): a handset or term contract."""
     soft: int
+    """Of these, with a soft bundle (软捆绑): a package or benefit."""
     bundled: int
+    """Of these, with either (总体捆绑)."""
     deep: int | None
+    """Of these, with the deep bundle as the rule `bundle` named `deep` defines it; null without that rule."""
     hard_rate: float | None
+    """hard / customers; null without customers."""
     soft_rate: float | None
+    """soft / customers; null without customers."""
     total_rate: float | None
+    """bundled / customers; null without customers."""
     deep_rate: float | None
+    """deep / customers; null without customers, or without the rule."""
     with_manager_a: int
+    """Of these, with a manager A."""
     with_manager_b: int
+    """Of these, with a manager B."""
     with_both: int
+    """Of these, with both (AB角)."""
     both_managers_rate: float | None
+    """with_both / customers; null without customers."""
 
 
 def high_value_retention(reading: ViewReading) -> pl.DataFrame:

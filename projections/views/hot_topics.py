@@ -25,31 +25,37 @@ CATEGORY, REASON = "complaint_category", "dissatisfaction_reason"
 
 @dataclass(frozen=True, kw_only=True)
 class HotTopic:
-    """A topic of one `subject`, how often it came up, and how that changed.
-
-    Subjects are `complaint_category`, `complaint_subcategory`, `call_purpose` (told when the call came in),
-    `handled_purpose` (what it was handled for, one call may have several) and `dissatisfaction_reason`.
-    `process` is the business process that a topic belongs to, and `process_owner` its owner on the day.
-    `share` is of all of the subject, those without a topic among them. `change_points` is what the share
-    changed by, in percentage points; `relative_change` what the count changed by against a mean week before.
-    `rank` 1 is the most frequent of the subject, ties share one; `climbed` counts the ranks risen since
-    before, null for a topic that is new or gone.
-    """
+    """A topic of one subject, how often it came up, and how that changed."""
 
     subject: str
+    """complaint_category, complaint_subcategory, call_purpose (told when it came in), handled_purpose (what
+    it was handled for) or dissatisfaction_reason.
+    """
     process: str
+    """The business process that the topic belongs to."""
     topic: str
+    """The topic, a code."""
     process_owner: str | None
     count: int
+    """How often it came up in the week that ends with the day."""
     count_before: int
+    """How often it came up in the four weeks before these."""
     share: float | None
+    """Its share of all of the subject, those without a topic among them."""
     share_before: float | None
+    """That share in the four weeks before."""
     change_points: float | None
+    """By how much the share changed, in percentage points."""
     relative_change: float | None
+    """By how much the count changed against a mean week before, as a fraction; null if new."""
     rank: int | None
+    """The rank by count, 1 is the most frequent of the subject; ties share one; null: it is gone."""
     rank_before: int | None
+    """The rank in the four weeks before; null: it is new."""
     climbed: int | None
+    """How many ranks it rose; null of a topic that is new or gone."""
     is_new: bool
+    """Whether it did not come up in the four weeks before."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,26 +24,34 @@ COMPLAINTS = "complaints"
 
 @dataclass(frozen=True, kw_only=True)
 class LostAgainstStayed:
-    """One signal in the so many days before leaving, or before the middle of the 90 days.
-
-    `signal` is `calls` (inbound), `unresolved_calls`, `complaints`, `low_ratings` or `contacts` (outbound).
-    A mean is times a person, a share is of persons with at least one; null of nobody. `times_as_likely` is
-    the share of the lost over that of those who stayed.
-    """
+    """One signal in the so many days before leaving, or before the middle of the 90 days."""
 
     signal: str
+    """calls (inbound), unresolved_calls, complaints, low_ratings or contacts (outbound)."""
     days: int
+    """How many days before are looked at."""
     lost: int
+    """Persons who left."""
     lost_times: int
+    """How often the signal was given by those who left."""
     lost_persons: int
+    """How many of those who left gave it at least once."""
     lost_mean: float | None
+    """Times a person of those who left; null where nobody did."""
     lost_share: float | None
+    """The share of those who left who gave it at least once; null where nobody left."""
     stayed: int
+    """Persons who stayed."""
     stayed_times: int
+    """How often the signal was given by those who stayed."""
     stayed_persons: int
+    """How many of those who stayed gave it at least once."""
     stayed_mean: float | None
+    """Times a person of those who stayed; null where nobody did."""
     stayed_share: float | None
+    """The share of those who stayed who gave it at least once; null where nobody stayed."""
     times_as_likely: float | None
+    """The share of the lost over that of those who stayed; null where that is 0 or none."""
 
 
 def lost_against_stayed(reading: ViewReading) -> pl.DataFrame:

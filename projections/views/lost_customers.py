@@ -29,39 +29,60 @@ REACH = DAYS + max(WINDOWS)
 class LostCustomer:
     """Somebody who left under every pseudonym, and is not back.
 
-    `value_class` is the class in the scheme `value` that they left with. Days before are 24 hours each and
-    end when they left. Calls are inbound, `low_ratings` said so to be not satisfied, contacts are outbound.
-    Spend is that of the latest months recorded. `retention_actions_90_days_before`: what was tried.
+    Days before are 24 hours each and end when they left.
     """
 
     customer_id: str
+    """The pseudonym that stands for all of the person's."""
     churned_at: datetime
+    """When they left last."""
     churn_reason: str | None
+    """Why, a code; null where nobody said."""
     to_competitor: bool | None
     unit: str | None
+    """The unit of the latest registration, as an id without `unit-`."""
     tier: str | None
+    """The tier as the source said it at the latest registration."""
     value_class: str | None
+    """The class in the scheme `value` that they left with; null where none was told."""
     manager_a: str | None
     registered_at: datetime | None
     spend_last_month: Decimal | None
     spend_mean_3_months: Decimal | None
     open_complaints: int
+    """Complaints of theirs that are not closed, or open again, at the view's moment."""
     calls_30_days_before: int
+    """Inbound calls in the 30 days before they left."""
     calls_60_days_before: int
+    """Inbound calls in the 60 days before they left."""
     calls_90_days_before: int
+    """Inbound calls in the 90 days before they left."""
     unresolved_calls_30_days_before: int
+    """Inbound calls declared not resolved in the 30 days before they left."""
     unresolved_calls_60_days_before: int
+    """Inbound calls declared not resolved in the 60 days before they left."""
     unresolved_calls_90_days_before: int
+    """Inbound calls declared not resolved in the 90 days before they left."""
     complaints_30_days_before: int
+    """Complaints filed in the 30 days before they left."""
     complaints_60_days_before: int
+    """Complaints filed in the 60 days before they left."""
     complaints_90_days_before: int
+    """Complaints filed in the 90 days before they left."""
     low_ratings_30_days_before: int
+    """Ratings that said to be not satisfied in the 30 days before they left."""
     low_ratings_60_days_before: int
+    """Ratings that said to be not satisfied in the 60 days before they left."""
     low_ratings_90_days_before: int
+    """Ratings that said to be not satisfied in the 90 days before they left."""
     contacts_30_days_before: int
+    """Outbound contacts in the 30 days before they left."""
     contacts_60_days_before: int
+    """Outbound contacts in the 60 days before they left."""
     contacts_90_days_before: int
+    """Outbound contacts in the 90 days before they left."""
     retention_actions_90_days_before: int
+    """What was tried to keep them in the 90 days before they left."""
 
 
 COUNTS = tuple(column(signal, days) for signal in SIGNALS for days in WINDOWS)

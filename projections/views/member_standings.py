@@ -22,14 +22,9 @@ TOLD = ("earned", "redeemed", "refunded", "reversed", "expired")
 class MemberStanding:
     """A membership, closed ones too; whoever is erased is left out.
 
-    `tier` is the one told last, since `tier_since`. Points are those told of the membership, before refunds
-    and reversals; `balance` is what the ledger has of them, below zero what the member owes.
-
-    Where points decide on the programme's tiers, and of memberships that run: `points` count towards a tier
-    now (the balance, or what was earned in the period), `points_to_next` are missing to `next_tier` (null:
-    there is none), `points_to_keep` to what the tier due takes (null: it is the lowest). `due_tier` is what
-    the programme's rules give now; another tier than `tier` is a move overdue. If nothing else happens, the
-    tier moves at `moves_at` to `moves_to`, for `move_reason` (null: never).
+    Points are those told of the membership, before refunds and reversals. Of memberships that run, where
+    points decide on the programme's tiers, it says what counts, what is missing, and where the tier moves
+    next.
     """
 
     customer_id: str | None
@@ -38,24 +33,35 @@ class MemberStanding:
     unit: str | None
     enrolled_at: datetime | None
     closed_at: datetime | None
+    """When the membership ended; null while it runs."""
     tier: str | None
+    """The tier told last."""
     tier_since: datetime | None
+    """From when on the member has it."""
     earned: Decimal
     redeemed: Decimal
+    """Points redeemed, before refunds."""
     refunded: Decimal
     reversed: Decimal
     expired: Decimal
     balance: Decimal
+    """What the ledger has of the points; below zero what the member owes."""
     first_redeemed_at: datetime | None
     last_redeemed_at: datetime | None
     points: Decimal | None
+    """What counts towards a tier now: the balance, or what was earned in the period."""
     next_tier: str | None
+    """The next tier up; null: there is none, or points do not decide."""
     points_to_next: Decimal | None
     points_to_keep: Decimal | None
     due_tier: str | None
+    """What the programme's rules give now; another one than the tier is a move overdue."""
     moves_at: datetime | None
+    """When the tier moves if nothing else happens; null: never."""
     moves_to: str | None
+    """The tier that it then moves to; null: it does not."""
     move_reason: str | None
+    """Why it then moves, a code; null: it does not."""
 
 
 def member_standings(reading: ViewReading) -> pl.DataFrame:

@@ -26,31 +26,37 @@ class PartnerSettlement:
     """A partner's month: one of the 25 that end with the day's own, in the organisation's zone.
 
     In the day's own month every partner that has not been removed has a row, in earlier ones those with
-    redemptions, visits or inspections. `grade` and the marks behind it are those last given until the month's
-    end: double excellent (双优) goes by `quality` and `price`, double high (双高) by `cooperation` and
-    `satisfaction`. `inspection_score` is points reached over points possible. `owed` is what the partner is
-    to be paid: `redemption_settlement` for redemptions, `visit_settlement` for visits. Amounts that name no
-    partner stand in a row without one.
+    redemptions, visits or inspections. The grade and its marks are those last given until the month's end.
+    Amounts that name no partner stand in a row without one.
     """
 
     month: date
     partner_id: str | None
     partner_kind: str | None
     brand: str | None
+    """The partner's brand; null where none is told."""
     grade: str | None
     quality: Decimal | None
     price: Decimal | None
     cooperation: Decimal | None
     satisfaction: Decimal | None
     inspections: int
+    """Inspections in the month."""
     inspection_score: float | None
+    """Points reached over points possible, from 0 to 1; null without inspections."""
     redemptions: int
+    """How often points were redeemed with the partner."""
     points: Decimal
+    """The points redeemed with the partner."""
     visits: int
     guests: int
+    """How many guests came with members."""
     redemption_settlement: Decimal
+    """What the partner is owed for redemptions."""
     visit_settlement: Decimal
+    """What the partner is owed for visits."""
     owed: Decimal
+    """What the partner is owed in all."""
 
 
 def partner_settlement(reading: ViewReading) -> pl.DataFrame:

@@ -24,32 +24,36 @@ GROUP = ("month", "programme", "tier", "member_tier", "venue", "partner_id")
 
 @dataclass(frozen=True, kw_only=True)
 class PointRedemption:
-    """Redemptions of a group in one of the 25 months that end with the day's own, in the organisation's zone.
-
-    `tier` is what the source said with the redemption, `member_tier` what the membership had then; `venue` is
-    where the points were spent (club, merchant, gift, top-up), `partner_id` the club or merchant, of the kind
-    `partner_kind`, if one is named. `members` are different memberships; `first_redeemers` those of them that
-    had never redeemed before, each counted once, where the first redemption was. Of the `points`,
-    `refunded_points` came back by now, with `refunds` redemptions, and `net_points` did not.
-    `settlement_amount` is what the partner is owed for them.
-    """
+    """Redemptions of a group in one of the 25 months (the organisation's) that end with the day's own."""
 
     month: date
     programme: str | None
     tier: str | None
+    """The tier as the source said it with the redemption."""
     member_tier: str | None
+    """The tier that the membership had then, by its own moves."""
     venue: str | None
     partner_id: str | None
+    """The club or merchant, as an id without `partner-`; null where none is named."""
     partner_kind: str | None
     brand: str | None
+    """The partner's brand; null where none is told."""
     redemptions: int
+    """How often points were redeemed."""
     members: int
+    """How many different memberships redeemed."""
     first_redeemers: int
+    """Of these, who had never redeemed before; each counts once, where that redemption was."""
     points: Decimal
+    """The points redeemed."""
     refunds: int
+    """How many of the redemptions were refunded by now, in whole or part."""
     refunded_points: Decimal
+    """What came back of the points by now."""
     net_points: Decimal
+    """points - refunded_points."""
     settlement_amount: Decimal
+    """What the partner is owed for them."""
 
 
 def point_redemption(reading: ViewReading) -> pl.DataFrame:

@@ -27,35 +27,41 @@ class PointsLiability:
     """Lots of one vintage: earned in one month (of the organisation's zone), by programme and tier.
 
     Of all lots earned - reversed = drawn - refunded + expired + balance. A member's `overdraft` lot, what was
-    spent beyond every lot, stands in the month in which the member first spent, its balance is below zero,
-    and `overdrawn` says how much of the balance it takes. `tier` is what the source said with the earning.
-    `pending` cannot be spent yet; `lapsed` fell due, and its expiry is not told yet; `expiring_N_days` falls
-    due within the N days after the view's day, at the end of a day in the programme's zone. `value` is the
-    balance at the programme's value of a point (null: it names none). `estimated_ultimate` and
-    `estimated_breakage` are **estimates**: what of the points earned and not reversed will have been redeemed
-    in the end, if these lots go on as older ones did, and what will never be; the rate is of these points.
+    spent beyond every lot, stands in the month in which the member first spent; its balance is below zero.
+    The **estimates** are of points earned and not reversed, if these lots go on as older ones did.
     """
 
     month: date
+    """The first day of the month in which the lots were earned."""
     programme: str | None
     tier: str | None
+    """The tier as the source said it with the earning."""
     lots: int
+    """How many lots."""
     earned: Decimal
     reversed: Decimal
     drawn: Decimal
     refunded: Decimal
     expired: Decimal
     balance: Decimal
+    """What is left: earned - reversed - drawn + refunded - expired."""
     overdrawn: Decimal
+    """How much of the balance overdraft lots take."""
     pending: Decimal
+    """What of the balance cannot be spent yet."""
     lapsed: Decimal
+    """What of the balance fell due, its expiry not told yet."""
     expiring_30_days: Decimal
     expiring_60_days: Decimal
     expiring_90_days: Decimal
     value: Decimal | None
+    """The balance at the programme's value of a point; null: it names none."""
     estimated_ultimate: Decimal
+    """An estimate: what will have been redeemed in the end."""
     estimated_breakage: Decimal
+    """An estimate: what will never be redeemed."""
     estimated_breakage_rate: float | None
+    """An estimate: the share that will never be redeemed; null without points."""
 
 
 def points_liability(reading: ViewReading) -> pl.DataFrame:

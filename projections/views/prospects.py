@@ -24,26 +24,31 @@ LAWFUL_BASES = "lawful_bases"
 
 @dataclass(frozen=True, kw_only=True)
 class Prospect:
-    """One person who may become a customer.
-
-    `kind`: `classified`, `unregistered` or `registered_only`. `basis` is that of the last word on marketing
-    or on contact of any purpose, `consented_at` when it was said. `may_be_contacted`: that word allows it, on
-    a basis that the rules of the day call lawful. `contacts_30_days` are outbound.
-    """
+    """One person who may become a customer."""
 
     customer_id: str
+    """The pseudonym that stands for all of the person's."""
     kind: str
+    """classified, unregistered or registered_only."""
     unit: str | None
+    """The unit of the latest registration, as an id without `unit-`."""
     tier: str | None
+    """The tier as the source said it at the latest registration."""
     market: str | None
     registered_at: datetime | None
     consent: bool | None
+    """The last word on marketing, or on contact of any purpose; null where nothing was said."""
     basis: str | None
+    """The lawful basis of that word, a code; null where none was recorded."""
     consented_at: datetime | None
+    """When that word was said."""
     may_be_contacted: bool
+    """Whether it allows contact, on a basis that the rules of the day call lawful."""
     is_contacted: bool
+    """Whether the organisation ever reached out to them."""
     last_contacted_at: datetime | None
     contacts_30_days: int
+    """How often the organisation reached out in the last 30 local days."""
     last_inbound_at: datetime | None
 
 

@@ -22,17 +22,21 @@ GROUP = ("month", "programme", "balance_band")
 class RedemptionCoverage:
     """Members with points to redeem in a month, by the band of these points, and how many of them redeemed.
 
-    Redeemable is what was there as the month began, and what became available within it. `balance_band` is
-    `under_1000`, `1000_to_4999`, `5000_to_9999`, `10000_to_49999` or `50000_and_more`.
+    Redeemable is what was there as the month began, and what became available within it.
     """
 
     month: date
     programme: str | None
     balance_band: str
+    """under_1000, 1000_to_4999, 5000_to_9999, 10000_to_49999 or 50000_and_more."""
     members: int
+    """Memberships with redeemable points."""
     redeemers: int
+    """Of these, who redeemed in the month."""
     redemptions: int
+    """How often these redeemed in the month."""
     coverage_share: float
+    """redeemers / members (兑换覆盖面)."""
 
 
 def redemption_coverage(reading: ViewReading) -> pl.DataFrame:

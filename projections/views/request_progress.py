@@ -18,36 +18,41 @@ OUTCOMES = ("fulfilled", "cancelled")
 
 @dataclass(frozen=True, kw_only=True)
 class StandingRequest:
-    """A request, open or ended in the last 30 days.
-
-    `stage` is `raised`, `handed_over`, `returned`, `fulfilled` or `cancelled`. `unit` is where it was raised,
-    `with_unit` who has to do it now: null before a unit got it, once it was returned, and when it is over.
-    `is_late`: its due time has passed and it was not done by then; null without a due time. What was
-    cancelled before it was due is not late. `process_owner` owns requests of this kind on the day.
-    """
+    """A request, open or ended in the last 30 days."""
 
     request: str
     stage: str
+    """raised, handed_over, returned, fulfilled or cancelled."""
     is_open: bool
     kind: str | None
+    """What is asked for: order, address_change, paper_hold, policy_service, line_fault and so on."""
     channel: str | None
+    """How it was raised, as the source names it."""
     unit: str | None
+    """The unit where it was raised, as an id without `unit-`."""
     with_unit: str | None
+    """The unit that has to do it now; null before one got it, once it was returned, and when it is over."""
     customer_id: str | None
     tier: str | None
     process_owner: str | None
+    """The unit that owns requests of this kind on the day; null: none named."""
     raised_at: datetime
     due_at: datetime | None
+    """By when it is to be done; null where no time was set."""
     until: datetime | None
+    """Until when it is to hold, such as a paper hold; null where it has no end."""
     is_late: bool | None
+    """Whether it was not done by its due time; null without one. Cancelled before is not late."""
     handed_over_at: datetime | None
     handovers: int
     returned_at: datetime | None
     returned_for: str | None
     returns: int
     outcome_at: datetime | None
+    """When it was fulfilled or cancelled; null while it is open."""
     cancelled_for: str | None
     amount: Decimal | None
+    """How much is asked for, such as copies or money; null where the request has no amount."""
     fulfilled_amount: Decimal | None
 
 

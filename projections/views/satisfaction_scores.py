@@ -29,33 +29,47 @@ MONTHS_BEFORE = 2
 class SatisfactionScore:
     """One group's ratings in one of the three months that end with the day's own.
 
-    `satisfied` follows the customer's own word where there is one, else the two top boxes of the scale.
-    `owner` is the unit that owned the process on the day of the rating (of a call: of its offer), by the
-    process owner table; `unit` handled the contact. `contacts` are those who could have rated: answered
-    calls, and ratings asked for in surveys, which stand in the row without process, owner and channel, since
-    whoever does not answer names none; null where the source tells of no requests. `unrated` of them have
-    not rated, the others over all are the `response_rate`. `mean_score` is the mean of score over scale, from
-    0 to 1; `reasons` of the dissatisfied, most frequent first, as `reason=count` joined by commas.
+    Ratings asked for in surveys stand in the row without process, owner and channel, since whoever does not
+    answer names none.
     """
 
     month: date
+    """The first day of the month: of the call's offer, or in which a survey was answered or asked for. The
+    day's own month and the two before it are shown.
+    """
     survey: str | None
+    """The survey; `call` for ratings of calls."""
     process: str | None
+    """The business process."""
     owner: str | None
+    """The unit that owned the process on the day of the rating."""
     channel: str | None
+    """The channel."""
     unit: str | None
+    """The organisation unit."""
     tier: str | None
     ratings: int
+    """How many rated. Who did not rate is not dissatisfied."""
     satisfied: int
+    """How many were satisfied: by their own word, else in the two top boxes."""
     dissatisfied: int
+    """How many were not."""
     top2box: int
+    """How many gave one of the two best scores."""
     scored: int
+    """How many gave a score."""
     mean_score: float | None
+    """The mean of score over scale, from 0 to 1."""
     satisfied_share: float | None
+    """satisfied / ratings."""
     contacts: int | None
+    """How many could have rated: answered calls, or ratings asked for; null where that is not known."""
     unrated: int | None
+    """How many of them did not; null where that is not known."""
     response_rate: float | None
+    """(contacts - unrated) / contacts; null where that is not known."""
     reasons: str | None
+    """Reasons of the dissatisfied, most frequent first, as reason=count."""
 
 
 def satisfaction_scores(reading: ViewReading) -> pl.DataFrame:

@@ -24,33 +24,40 @@ NOT_SENSITIVE = ("normal", "low", "none")
 
 @dataclass(frozen=True, kw_only=True)
 class SensitiveCustomer:
-    """One customer with the reasons, and the last that was done.
-
-    `reasons` joined by commas, of `class`, `repeated_contacts`, `low_rating`, `complaint_key`,
-    `unresolved_call`, `dissatisfied`. `repeated_matter` is the matter called about most often in 30 days
-    (by `repeated_calls` inbound calls), where there were three. `is_acted_on`: contacted, or something done
-    to keep them, since the last signal; null where only their class or the register says so.
-    """
+    """One customer with the reasons, and the last that was done."""
 
     customer_id: str
+    """The pseudonym that stands for all of the person's."""
     unit: str | None
+    """The unit of the latest registration, as an id without `unit-`."""
     tier: str | None
+    """The tier as the source said it at the latest registration."""
     member_tier: str | None
+    """The tier of the running membership that moved last."""
     value_class: str | None
     manager_a: str | None
     sensitivity: str | None
     reasons: str
+    """Comma-joined, of class, repeated_contacts, low_rating, complaint_key, unresolved_call, dissatisfied."""
     signals: int
+    """How many reasons there are."""
     repeated_matter: str | None
+    """The matter called about most often in 30 days, where there were three such calls."""
     repeated_calls: int
+    """The inbound calls about that matter in 30 days."""
     low_ratings: int
+    """Ratings of the last 90 days that said to be not satisfied, of calls, callbacks and surveys."""
     key_presses: int
+    """Calls of the last 90 days in which the complaint key was pressed."""
     unresolved_calls: int
+    """Inbound calls of the last 90 days that the agent declared not resolved."""
     dissatisfied_open: int
     last_signal_at: datetime | None
+    """When the last of the signals was given; null where only the class or the register says so."""
     last_contacted_at: datetime | None
     last_retention_action_at: datetime | None
     is_acted_on: bool | None
+    """Whether they were contacted, or something was done, since then; null without a signal."""
 
 
 def sensitive_customers(reading: ViewReading) -> pl.DataFrame:

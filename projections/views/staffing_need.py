@@ -27,27 +27,36 @@ PLACES = 6
 
 @dataclass(frozen=True, kw_only=True)
 class StaffingNeed:
-    """One half-hour of the day after the view's own, in the organisation's zone.
-
-    `calls` is the mean over `weekdays` such days with any call at all; `erlangs` = calls × aht_ms over the
-    half-hour. `agents` at the telephone reach `service_level` within `within_seconds` and `asa_seconds`;
-    `rostered` are needed for that many to be there.
-    """
+    """One half-hour of the day after the view's own, in the organisation's zone."""
 
     day: date
+    """The day after the view's own."""
     queue: str
+    """The skill queue."""
     half_hour: str
+    """When the half-hour begins, as HH:MM."""
     weekdays: int
+    """How many such weekdays of the eight weeks before had any call at all."""
     calls: Decimal
+    """The mean of calls in this half-hour over these days."""
     aht_ms: int
+    """The mean handling time of the queue (talk, hold and wrap-up), in milliseconds."""
     erlangs: float
+    """The load: calls × aht_ms over the half-hour."""
     share: float
+    """The share of calls to be answered in time: the queue's target, 0.8 where none is set."""
     within_seconds: float
+    """In how many seconds a call is to be answered: the target, 20 where none is set."""
     agents: int
+    """Agents at the telephone who reach the target."""
     rostered: int
+    """Agents to be rostered for that many to be there."""
     service_level: float
+    """The share answered in time that is expected with them, by Erlang C."""
     asa_seconds: float
+    """The mean wait expected with them, in seconds."""
     occupancy: float
+    """How busy they are then, from 0 to 1."""
 
 
 def staffing_need(reading: ViewReading) -> pl.DataFrame:

@@ -22,26 +22,35 @@ ROUTE = ("line", "product", "stages", "units", "standards", "standards_ms", "pro
 class StageStandard:
     """A route whose stage standards together exceed the time promised.
 
-    `stages` and `units` are those of the route in order, comma-joined (`-` where no unit was told), and
-    `standards` the standard of each in milliseconds (`-` where it has none). `standards_ms` is their sum, so
-    `over_ms` is at least how much too long they are. Of its `complaints`, `over_promise` had stages that
-    took longer than promised, and in `all_within_standard` every stage kept its own standard all the same.
+    The route is that of its stages and their units, in order; `-` stands for what was not told.
     """
 
     line: str | None
     product: str | None
     stages: str
+    """The stages of the route in order, comma-joined."""
     units: str
+    """The unit of each stage, comma-joined; `-` where none was told."""
     standards: str
+    """The standard of each stage in milliseconds, comma-joined; `-` where it has none."""
     standards_ms: int
+    """The sum of the standards, in milliseconds."""
     promised_ms: int
+    """The handling time promised at filing, in milliseconds."""
     over_ms: int
+    """standards_ms - promised_ms: by at least how much the standards are too long."""
     stages_without_standard: int
+    """How many of the stages have no standard."""
     complaints: int
+    """Complaints about this route."""
     over_promise: int
+    """Of these, whose stages took longer than promised."""
     all_within_standard: int
+    """Of those, in which every stage kept its own standard all the same."""
     first_filed_at: datetime
+    """When the first of these complaints was filed."""
     last_filed_at: datetime
+    """When the last of these complaints was filed."""
 
 
 def stage_standards(reading: ViewReading) -> pl.DataFrame:

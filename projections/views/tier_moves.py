@@ -24,30 +24,32 @@ TOWARDS = ("points", "points_to_next", "points_to_keep")
 
 @dataclass(frozen=True, kw_only=True)
 class TierMove:
-    """One move of a membership from `from_tier` to `to_tier`; whoever is erased is left out.
-
-    `status` is `made` (as told, at `moves_at`, the `version`th event of the membership, and `until` a moment
-    where one was named), `overdue` (the programme's rules give `to_tier` now, and nobody told the move yet)
-    or `due` (it falls due at `moves_at` if nothing else happens). `direction` is `up` or `down` by the order
-    of the programme's tiers (null: it does not know both). Of moves that are not made yet, `points` count
-    towards a tier now, `points_to_next` are missing to the next tier, `points_to_keep` to keep the one due.
-    """
+    """One move of a membership from `from_tier` to `to_tier`; whoever is erased is left out."""
 
     customer_id: str | None
     member_id: str
     programme: str | None
     unit: str | None
     status: str
+    """made (as told), overdue (the rules give it now, nobody told it) or due (if nothing else happens)."""
     version: int | None
+    """The number of the event that told it, in the membership's stream; null of moves not made."""
     moves_at: datetime | None
+    """When the move was made, or falls due; null of one overdue."""
     from_tier: str | None
     to_tier: str | None
     direction: str | None
+    """up or down, by the order of the programme's tiers; null: it does not know both."""
     reason: str | None
+    """Why, a code."""
     until: datetime | None
+    """Until when the tier is kept, as told; null: open, or not made."""
     points: Decimal | None
+    """What counts towards a tier now; null of moves made."""
     points_to_next: Decimal | None
+    """What is missing to the next tier; null of moves made, and where there is none."""
     points_to_keep: Decimal | None
+    """What is missing to keep the tier due; null of moves made, and where it is the lowest."""
 
 
 def tier_moves(reading: ViewReading) -> pl.DataFrame:

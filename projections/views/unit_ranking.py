@@ -35,34 +35,45 @@ DIGITS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class RankedUnit:
-    """A unit's value of a metric in the period that began on `period_start`, and its rank of `of` units.
+    """A unit's value of a metric in the period that began on `period_start`, and its rank.
 
-    Equal values share a rank. Unranked (`rank` is null) are units below the `minimum_base` (of the
-    denominator, or of the numerator where there is none), without a value, and what no unit was told of.
-    `change_points` is by how much a share changed since the period before, in percentage points;
-    `relative_change` by how much any other value did, as a fraction of the value before. The period
-    before is taken whole, but for counts and amounts: of those the same days. `problem` says why a ranking
-    could not be made.
+    Unranked are units below the minimum base, without a value, and what no unit was told of. The period
+    before is taken whole, but for counts and amounts: of those the same days.
     """
 
     ranking: str
+    """The ranking, by its name in the organisation's rules."""
     unit: str | None
+    """The unit ranked, as an id without `unit-`; null: what no unit was told of."""
     metric: str
     definition: str | None
     value_unit: str | None
+    """The unit in which the metric's value is."""
     direction: str | None
+    """Which way is better: higher or lower; it gives rank 1."""
     period_start: date
     rank: int | None
+    """The rank, from 1; equal values share one; null: unranked."""
     of: int
+    """How many units are ranked."""
     value: float | None
+    """The metric's value; null where it has none."""
     numerator: float | None
+    """What is divided."""
     denominator: float | None
+    """What it is divided by; null where the metric has none."""
     minimum_base: int
+    """The denominator (else the numerator) below which a unit is not ranked."""
     is_mature: bool
+    """Whether the value can no longer move."""
     value_before: float | None
+    """The value of the period before; null where it has none."""
     change_points: float | None
+    """By how much a share changed since the period before, in percentage points; null of others."""
     relative_change: float | None
+    """By how much any other value changed, as a fraction of the value before; null of shares."""
     problem: str | None
+    """Why the ranking could not be made; null where it was."""
 
 
 def unit_ranking(reading: ViewReading) -> pl.DataFrame:

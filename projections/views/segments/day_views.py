@@ -29,20 +29,21 @@ READ = tuple(
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentMember:
-    """Somebody in a segment at the moment, and what brought them in.
-
-    `entered_by` is `event`, `time` (something left a window, or came into one) or `definition`. Topic, stream
-    and version name the event, or the one whose window it was; the version is null where facts keep none.
-    """
+    """Somebody in a segment at the moment, and what brought them in."""
 
     segment: str
     customer_id: str
     """The pseudonym that stands for all of the person's."""
     entered_at: datetime
+    """When they came in."""
     entered_by: str
+    """event, time (something left a window, or came into one) or definition."""
     entered_topic: str | None
+    """The topic of the event that brought them in, or whose window it was."""
     entered_stream: str | None
+    """The stream of that event, a whole stream id."""
     entered_version: int | None
+    """Its number in that stream; null where facts keep none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +52,19 @@ class SegmentOfDay:
 
     segment: str
     title: str | None
+    """What people call it; null where it has no title."""
     defined_from: date
     """The day from which the definition in force holds."""
     status: str
-    """`ok` or `failed`."""
+    """ok or failed."""
     failure: str | None
+    """Why it could not be read; null where it was."""
     size: int | None
-    """Who is in it at the moment."""
+    """Who is in it at the moment; null where it failed."""
     entered: int | None
-    """How often somebody came in on this local day; whoever came twice counts twice."""
+    """How often somebody came in on this local day, twice of whoever came twice; null where it failed."""
     left: int | None
-    """How often somebody left on this local day."""
+    """How often somebody left on this local day; null where it failed."""
 
 
 def segment_members(reading: ViewReading) -> pl.DataFrame:
