@@ -1,0 +1,1 @@
+"""The lists of datasets, against the rows that stand in their tables."""
