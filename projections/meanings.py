@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, get_origin, get_type_hints
 
 from projections.column_meanings import ENVELOPE_MEANINGS, MEANINGS_IN_STREAM, SHARED_MEANINGS
@@ -18,7 +17,6 @@ from projections.facts.row import Key, Row
 
 INSTEAD = "What the source told."
 """For a column that nobody has described yet; a test finds those."""
-
 
 STREAMS = (
     *("agent", "call", "callback", "campaign", "claim", "complaint", "customer", "member", "partner"),
@@ -31,7 +29,7 @@ NAMED_WITHOUT_PREFIX = {
         *("filed_unit", "counterpart", "owner", "process_owner"),
     ),
     "agent": ("agent_id", "answered_by", "acted_by"),
-    "customer": ("customer_id", "linked_to", "to", "person"),
+    "customer": ("customer_id", "linked_to", "to"),
     "partner": ("partner_id",),
     "campaign": ("campaign_id",),
     "call": ("call_id",),
@@ -48,7 +46,6 @@ class Reference:
     prefix: str
 
 
-@cache
 def meanings(row_class: type) -> dict[str, str]:
     """One sentence for every public column of a fact's or a view's row class, in their order.
 
@@ -82,9 +79,9 @@ def unit_of(column: str, kind: type, row_class: type | None = None) -> str | Non
     return UNIT_OF_NAME.get(column) or next(suffixes, "count" if kind is int else None)
 
 
-def reference_of(column: str) -> str | None:
+def reference_of(column: str, row_class: type | None = None) -> str | None:
     """The fact of which a column of this name holds the id, with or without its stream's prefix."""
-    found = reference(column)
+    found = reference(column, row_class)
     return None if found is None else found.dataset
 
 
@@ -94,25 +91,25 @@ def reference(column: str, row_class: type | None = None) -> Reference | None:
     `unit agent_id customer_id partner_id campaign_id call_id` and columns like them hold an id without its
     stream's prefix; the keys of facts, and columns named after a stream, hold it whole.
     """
-    if row_class is not None and column in _streams_own(row_class):
-        found = _whole(_streams_own(row_class)[column])
-        return None if found is None or found.dataset == row_class.NAME else found  # type: ignore[attr-defined]
+    if (
+        row_class is not None
+        and issubclass(row_class, Row)
+        and column in (*STREAMS, *_streams_own(row_class))
+    ):
+        return _whole(_streams_own(row_class).get(column), but=row_class.NAME)
     if column in STREAMS:
         return _whole(column)
     stream = next((name for name, columns in NAMED_WITHOUT_PREFIX.items() if column in columns), None)
     return None if stream is None else Reference(dataset=f"{stream}s", prefix=f"{stream}-")
 
 
-def _whole(stream: str) -> Reference | None:
-    is_row = stream in STREAMS or stream == "unit"
-    return Reference(dataset=f"{stream}s", prefix="") if is_row else None
+def _whole(stream: str | None, *, but: str | None = None) -> Reference | None:
+    has_rows = stream in STREAMS or stream == "unit"
+    return Reference(dataset=f"{stream}s", prefix="") if has_rows and f"{stream}s" != but else None
 
 
-@cache
-def _streams_own(row_class: type) -> dict[str, str]:
+def _streams_own(row_class: type[Row]) -> dict[str, str]:
     """The key columns that hold the whole id of the row's own stream, with the stream's name."""
-    if not issubclass(row_class, Row):
-        return {}
     hints = get_type_hints(row_class, include_extras=True)
     marks = {name: hint.__metadata__[0] for name, hint in hints.items() if get_origin(hint) is Annotated}
     return {
@@ -130,7 +127,7 @@ def _told_below(row_class: type) -> dict[str, str]:
     """The texts below fields, those of the class itself before those of what it inherits."""
     told: dict[str, str] = {}
     for one in reversed(row_class.__mro__):
-        if one.__module__.startswith("projections."):
+        if one not in (Row, object):
             told |= dict(texts_below_fields(one))
     return told
 
