@@ -1,6 +1,6 @@
 """What stands beside the lists of an answer: how long each is, and whether it was cut."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 
@@ -29,6 +29,15 @@ class ListMeta:
     remarks: list[str] = strawberry.field(
         description="What else a reader must know, such as a break in a series."
     )
+    day: date | None = strawberry.field(
+        description="Of a view: the local day at whose end its rows stood; null where it was made of a moment."
+    )
+    stored: bool | None = strawberry.field(
+        description="Of a view: whether its rows were stored at the end of that day."
+    )
+    stale: bool | None = strawberry.field(
+        description="Of a view: whether the latest stored day, which was answered, is older than yesterday."
+    )
     count: strawberry.Private[Count | None]
     known_total: strawberry.Private[int | None]
 
@@ -54,6 +63,9 @@ async def list_metas(info: strawberry.Info[RequestContext]) -> list[ListMeta]:
             time_zone=note.time_zone,
             definitions=list(note.definitions),
             remarks=list(note.remarks),
+            day=note.day,
+            stored=note.is_stored,
+            stale=note.is_stale,
             count=note.count,
             known_total=note.total,
         )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 Count = Callable[[], Awaitable[int]]
@@ -16,6 +16,8 @@ class ListNote:
 
     `as_of`, `known_at` and `time_zone`: of which moments the rows are, and whose days they are cut by;
     `definitions`: the metrics' definitions that were used; `remarks`: what else a reader must know.
+    `day`, `is_stored` and `is_stale`: of views, at the end of which day the rows stood, if of one, whether
+    they were stored then, and whether a later day should have been.
     """
 
     name: str
@@ -30,6 +32,9 @@ class ListNote:
     time_zone: str | None = None
     definitions: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    day: date | None = None
+    is_stored: bool | None = None
+    is_stale: bool | None = None
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -59,13 +64,16 @@ class ListNotes:
 
     def as_extension(self) -> dict[str, Any]:
         """`extensions.lists` of the answer, which says it to those who do not ask for `meta`."""
-        lists = {
-            name: {
-                "rowCount": note.row_count,
-                "truncated": note.is_truncated,
-                "limit": note.limit,
-                "position": note.position,
-            }
-            for name, note in self.notes.items()
-        }
+        lists = {name: _as_extension(note) for name, note in self.notes.items()}
         return {"lists": lists} if lists else {}
+
+
+def _as_extension(note: ListNote) -> dict[str, Any]:
+    told = {
+        "rowCount": note.row_count,
+        "truncated": note.is_truncated,
+        "limit": note.limit,
+        "position": note.position,
+    }
+    standing = {"day": note.day, "stored": note.is_stored, "stale": note.is_stale}
+    return told if note.is_stored is None else told | standing

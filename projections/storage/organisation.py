@@ -13,16 +13,22 @@ from projections.storage.database import Database, selected
 from projections.storage.tables import sum_types
 
 RULES = SPECS[OrganisationRule.NAME]
+ZONE_BODY = SQL(
+    "select body from {} where kind = 'zone' and body is not null and not voided"
+    " order by valid_from desc, last_position desc limit 1"
+).format(Identifier(RULES.table))
+"""Selects the zone's rule with the latest `valid_from`, if there is any."""
 
 
 def organisation_zone(database: Database) -> str:
     """The IANA name of the zone whose days the sums are kept in; the rule with the latest `valid_from`."""
-    statement = SQL(
-        "select body from {} where kind = 'zone' and body is not null and not voided"
-        " order by valid_from desc, last_position desc limit 1"
-    ).format(Identifier(RULES.table))
-    bodies = database.query(statement).get_column("body").to_list()
-    return str(json.loads(bodies[0])) if bodies else DEFAULT_ZONE
+    bodies = database.query(ZONE_BODY).get_column("body").to_list()
+    return zone_of(bodies[0] if bodies else None)
+
+
+def zone_of(body: str | None) -> str:
+    """The zone that a rule's body names; without a rule that of the country."""
+    return DEFAULT_ZONE if body is None else str(json.loads(body))
 
 
 def resum_if_moved(database: Database, fact: FactSpec, *, zone: str) -> None:
