@@ -40,7 +40,7 @@ class RowsAsked:
 def shared_arguments(model: ReadModel) -> list[StrawberryArgument]:
     """The arguments that a list and a connection of this read model share."""
     return [
-        *_time_arguments(model),
+        *time_arguments(model),
         argument(
             "updated_since",
             BigInt | None,
@@ -59,7 +59,7 @@ def shared_arguments(model: ReadModel) -> list[StrawberryArgument]:
     ]
 
 
-def _time_arguments(model: ReadModel) -> list[StrawberryArgument]:
+def time_arguments(model: ReadModel) -> list[StrawberryArgument]:
     if model.dataset.time is None:
         return []
     time = f"`{to_camel_case(model.dataset.time)}`"
