@@ -2,16 +2,17 @@
 
 import strawberry
 
-from graphql_api.explanations import ExplainedRow, Explanation
-from graphql_api.metric_catalogue import CatalogueEntry, metric_catalogue
-from graphql_api.metrics import MetricValue, MetricValues
+from graphql_api.figures.catalogue import CatalogueEntry, metric_catalogue
+from graphql_api.figures.explanations import ExplainedRow, Explanation
+from graphql_api.figures.value_rows import MetricValue
+from graphql_api.figures.values import MetricValues
 from graphql_api.permissions import READERS_OF_CALLS, READERS_OF_FIGURES, may
 
 
 @strawberry.type
 class FigureQueries:
     metrics: list[MetricValue] = strawberry.field(
-        description="The values of a metric over [from, to), ordered by period and group.",
+        description="The values of metrics over [from, to), by period, metric and group.",
         extensions=[MetricValues()],
         permission_classes=[may(READERS_OF_FIGURES)],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,17 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from graphql_api.arguments import argument, checked_count
+from graphql_api.figures.events_behind import MOST_OPENED, EventBehind, events_behind
+from graphql_api.figures.extent import check_extent
+from graphql_api.figures.questions import one_metric, question_of
+from graphql_api.figures.remarks import note_questions, remarks_on
 from graphql_api.lists.read_model import MOST_ROWS, MOST_SKIPPED, ROWS_BY_DEFAULT
-from graphql_api.metric_questions import metric_arguments, question_of
+from graphql_api.lists.selected_fields import selected_names
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import BigInt, Json
 from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
+from projections.metrics.definitions import find_definition
 from projections.metrics.explain import Page, explain
 from projections.metrics.explained_roles import group_column
 from projections.metrics.periods import moment
@@ -43,6 +49,8 @@ class ExplainedRow:
     event_time: datetime | None = told("The moment that gives its period.")
     first_position: BigInt = told("The position in the log of its first event.")
     last_position: BigInt = told("The position in the log of its last event.")
+    other_stream: str | None = told("Another stream that a derived row looked at.")
+    events: list[EventBehind] = told("The events that made the row, and those of the other stream, in order.")
 
 
 COLUMNS = tuple(ExplainedRow.__annotations__)
@@ -52,9 +60,10 @@ class Explanation(FieldExtension):
     """Gives a root field of type `list[ExplainedRow]` its arguments and its rows."""
 
     def apply(self, field: StrawberryField) -> None:
+        limit = "How many rows at most: up to 10,000, up to 1,000 with their events."
         field.arguments = [
-            *metric_arguments(),
-            argument("limit", int, "How many rows at most, up to 10,000.", default=ROWS_BY_DEFAULT),
+            *one_metric(),
+            argument("limit", int, limit, default=ROWS_BY_DEFAULT),
             argument("offset", int, "How many rows to skip, up to 100,000.", default=0),
         ]
 
@@ -66,21 +75,31 @@ class Explanation(FieldExtension):
     async def _rows(
         self, info: strawberry.Info[RequestContext], given: dict[str, Any]
     ) -> TupleRows[ExplainedRow]:
-        limit = checked_count("limit", given["limit"], most=MOST_ROWS)
+        is_opened = "events" in selected_names(info)
+        limit = checked_count("limit", given["limit"], most=MOST_OPENED if is_opened else MOST_ROWS)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
-
-        def ask(facts: StoredFacts) -> tuple[Question, Page]:
-            question = question_of(given, default_zone=facts.zone)
-            return question, explain(facts, question, now=info.context.now, offset=offset, limit=limit)
-
+        ask = partial(_explained, given, now=info.context.now, is_opened=is_opened)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
-            question, page = await info.context.services.ask_facts(ask)
-            note.row_count, note.total, note.position = page.rows.height, page.total, page.position
-            note.is_truncated = offset + page.rows.height < page.total
-        return TupleRows(ExplainedRow, columns=COLUMNS, tuples=_shown(page.rows, question).rows())
+            page, shown, question, note.remarks = await info.context.services.ask_facts(ask)
+            note.row_count, note.total, note.position = shown.height, page.total, page.position
+            note.is_truncated = offset + shown.height < page.total
+            note.definitions = (find_definition(question.metric, question.definition).name,)
+            note_questions(note, [question], now=info.context.now)
+        return TupleRows(ExplainedRow, columns=COLUMNS, tuples=shown.rows())
 
 
-def _shown(rows: pl.DataFrame, question: Question) -> pl.DataFrame:
+def _explained(
+    given: dict[str, Any], facts: StoredFacts, *, now: datetime, is_opened: bool
+) -> tuple[Page, pl.DataFrame, Question, tuple[str, ...]]:
+    """The page, its rows as they are shown, the question, and what must be known of it."""
+    question = question_of(given, default_zone=facts.zone)
+    check_extent(question, metrics=1)
+    page = explain(facts, question, now=now, offset=given["offset"], limit=given["limit"])
+    events = events_behind(facts.log, page, question) if is_opened else [[]] * page.rows.height
+    return page, _shown(page.rows, question, events), question, remarks_on(facts, [question], now=now)
+
+
+def _shown(rows: pl.DataFrame, question: Question, events: list[list[EventBehind]]) -> pl.DataFrame:
     dimensions = {name: group_column(name) for name in question.by}
     values = [pl.col(column) for column in dimensions.values()] + [pl.lit(None, pl.String)] * 3
     held = rows.select(pl.col(column).alias(name) for name, column in dimensions.items())
@@ -89,6 +108,7 @@ def _shown(rows: pl.DataFrame, question: Question) -> pl.DataFrame:
     return rows.with_columns(
         pl.col("role").cast(pl.String),
         pl.Series("dimensions", groups, dtype=pl.Object),
+        pl.Series("events", events, dtype=pl.Object),
         pl.col("period_start").str.head(10).str.to_date(),
         pl.Series("starts_at", _moments(rows["period_start"], question), dtype=pl.Object),
         **named,
