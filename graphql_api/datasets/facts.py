@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import get_type_hints
 
 from domain.topics import EVENTS
+from graphql_api.access.readers import readers_of_fact
 from graphql_api.datasets.dataset import Column, Dataset, kind_of
-from graphql_api.datasets.readers import readers_of_fact
 from projections.facts import FACTS, SPECS
 from projections.facts.row import Row
 from projections.facts.spec import ENVELOPE, FactSpec
@@ -21,7 +21,7 @@ ENVELOPE_KINDS = {"timestamptz": datetime, "bigint": int}
 def fact_dataset(row_class: type[Row]) -> Dataset:
     """The dataset of one fact; voided rows are in it, and say so."""
     spec = SPECS[row_class.NAME]
-    told = meanings(row_class)  # type: ignore[arg-type] # a class is hashable, whatever its rows are
+    told = meanings(row_class)
     return Dataset(
         name=spec.name,
         type_name=TYPE_NAMES.get(spec.name, row_class.__name__),
@@ -47,7 +47,7 @@ def _column(row_class: type[Row], column: FactColumn, kind: type, told: dict[str
         kind=kind,
         is_required=merged is None,
         meaning=told[column.name],
-        unit=unit_of(column.name, kind),
+        unit=unit_of(column.name, kind, row_class),
         reference=reference(column.name, row_class),
         personal=column.name if _is_personal(column, SPECS[row_class.NAME]) else None,
         is_count=merged is not None and merged.kind == "sum" and merged.literals is not None,
