@@ -14,6 +14,7 @@ from graphql_api.graphql_endpoint import GraphQLEndpoint
 from graphql_api.health import health, readiness
 from graphql_api.schema import build_schema
 from graphql_api.services import open_services
+from graphql_api.sign_in import SignInRefused, refuse_sign_in
 from infra.settings import Settings, read_settings
 
 # The endpoint itself refuses what GraphQL is not asked by, with a coded error.
@@ -45,6 +46,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
     return Starlette(
         lifespan=lifespan,
+        exception_handlers={SignInRefused: refuse_sign_in},
         routes=[
             Route("/graphql", _answer_graphql, methods=EVERY_METHOD),
             Route("/healthz", answer_health),

@@ -20,7 +20,6 @@ from graphql_api.media_types import GRAPHQL_RESPONSE, JSON, answer_type, wants_p
 from graphql_api.pages import graphiql_page, query_page
 from graphql_api.request_context import RequestContext
 from graphql_api.services import Services
-from graphql_api.sign_in import sign_in, sign_in_first
 
 SECONDS_TO_ANSWER = 20.0
 ALLOWED_BY_METHOD = {
@@ -58,9 +57,7 @@ class GraphQLEndpoint:
         return _unless_unchanged(request, response)
 
     async def _answer_in_time(self, request: Request, wanted: str | None, *, is_page: bool) -> Response:
-        caller = await sign_in(request, self._services.keys.find_holder)
-        if caller is None:
-            return sign_in_first()
+        caller = await self._services.callers.find(request)
         if is_page and request.method == "GET" and "query" not in request.query_params:
             return graphiql_page() if request.query_params.get("ide") == "graphiql" else query_page()
         if wanted is None:

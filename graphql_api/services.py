@@ -10,12 +10,16 @@ from typing import TypeVar
 
 from domain.customer_service import CustomerService
 from graphql_api.access.opening import protect_store
+from graphql_api.callers import Callers
 from graphql_api.database import Database
 from graphql_api.fact_readers import FactReaders
+from graphql_api.failed_sign_ins import FailedSignIns
 from graphql_api.keys import KeyRing
 from graphql_api.question_errors import REFUSALS, coded_refusal
+from graphql_api.signing_keys import SigningKeys
+from graphql_api.tokens import Tokens
 from infra.settings import Settings
-from infra.stores import open_store
+from infra.stores import Store, open_store
 from projections.storage.reader import StoredFacts
 
 Answer = TypeVar("Answer")
@@ -29,8 +33,9 @@ class Services:
     """Commands and questions about facts are synchronous, and each kind waits in threads of its own."""
 
     database: Database
-    keys: KeyRing
+    callers: Callers
     conninfo: str
+    store: Store
     customer_service: CustomerService
     fact_readers: FactReaders
     command_threads: ThreadPoolExecutor
@@ -71,10 +76,16 @@ async def open_services(settings: Settings, *, clock: Callable[[], datetime]) ->
         opened.callback(readers.close)
         yield Services(
             database=database,
-            keys=keys,
+            callers=Callers(keys, tokens=_tokens(settings, clock), failures=FailedSignIns()),
             conninfo=store.conninfo,
+            store=store,
             customer_service=service,
             fact_readers=readers,
             command_threads=opened.enter_context(ThreadPoolExecutor(COMMANDS_AT_ONCE, "command")),
             question_threads=opened.enter_context(ThreadPoolExecutor(QUESTIONS_AT_ONCE, "question")),
         )
+
+
+def _tokens(settings: Settings, clock: Callable[[], datetime]) -> Tokens | None:
+    oidc = settings.oidc
+    return Tokens(oidc, keys=SigningKeys(oidc.issuer), clock=clock) if oidc else None

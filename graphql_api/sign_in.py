@@ -1,21 +1,19 @@
-"""Who is asking: the API key of a request, wherever its client is able to put one, and the role it has."""
+"""Who is asking: what is known of a caller, and how it is said that nobody is let in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from infra.api_keys import KeyHolder, given_key
-
-FindHolder = Callable[[str], Awaitable[KeyHolder | None]]
-
+UNAUTHENTICATED = "UNAUTHENTICATED"
+UNAVAILABLE = "SIGN_IN_UNAVAILABLE"
 CHALLENGE = 'Basic realm="Kefu: any name, the API key as password", charset="UTF-8", Bearer realm="Kefu"'
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever holds an API key; `name` is the part of the key that may be written down.
+    """Whoever holds an API key or a token of the issuer; `name` may be written down.
 
     `units` are roots of subtrees of the organisation that the caller is limited to (none: the whole of it),
     `manager_id` whose customers an account manager sees.
@@ -27,19 +25,35 @@ class Caller:
     manager_id: str | None = None
 
 
-async def sign_in(request: Request, find_holder: FindHolder) -> Caller | None:
-    """The caller, or None where no key is given, or one that nobody has."""
-    key = given_key(request.headers)
-    holder = await find_holder(key) if key else None
-    return caller_of(holder) if holder else None
+class SignInRefused(Exception):
+    """Nobody is let in; `reason` is for programs, and tells only what the sender could know.
+
+    `status` is 401, 403 where it is known who asks and they have no role, 503 where nobody can be checked.
+    """
+
+    def __init__(self, message: str, *, reason: str, status: int = 401, code: str = UNAUTHENTICATED) -> None:
+        super().__init__(message)
+        self.message, self.reason, self.status, self.code = message, reason, status, code
 
 
-def caller_of(holder: KeyHolder) -> Caller:
-    return Caller(f"kefu_{holder.prefix}", holder.role, holder.units, holder.manager_id)
-
-
-def sign_in_first() -> Response:
-    """401, with which a browser asks its user for the key."""
+def nobody_signed_in() -> SignInRefused:
     message = "Sign in with an API key: X-API-Key, Authorization: Bearer, or Basic with the key as password"
-    body = {"errors": [{"message": message, "extensions": {"code": "UNAUTHENTICATED"}}]}
-    return JSONResponse(body, status_code=401, headers={"www-authenticate": CHALLENGE})
+    return SignInRefused(message, reason="NO_KEY")
+
+
+def nobody_can_be_checked(what: str) -> SignInRefused:
+    message = f"{what} cannot be reached, so nobody can be signed in; try again in a moment"
+    return SignInRefused(message, reason="UNAVAILABLE", status=503, code=UNAVAILABLE)
+
+
+async def refuse_sign_in(request: Request, refused: Exception) -> Response:
+    """The answer to SignInRefused wherever it is raised; 401 makes a browser ask its user for the key."""
+    assert isinstance(refused, SignInRefused)  # noqa: S101 - Starlette calls it for nothing else
+    extensions = {"code": refused.code, "reason": refused.reason}
+    body = {"errors": [{"message": refused.message, "extensions": extensions}]}
+    return JSONResponse(body, status_code=refused.status, headers=_headers(refused.status))
+
+
+def _headers(status: int) -> Mapping[str, str]:
+    kept = {"cache-control": "no-store", "vary": "Authorization, X-API-Key"}
+    return kept | {401: {"www-authenticate": CHALLENGE}, 503: {"retry-after": "1"}}.get(status, {})

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from infra.api_keys import ROLES
+
 INBOX_DAYS = 30
 # A store's name becomes part of two database names, of which PostgreSQL keeps 63 bytes.
 STORE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+ROLE_CLAIM, UNIT_CLAIM, MANAGER_CLAIM = "kefu_role", "kefu_units", "kefu_manager"
 
 
 class SettingError(Exception):
@@ -23,11 +27,40 @@ class SettingError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OidcSettings:
+    """Which OpenID Connect issuer's tokens are believed, and which of their claims say what a caller may see.
+
+    `roles` are ours by what `role_claim` holds; empty, it holds our roles themselves. Where
+    `are_units_required`, a token says its units, or `*` for the whole organisation.
+    """
+
+    issuer: str
+    audience: str
+    role_claim: str = ROLE_CLAIM
+    roles: Mapping[str, str] = field(default_factory=dict)
+    unit_claim: str = UNIT_CLAIM
+    are_units_required: bool = False
+    manager_claim: str = MANAGER_CLAIM
+
+    def environ(self) -> dict[str, str]:
+        """The variables with which another process reads the same."""
+        variables = {
+            "KEFU_OIDC_ISSUER": self.issuer,
+            "KEFU_OIDC_AUDIENCE": self.audience,
+            "KEFU_OIDC_ROLE_CLAIM": self.role_claim,
+            "KEFU_OIDC_ROLES": ";".join(f"{group}={role}" for group, role in self.roles.items()),
+            "KEFU_OIDC_MANAGER_CLAIM": self.manager_claim,
+        }
+        return variables | ({"KEFU_OIDC_UNIT_CLAIM": self.unit_claim} if self.are_units_required else {})
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where data lies (`home`), which store is meant, and which server holds it (None: the embedded one).
 
     `mappings` is the folder of the mappings of messages, `inbox` that of dropped files (None: the store's own
-    in `home`); what was taken out of the inbox is kept for `inbox_days`.
+    in `home`); what was taken out of the inbox is kept for `inbox_days`. `oidc` is None where only API keys
+    are believed.
     """
 
     home: Path
@@ -37,6 +70,7 @@ class Settings:
     mappings: Path | None
     inbox: Path | None = None
     inbox_days: int = INBOX_DAYS
+    oidc: OidcSettings | None = None
 
     def environ(self) -> dict[str, str]:
         """The variables with which another process reads the same settings."""
@@ -48,6 +82,7 @@ class Settings:
         variables |= {"DATABASE_URL": self.database_url} if self.database_url else {}
         variables |= {"KEFU_MAPPINGS": str(self.mappings)} if self.mappings else {}
         variables |= {"KEFU_INBOX": str(self.inbox)} if self.inbox else {}
+        variables |= self.oidc.environ() if self.oidc else {}
         return variables | (
             {"KEFU_INBOX_DAYS": str(self.inbox_days)} if self.inbox_days != INBOX_DAYS else {}
         )
@@ -69,7 +104,48 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mappings=_folder("KEFU_MAPPINGS", mappings) if mappings else None,
         inbox=_folder("KEFU_INBOX", inbox) if inbox else None,
         inbox_days=_days("KEFU_INBOX_DAYS", environ.get("KEFU_INBOX_DAYS") or str(INBOX_DAYS)),
+        oidc=_oidc(environ),
     )
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether nobody on the way can answer in the place of who is asked: https, or this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or is_local)
+
+
+def _oidc(environ: Mapping[str, str]) -> OidcSettings | None:
+    issuer, audience = environ.get("KEFU_OIDC_ISSUER"), environ.get("KEFU_OIDC_AUDIENCE")
+    roles = environ.get("KEFU_OIDC_ROLES", "")
+    if not issuer:
+        return None
+    if not is_safe_address(issuer):
+        raise SettingError(key="KEFU_OIDC_ISSUER", problem=f"is {issuer!r}; it is an address with https://")
+    if not audience:
+        problem = "is missing; it is what the issuer writes into `aud` of tokens for Kefu"
+        raise SettingError(key="KEFU_OIDC_AUDIENCE", problem=problem)
+    return OidcSettings(
+        issuer=issuer,
+        audience=audience,
+        role_claim=environ.get("KEFU_OIDC_ROLE_CLAIM") or ROLE_CLAIM,
+        roles=dict(_group_and_role(one) for one in roles.split(";") if one.strip()),
+        unit_claim=environ.get("KEFU_OIDC_UNIT_CLAIM") or UNIT_CLAIM,
+        are_units_required=bool(environ.get("KEFU_OIDC_UNIT_CLAIM")),
+        manager_claim=environ.get("KEFU_OIDC_MANAGER_CLAIM") or MANAGER_CLAIM,
+    )
+
+
+def _group_and_role(text: str) -> tuple[str, str]:
+    """`cn=club,dc=example=club_manager` is the group before the last sign, and the role after it."""
+    group, _, role = (part.strip() for part in text.rpartition("="))
+    if not group or role not in ROLES:
+        problem = f"has {text.strip()!r}; write GROUP=ROLE;GROUP=ROLE with the roles {', '.join(ROLES)}"
+        raise SettingError(key="KEFU_OIDC_ROLES", problem=problem)
+    return group, role
 
 
 def _folder(key: str, text: str) -> Path:

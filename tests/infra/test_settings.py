@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings import SettingError, Settings, read_settings
+from infra.settings import OidcSettings, SettingError, Settings, is_safe_address, read_settings
 
 
 def test_defaults_lie_under_the_present_folder() -> None:
@@ -78,3 +78,66 @@ def test_what_was_dropped_is_kept_for_thirty_days_unless_told(tmp_path: Path) ->
 def test_days_that_are_none_are_refused(days: str) -> None:
     with pytest.raises(SettingError, match="KEFU_INBOX_DAYS is"):
         read_settings({"KEFU_INBOX_DAYS": days})
+
+
+ISSUER = {"KEFU_OIDC_ISSUER": "https://login.example/realms/x", "KEFU_OIDC_AUDIENCE": "kefu"}
+
+
+def test_without_an_issuer_only_api_keys_are_believed() -> None:
+    assert read_settings({"KEFU_OIDC_AUDIENCE": "kefu"}).oidc is None
+
+
+def test_an_issuer_is_read_with_its_claims_and_groups() -> None:
+    settings = read_settings(
+        ISSUER
+        | {
+            "KEFU_OIDC_ROLE_CLAIM": "groups",
+            "KEFU_OIDC_ROLES": "cn=club,dc=example=club_manager; bi = bi_reader;",
+            "KEFU_OIDC_UNIT_CLAIM": "branches",
+            "KEFU_OIDC_MANAGER_CLAIM": "employee",
+        }
+    )
+    assert settings.oidc == OidcSettings(
+        issuer="https://login.example/realms/x",
+        audience="kefu",
+        role_claim="groups",
+        roles={"cn=club,dc=example": "club_manager", "bi": "bi_reader"},
+        unit_claim="branches",
+        are_units_required=True,
+        manager_claim="employee",
+    )
+    assert read_settings(settings.environ()) == settings
+    assert read_settings(read_settings(ISSUER).environ()) == read_settings(ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"KEFU_OIDC_ISSUER": "http://login.example"}, "KEFU_OIDC_ISSUER"),
+        ({"KEFU_OIDC_ISSUER": "login.example"}, "KEFU_OIDC_ISSUER"),
+        ({"KEFU_OIDC_AUDIENCE": ""}, "KEFU_OIDC_AUDIENCE"),
+        ({"KEFU_OIDC_ROLES": "bi"}, "KEFU_OIDC_ROLES"),
+        ({"KEFU_OIDC_ROLES": "bi=boss"}, "KEFU_OIDC_ROLES"),
+        ({"KEFU_OIDC_ROLES": "=admin"}, "KEFU_OIDC_ROLES"),
+    ],
+)
+def test_an_issuer_that_cannot_be_believed_is_refused(changes: dict[str, str], key: str) -> None:
+    with pytest.raises(SettingError, match=key) as refused:
+        read_settings(ISSUER | changes)
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("address", "is_safe"),
+    [
+        ("https://login.example", True),
+        ("http://127.0.0.1:8080/x", True),
+        ("http://[::1]:8080", True),
+        ("http://127.0.0.1.example", False),
+        ("file:///etc/passwd", False),
+        ("https://", False),
+        ("http://[bad", False),
+    ],
+)
+def test_an_address_is_safe_by_encryption_or_on_this_machine(address: str, is_safe: bool) -> None:
+    assert is_safe_address(address) is is_safe
