@@ -1,75 +1,54 @@
-"""How large a document is, in one pass that visits each fragment once, and what is too large."""
+"""How large a document is, in one pass that visits each fragment once."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
-    GraphQLField,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
-    IntValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    VariableNode,
     get_named_type,
 )
 
-from graphql_api.coded_errors import TOO_COMPLEX
-
-SIZE_ARGUMENTS = ("limit", "first", "last")
-ROWS_IF_UNSAID = 100
-# Clients ask these deeply; graphql-core has a rule of its own for how deeply.
-INTROSPECTION = ("__schema", "__type")
-MOST_CELLS = 500_000
-
-# Cells of an answer by the variable that multiplies them; None holds those already known.
-Cells = Counter[str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest document that is answered. Counts are after spreading every fragment."""
-
-    depth: int = 12
-    aliases: int = 40
-    directives: int = 20
-    fields: int = 500
-    operations: int = 5
+from graphql_api.cell_counts import Cells, added, saturated, times
+from graphql_api.introspected import ELSEWHERE, INTROSPECTION, list_lengths
+from graphql_api.presumed_rows import presumed_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    depth: int
-    aliases: int
-    directives: int
-    fields: int
-    cells: Cells
+    """`cells` are the values that the answer may hold, `introspected` those of the schema among them."""
 
-    def beside(self, other: "Size") -> "Size":
-        return Size(
-            depth=max(self.depth, other.depth),
-            aliases=self.aliases + other.aliases,
-            directives=self.directives + other.directives,
-            fields=self.fields + other.fields,
-            cells=self.cells + other.cells,
-        )
+    depth: int = 0
+    aliases: int = 0
+    directives: int = 0
+    fields: int = 0
+    cells: Cells = 0
+    introspected: int = 0
 
 
-NOTHING = Size(depth=0, aliases=0, directives=0, fields=0, cells=Counter())
+NOTHING = Size()
+
+
+class Place(NamedTuple):
+    """The type that selections are made on; `is_each` while introspection goes over every type."""
+
+    kind: GraphQLNamedType | None
+    is_each: bool = True
 
 
 class Ruler:
-    """Measures the selections of one document; each pair of fragment and type is measured once."""
+    """Measures the selections of one document; each fragment is measured once for each way it is reached.
+
+    `names` are those of all fields that it came by.
+    """
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema = schema
@@ -78,112 +57,90 @@ class Ruler:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        self._measured: dict[str, Size] = {}
+        self._measured: dict[tuple[str, bool], Size] = {}
+        self.names: set[str] = set()
 
     def measure(self, operation: OperationDefinitionNode) -> Size:
         root = self._schema.get_root_type(operation.operation)
-        size = self._selections(operation.selection_set, root)
-        return size.beside(_directives(len(operation.directives or ())))
+        size = self._selections(operation.selection_set, Place(root))
+        return together([size, _directives(len(operation.directives or ()))])
 
     def measure_fragments(self) -> list[Size]:
         """Of every fragment, used or not, since validation reads them all; depth counts from an operation."""
-        return [replace(self._fragment(name), depth=0) for name in self._fragments]
+        sizes = [self._fragment(name, is_each=True) for name in self._fragments]
+        return [replace(size, depth=0, introspected=0) for size in sizes]
 
-    def _selections(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> Size:
-        size = NOTHING
-        for selection in selections.selections:
-            size = size.beside(self._selection(selection, parent))
-        return size
+    def _selections(self, selections: SelectionSetNode, place: Place) -> Size:
+        return together([self._selection(selection, place) for selection in selections.selections])
 
-    def _selection(self, selection: SelectionNode, parent: GraphQLNamedType | None) -> Size:
+    def _selection(self, selection: SelectionNode, place: Place) -> Size:
         directives = _directives(len(selection.directives or ()))
         if isinstance(selection, FieldNode):
-            return self._field(selection, parent).beside(directives)
+            return together([self._field(selection, place), directives])
         if isinstance(selection, FragmentSpreadNode):
-            return self._fragment(selection.name.value).beside(directives)
+            return together([self._fragment(selection.name.value, is_each=place.is_each), directives])
         assert isinstance(selection, InlineFragmentNode)  # noqa: S101 - the third and last kind
         condition = selection.type_condition
-        named = self._schema.get_type(condition.name.value) if condition else parent
-        return self._selections(selection.selection_set, named).beside(directives)
+        named = self._schema.get_type(condition.name.value) if condition else place.kind
+        return together(
+            [self._selections(selection.selection_set, place._replace(kind=named)), directives],
+        )
 
-    def _fragment(self, name: str) -> Size:
+    def _fragment(self, name: str, *, is_each: bool) -> Size:
         """Its size; nothing while it is being measured (a cycle) or unknown: validation names those."""
-        if name not in self._measured and name in self._fragments:
-            self._measured[name] = NOTHING
+        reached = (name, is_each)
+        if reached not in self._measured and name in self._fragments:
+            self._measured[reached] = NOTHING
             fragment = self._fragments[name]
             named = self._schema.get_type(fragment.type_condition.name.value)
-            self._measured[name] = self._selections(fragment.selection_set, named)
-        return self._measured.get(name, NOTHING)
+            self._measured[reached] = self._selections(fragment.selection_set, Place(named, is_each))
+        return self._measured.get(reached, NOTHING)
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Size:
-        field = parent.fields.get(node.name.value) if isinstance(parent, GraphQLObjectType) else None
+    def _field(self, node: FieldNode, place: Place) -> Size:
+        name, kind = node.name.value, place.kind
+        self.names.add(name)
+        field = getattr(kind, "fields", {}).get(name)
         below = NOTHING
+        is_of_schema = name in INTROSPECTION or (kind is not None and kind.name.startswith("__"))
         if node.selection_set:
-            below = self._selections(node.selection_set, get_named_type(field.type) if field else None)
-        return Size(
-            depth=1 if node.name.value in INTROSPECTION else below.depth + 1,
-            aliases=below.aliases + (1 if node.alias else 0),
-            directives=below.directives,
-            fields=below.fields + 1,
-            cells=_multiplied(below.cells, _rows_of(node, field)) + Counter({None: 1}),
+            named = self._schema.get_type(f"__{name[2:].title()}") if name in INTROSPECTION else None
+            named = named or (get_named_type(field.type) if field else None)
+            is_each = place.is_each and name != "__type" and not (is_of_schema and name in ELSEWHERE)
+            below = self._selections(node.selection_set, Place(named, is_each))
+        if is_of_schema:
+            return self._introspected(node, below, place)
+        return replace(
+            below,
+            depth=below.depth + 1,
+            aliases=saturated(below.aliases + bool(node.alias)),
+            fields=saturated(below.fields + 1),
+            cells=added([times(presumed_rows(node, field), below.cells), 1]),
+        )
+
+    def _introspected(self, node: FieldNode, below: Size, place: Place) -> Size:
+        """Its depth is not counted: clients ask deeply, and graphql-core has a rule for how deeply."""
+        length = list_lengths(self._schema).get(node.name.value)
+        rows = length.of(is_each=place.is_each) if length else 1
+        return replace(
+            below,
+            depth=1,
+            aliases=saturated(below.aliases + bool(node.alias)),
+            fields=saturated(below.fields + 1),
+            cells=1,
+            introspected=saturated(rows * below.introspected + 1),
         )
 
 
+def together(sizes: list[Size]) -> Size:
+    return Size(
+        depth=max((size.depth for size in sizes), default=0),
+        aliases=saturated(sum(size.aliases for size in sizes)),
+        directives=saturated(sum(size.directives for size in sizes)),
+        fields=saturated(sum(size.fields for size in sizes)),
+        cells=added([size.cells for size in sizes]),
+        introspected=saturated(sum(size.introspected for size in sizes)),
+    )
+
+
 def _directives(count: int) -> Size:
-    return Size(depth=0, aliases=0, directives=count, fields=0, cells=Counter())
-
-
-def _rows_of(node: FieldNode, field: GraphQLField | None) -> int | str:
-    """How many rows a field may answer: a number, or the variable that says so."""
-    if field is None or not (names := [name for name in SIZE_ARGUMENTS if name in field.args]):
-        return 1
-    for argument in node.arguments or ():
-        if argument.name.value in names and isinstance(argument.value, VariableNode):
-            return argument.value.name.value
-        if argument.name.value in names and isinstance(argument.value, IntValueNode):
-            return int(argument.value.value)
-    default = field.args[names[0]].default_value
-    return default if isinstance(default, int) else ROWS_IF_UNSAID
-
-
-def _multiplied(cells: Cells, rows: int | str) -> Cells:
-    """Only root fields have a size (a test holds the schema to it), so below it all cells are known."""
-    if isinstance(rows, str):
-        return Counter({rows: cells.total()})
-    return Counter({name: count * max(rows, 1) for name, count in cells.items()})
-
-
-def refuse_too_large(sizes: list[Size], *, operations: int, limits: Limits) -> None:
-    """Raises GraphQLError naming each limit passed, with what was found and what is allowed."""
-    found = {
-        field.name: max((getattr(size, field.name) for size in sizes), default=0)
-        for field in fields(limits)
-        if field.name != "operations"
-    }
-    _refuse({**found, "operations": operations}, {f.name: getattr(limits, f.name) for f in fields(limits)})
-
-
-def refuse_too_costly(cells: Cells, variables: Mapping[str, Any], most: int = MOST_CELLS) -> None:
-    """Raises GraphQLError when the answer could hold more than `most` values."""
-    total = sum(count * _rows_asked(name, variables) for name, count in cells.items())
-    _refuse({"cells": total}, {"cells": most})
-
-
-def _rows_asked(name: str | None, variables: Mapping[str, Any]) -> int:
-    asked = 1 if name is None else variables.get(name, 1)
-    return max(asked, 1) if isinstance(asked, int) else 1
-
-
-def default_variables(operation: OperationDefinitionNode) -> dict[str, int]:
-    """The whole numbers that an operation gives its variables by default."""
-    return {
-        definition.variable.name.value: int(definition.default_value.value)
-        for definition in operation.variable_definitions or ()
-        if isinstance(definition.default_value, IntValueNode)
-    }
-
-
-def _refuse(found: Mapping[str, int], allowed: Mapping[str, int]) -> None:
-    over = [f"{name} {count} > {allowed[name]}" for name, count in found.items() if count > allowed[name]]
-    if over:
-        raise GraphQLError(f"The document is too large: {', '.join(over)}", extensions={"code": TOO_COMPLEX})
+    return Size(directives=count) if count else NOTHING
