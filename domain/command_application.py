@@ -115,16 +115,23 @@ class CommandApplication(Application[str]):
         check_stream(command)
         check_moments(command, now=self._clock())
         check_amounts(command)
-        key = AppendKey(parts=(command_name(type(command)), idempotency_key), content=content_of(command))
+        key = _append_key(command, idempotency_key)
         for _ in range(ATTEMPTS - 1):
             with suppress(IntegrityError):
                 return self._try_once(command, key)
         return self._try_once(command, key)
 
+    def recognise(self, command: Command, *, idempotency_key: str) -> Outcome | None:
+        """Answer what came of a command that was told under this key before; None if nothing was.
+
+        Raises IdempotencyKeyReused where the key stands for another command.
+        """
+        return self._recognised(command, _append_key(command, idempotency_key))
+
     def _try_once(self, command: Command, key: AppendKey) -> Outcome:
-        known = self._known_events(command, key)
+        known = self._recognised(command, key)
         if known is not None:
-            return Outcome(status="already_known", originator_id=command.originator_id, events=known)
+            return known
         told = self._decide(command)
         if not told:
             return Outcome(status="already_so", originator_id=command.originator_id)
@@ -134,7 +141,7 @@ class CommandApplication(Application[str]):
         status: Status = "done" if stored == told else "already_known"
         return Outcome(status=status, originator_id=command.originator_id, events=stored)
 
-    def _known_events(self, command: Command, key: AppendKey) -> tuple[Event, ...] | None:
+    def _recognised(self, command: Command, key: AppendKey) -> Outcome | None:
         recorder = cast("KeyedRecorder", self.recorder)
         answer = recorder.known(COMMAND_SOURCE, key.parts, key.content)
         if answer is None:
@@ -145,7 +152,8 @@ class CommandApplication(Application[str]):
             raise IdempotencyKeyReused(
                 originator_id=command.originator_id, command=name, idempotency_key=idempotency_key
             )
-        return self._events_at(positions)
+        events = self._events_at(positions)
+        return Outcome(status="already_known", originator_id=command.originator_id, events=events)
 
     def _events_at(self, positions: Sequence[int]) -> tuple[Event, ...]:
         """Read a record's events, which lie at consecutive positions."""
@@ -208,6 +216,10 @@ class CommandApplication(Application[str]):
         if None in sealed.values():
             raise CustomerIsErased(originator_id=f"customer-{subject.removeprefix('customer-')}")
         return replace(command, **sealed)
+
+
+def _append_key(command: Command, idempotency_key: str) -> AppendKey:
+    return AppendKey(parts=(command_name(type(command)), idempotency_key), content=content_of(command))
 
 
 def check_stream(command: Command) -> None:

@@ -17,7 +17,7 @@ from domain.claim.commands import ReportClaim
 from domain.command_application import OWN_FIELD
 from domain.complaint.commands import AttributeComplaintLiability, FileComplaint
 from domain.complaint.liability import PartyShare
-from domain.customer.commands import RegisterCustomer
+from domain.customer.commands import EraseCustomer, RegisterCustomer
 from domain.member.commands import EnrolMember
 from domain.organisation.commands import ConfigureOrganisation, Rule
 from domain.partner.commands import OnboardPartner
@@ -55,8 +55,8 @@ NESTED: Mapping[type[Any], tuple[str, str]] = {
 }
 """Structs within commands -> the names of their input types, and what these are."""
 
-# Their events take the envelope of another event, or have none to speak of.
-WITHOUT_ENVELOPE = (VoidEvent, ConfigureOrganisation)
+# Their events take the envelope of another event, have none to speak of, or are told of several customers.
+WITHOUT_ENVELOPE = (VoidEvent, ConfigureOrganisation, EraseCustomer)
 # Text in the struct that holds JSON, and is given as JSON.
 JSON_TEXTS = frozenset({(Rule, "body")})
 NUMBERING = ("issuer", "number", "further_parts")

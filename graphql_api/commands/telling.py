@@ -7,12 +7,14 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from domain.customer.commands import EraseCustomer
 from domain.customer_service import CustomerService, Outcome
 from domain.telling import Command
 from graphql_api.arguments import argument
 from graphql_api.commands.command_inputs import input_type
 from graphql_api.commands.command_results import checked_key, result_of
 from graphql_api.commands.command_words import command_meaning
+from graphql_api.commands.erasing import erase_customer
 from graphql_api.commands.given_values import command_given
 from graphql_api.commands.tellers import tellers
 from graphql_api.permissions import may
@@ -43,7 +45,11 @@ class Telling(FieldExtension):
         key = checked_key(given["idempotency_key"])
         command = command_given(self._command_class, given["input"])
 
+        store = info.context.services.store
+
         def carry_out(service: CustomerService) -> Outcome:
+            if isinstance(command, EraseCustomer):
+                return erase_customer(store, service, command, idempotency_key=key)
             outcome: Outcome = getattr(service, self._method)(command, idempotency_key=key)
             return outcome
 

@@ -9,8 +9,8 @@ from pipelines.commands.usage import BadUsage
 from pipelines.console import Console
 
 if TYPE_CHECKING:
+    from infra.erasing import Erased, Person
     from infra.stores import Store
-    from pipelines.erasure import Erased, Person
 
 LISTED = 10
 
@@ -32,7 +32,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _erase(store: "Store", arguments: argparse.Namespace, console: Console) -> int:
-    from pipelines.erasure import erase, find_person
+    from infra.erasing import find_person
+    from pipelines.erasure import erase
 
     meant = whom.find(store, arguments)
     if meant.marks:

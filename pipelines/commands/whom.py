@@ -54,8 +54,8 @@ def find(store: "Store", arguments: argparse.Namespace) -> Meant:
 
 
 def _by_customer(store: "Store", asked: str) -> Meant:
+    from infra.erasing import is_known_customer
     from infra.forgetting import is_customer
-    from pipelines.erasure import is_known_customer
 
     customer = asked.removeprefix("customer-")
     if not is_customer(customer):

@@ -14,12 +14,13 @@ from domain.customer.commands import EraseCustomer, LinkCustomer, RegisterCustom
 from domain.customer.refusals import CustomerIsErased
 from domain.customer_service import CustomerService
 from domain.voiding import VoidEvent
+from infra.erasing import find_person
 from infra.event_store.persons import erased_in_log
 from infra.key_store import UnderLegalHoldError
 from infra.key_store.store import KeyStore
 from infra.stores import Store
 from infra.stores import open_store as open_bare_store
-from pipelines.erasure import erase, find_person, reconcile
+from pipelines.erasure import erase, reconcile
 from pipelines.stores import open_store
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
