@@ -11,6 +11,7 @@ from graphql_api.commands.mutation import Mutation
 from graphql_api.permissions import fields_without_roles
 from graphql_api.prepared_documents import PreparedDocuments
 from graphql_api.queries.answers import AnswerQueries
+from graphql_api.queries.catalogue import CatalogueQueries
 from graphql_api.queries.facts import FactQueries
 from graphql_api.queries.figures import FigureQueries
 from graphql_api.queries.views import ViewQueries
@@ -22,6 +23,7 @@ class Query(
     FactQueries,  # type: ignore[misc] # derived from datasets, which nobody can type
     ViewQueries,
     FigureQueries,
+    CatalogueQueries,
     AnswerQueries,
 ):
     """Every root field; the classes are listed kind by kind."""

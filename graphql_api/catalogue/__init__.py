@@ -1,0 +1,1 @@
+"""What the API says of itself and of the organisation: its datasets, the unit tree, where it stands."""

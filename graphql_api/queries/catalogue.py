@@ -1,0 +1,15 @@
+"""Root fields about what there is: datasets with their fields, the unit tree, and the organisation itself."""
+
+import strawberry
+
+from graphql_api.catalogue.dataset_entries import DatasetEntry, datasets
+from graphql_api.permissions import READERS_OF_FIGURES, may
+
+
+@strawberry.type
+class CatalogueQueries:
+    datasets: list[DatasetEntry] = strawberry.field(
+        description="Every dataset that you may read: its fields, its arguments, and how far it has come.",
+        resolver=datasets,
+        permission_classes=[may(READERS_OF_FIGURES)],
+    )
