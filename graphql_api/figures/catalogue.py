@@ -1,16 +1,30 @@
 """What can be asked of metrics: every definition, its meaning, its dimensions, and since when it holds."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
+import polars as pl
 import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
 
+from graphql_api.arguments import argument, checked_count, checked_text
+from graphql_api.figures.words import Grain
+from graphql_api.lists.read_model import MOST_SKIPPED
 from graphql_api.request_context import RequestContext
 from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
-from projections.metrics.askable import askable
+from projections.facts import SPECS
+from projections.metrics.askable import SEGMENT, askable, can_be_asked
+from projections.metrics.comparison import POINTS
 from projections.metrics.definition import MetricDefinition
-from projections.metrics.definitions import METRICS
+from projections.metrics.definitions import METRICS, find_definition
+from projections.metrics.derived import DERIVED
+from projections.metrics.measures import DAYS, fact_of, measure_named, stored_facts_of
+
+MOST_ENTRIES = 1_000
+VOLUMES = "volumes"
 
 
 @strawberry.type(description="One definition of a metric.")
@@ -32,27 +46,70 @@ class CatalogueEntry:
     source: str = told("Where the definition comes from.")
     effective_from: date | None = told("The first day on which it is in force; null for always.")
     effective_to: date | None = told("The first day on which it no longer is; null for always.")
+    id: strawberry.ID = told("metric.definition: what `metrics` takes for its name.")
+    grains: list[Grain] = told("How its periods can be cut.")
+    is_cut_as_recorded: bool = told(
+        "Whether it reads recorded volumes, which are never cut finer than they were recorded."
+    )
+    change_unit: str = told("The unit of a change: `compare` sets any value beside an earlier one.")
+    takes_segment: bool = told("Whether a segment can filter it: every fact that it reads has a customer.")
+    facts: list[str] = told("The facts that it is made from.")
 
 
 COLUMNS = tuple(CatalogueEntry.__annotations__)
 
 
-async def metric_catalogue(info: strawberry.Info[RequestContext]) -> list[CatalogueEntry]:
-    with info.context.notes.noting(str(info.path.key), limit=len(METRICS)) as note:
-        note.row_count = len(METRICS)
-        firsts = {definition.metric: definition for definition in reversed(METRICS)}
-        rows = [
-            _row(definition, is_default=firsts[definition.metric] is definition) for definition in METRICS
+class MetricCatalogue(FieldExtension):
+    """Gives a root field of type `list[CatalogueEntry]` its arguments and its rows."""
+
+    def apply(self, field: StrawberryField) -> None:
+        names = "Only these metrics, or definitions as metric.definition."
+        search = "Only those with this text in a name, in either language, or in what they say."
+        field.arguments = [
+            argument("metric", list[str] | None, names, default=None),
+            argument("search", str | None, search, default=None),
+            argument("dimension", str | None, "Only those that can be asked by it.", default=None),
+            argument("takes_segment", bool | None, "Only those that a segment can filter.", default=None),
+            argument("limit", int, "How many at most, up to 1,000.", default=MOST_ENTRIES),
+            argument("offset", int, "How many to skip, up to 100,000.", default=0),
         ]
-        return TupleRows(CatalogueEntry, columns=COLUMNS, tuples=rows)  # type: ignore[return-value]
+
+    def resolve(
+        self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext], **given: Any
+    ) -> Awaitable[TupleRows[CatalogueEntry]]:
+        return self._entries(info, given)
+
+    async def _entries(
+        self, info: strawberry.Info[RequestContext], given: dict[str, Any]
+    ) -> TupleRows[CatalogueEntry]:
+        limit = checked_count("limit", given["limit"], most=MOST_ENTRIES)
+        offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
+        with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            found = [definition for definition in METRICS if _is_wanted(definition, given)]
+            page = found[offset : offset + limit]
+            note.row_count, note.total = len(page), len(found)
+            note.is_truncated = offset + len(page) < len(found)
+        return TupleRows(CatalogueEntry, columns=COLUMNS, tuples=[_row(definition) for definition in page])
 
 
-def _row(definition: MetricDefinition, *, is_default: bool) -> tuple[Any, ...]:
+def _is_wanted(definition: MetricDefinition, given: dict[str, Any]) -> bool:
+    names, search, dimension = given["metric"], given["search"], given["dimension"]
+    words = (definition.name, definition.name_en, definition.name_zh, definition.meaning)
+    return (
+        (names is None or definition.metric in names or definition.name in names)
+        and (search is None or any(checked_text("search", search).lower() in text.lower() for text in words))
+        and (dimension is None or can_be_asked(definition, dimension, as_filter=True))
+        and given["takes_segment"] in (None, can_be_asked(definition, SEGMENT, as_filter=True))
+    )
+
+
+def _row(definition: MetricDefinition) -> tuple[Any, ...]:
     ripening = definition.ripening
+    facts = {fact_of(name) for name in definition.measures} - {DAYS}
     return (
         definition.metric,
         definition.id,
-        is_default,
+        find_definition(definition.metric, None) is definition,
         definition.name_en,
         definition.name_zh,
         definition.meaning,
@@ -67,6 +124,22 @@ def _row(definition: MetricDefinition, *, is_default: bool) -> tuple[Any, ...]:
         definition.source,
         definition.effective_from,
         definition.effective_to,
+        definition.name,
+        [grain for grain in Grain if grain is not Grain.HOUR or not _is_of_days(definition)],
+        VOLUMES in facts,
+        POINTS if definition.unit == "share" else definition.unit,
+        can_be_asked(definition, SEGMENT, as_filter=True),
+        sorted(stored_facts_of(definition.measures)),
+    )
+
+
+def _is_of_days(definition: MetricDefinition) -> bool:
+    """Whether something that it sums happens on a day, and at no moment of it."""
+    measures = [measure_named(name) for name in definition.measures]
+    return any(
+        (DERIVED[one.fact].schema if one.fact in DERIVED else SPECS[one.fact].schema).get(one.time) == pl.Date
+        for one in measures
+        if one.fact != DAYS
     )
 
 

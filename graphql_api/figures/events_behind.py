@@ -44,7 +44,7 @@ def events_behind(log: EventLog, page: Page, question: Question) -> list[list[Ev
         known_at=question.known_at,
         position=question.position,
     )
-    by_stream = _by_stream(events)
+    by_stream = events_by_stream(events)
     bounds = rows.select("stream", "other_stream", "first_position", "last_position").iter_rows()
     return [
         [
@@ -78,7 +78,7 @@ def told_between(events: pl.DataFrame, first: datetime, last: datetime) -> pl.Da
     )
 
 
-def _by_stream(events: pl.DataFrame) -> Mapping[str, list[EventBehind]]:
+def events_by_stream(events: pl.DataFrame) -> Mapping[str, list[EventBehind]]:
     found: dict[str, list[EventBehind]] = {}
     for row in events.select(COLUMNS).iter_rows(named=True):
         found.setdefault(row["stream"], []).append(EventBehind(**row))

@@ -70,12 +70,12 @@ BESIDE_LAST = ("attainment", "published", "breaks", "missing", "parts")
 def value_row(one: Told, question: Question) -> tuple[Any, ...]:
     """In the order of COLUMNS."""
     answer, beside = one.answer, one.beside
-    starts_at, ends_at = (_moment(end, question) for end in (answer.period_start, answer.period_end))
+    starts_at, ends_at = (moment_shown(end, question) for end in (answer.period_start, answer.period_end))
     return (
         answer.metric,
         answer.definition,
-        _local_day(answer.period_start),
-        _local_day(answer.period_end),
+        local_day(answer.period_start),
+        local_day(answer.period_end),
         starts_at,
         ends_at,
         dict(answer.by),
@@ -102,7 +102,7 @@ def row_id(starts_at: datetime, name: str, group: Mapping[str, str | None]) -> s
     return f"{starts_at.isoformat()}|{name}" + (f"|{orjson.dumps(values).decode()}" if values else "")
 
 
-def _local_day(end: date | datetime) -> date:
+def local_day(end: date | datetime) -> date:
     return end.date() if isinstance(end, datetime) else end
 
 
@@ -111,6 +111,6 @@ def _told_day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text[: len("2026-01-31")])
 
 
-def _moment(end: date | datetime, question: Question) -> datetime:
+def moment_shown(end: date | datetime, question: Question) -> datetime:
     zone = ZoneInfo(question.zone or "UTC")
     return moment(end, zone=zone, day_start=question.day_start).astimezone(zone)
