@@ -1,6 +1,6 @@
 """A field of Mutation: its arguments, and the command that it tells under the key given."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -10,6 +10,7 @@ from strawberry.types.field import StrawberryField
 from domain.customer.commands import EraseCustomer
 from domain.customer_service import CustomerService, Outcome
 from domain.telling import Command
+from graphql_api.access.reach import row_scope
 from graphql_api.arguments import argument
 from graphql_api.commands.command_inputs import input_type
 from graphql_api.commands.command_results import checked_key, result_of
@@ -17,8 +18,10 @@ from graphql_api.commands.command_words import command_meaning
 from graphql_api.commands.erasing import erase_customer
 from graphql_api.commands.given_values import command_given
 from graphql_api.commands.tellers import tellers
+from graphql_api.commands.told_within import check_within
 from graphql_api.permissions import may
 from graphql_api.request_context import RequestContext
+from infra.stores import Store
 
 KEY = "Yours to choose: the same command told again under it is not told twice."
 
@@ -35,25 +38,31 @@ class Telling(FieldExtension):
             argument("idempotency_key", str, KEY),
         ]
 
-    def resolve(
+    async def resolve_async(
         self,
         next_: Callable[..., Any],
         source: Any,
         info: strawberry.Info[RequestContext],
         **given: Any,
-    ) -> Awaitable[Any]:
+    ) -> Any:
         key = checked_key(given["idempotency_key"])
         command = command_given(self._command_class, given["input"])
-
-        store = info.context.services.store
+        services = info.context.services
+        scope = row_scope(info.context.caller)
+        reach = None if scope is None else await services.database.reach(scope)
 
         def carry_out(service: CustomerService) -> Outcome:
-            if isinstance(command, EraseCustomer):
-                return erase_customer(store, service, command, idempotency_key=key)
-            outcome: Outcome = getattr(service, self._method)(command, idempotency_key=key)
-            return outcome
+            if reach is not None:
+                check_within(reach, service, command)
+            return self._carried_out(services.store, service, command, key)
 
-        return result_of(info.context.services, carry_out)
+        return await result_of(services, carry_out)
+
+    def _carried_out(self, store: Store, service: CustomerService, command: Command, key: str) -> Outcome:
+        if isinstance(command, EraseCustomer):
+            return erase_customer(store, service, command, idempotency_key=key)
+        outcome: Outcome = getattr(service, self._method)(command, idempotency_key=key)
+        return outcome
 
 
 def told_by(method: str, command_class: type[Command]) -> StrawberryField:
