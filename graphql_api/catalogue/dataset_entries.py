@@ -106,7 +106,7 @@ def _entry(dataset: Dataset, schema: GraphQLSchema, standing: Standing) -> Datas
         orders=_values(arguments["orderBy"].type) if "orderBy" in arguments else [],
         metrics=metrics,
         grains=["day"] if dataset.source == "view" else list(GRAINS if metrics else ()),
-        fields=fields_of(dataset),
+        fields=fields_of(dataset),  # type: ignore[arg-type] # a sequence serves as a list
         position=None if position is None else BigInt(position),
         stored_days=standing.days.get(dataset.name),
     )

@@ -13,6 +13,7 @@ from functools import cached_property
 import polars as pl
 
 from projections.metrics.askable import OF_KIND, UNDER
+from projections.metrics.derived.derived import Reading
 from projections.metrics.derived_source import BoundReading
 from projections.metrics.errors import QuestionError
 
@@ -127,8 +128,8 @@ def _nearest(above: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def unit_tree(reading: BoundReading) -> UnitTree:
-    """The units and their moves as a question sees them."""
+def unit_tree(reading: Reading) -> UnitTree:
+    """The units and their moves as a question, or a view, sees them."""
     units = reading.facts("units", columns=["unit", "kind"])
     moves = reading.facts("unit_moves", columns=["unit", "parent", "moved_at"])
     return UnitTree(
