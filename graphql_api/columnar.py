@@ -19,6 +19,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLResolveInfo,
     Undefined,
+    get_named_type,
     is_leaf_type,
     is_non_null_type,
     is_object_type,
@@ -28,6 +29,7 @@ from graphql.pyutils import AwaitableOrValue, Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
+from graphql_api.lists.edges import Edges
 from graphql_api.tuple_rows import TupleRows
 
 # Python values that orjson writes just as the scalar of that name would have been written.
@@ -46,6 +48,19 @@ LARGEST = {"Int": 2**31 - 1, "BigInt": 2**63 - 1}
 
 class NotColumnarError(Exception):
     """A list has to be completed cell by cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class NestedRows:
+    """One selected field that holds a flat row itself, as an edge holds its node."""
+
+    response_name: str
+    attribute: str
+    item: GraphQLObjectType
+    columns: "Sequence[Column | NestedRows]"
+
+    def complete(self, rows: Any) -> Sequence[Any]:
+        return _complete_rows(rows, self.item, self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +148,35 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         item = item.of_type if is_non_null_type(item) else item
         if not is_object_type(item):
             raise NotColumnarError
-        columns = self._columns(item, details)
-        values_of = _values_by_attribute(rows, _python_class(item), columns)
-        completed = [
-            column.complete(values_of[column.attribute]) if column.attribute else [item.name] * len(rows)
-            for column in columns
-        ]
-        make_rows = row_maker(tuple(column.response_name for column in columns))
-        return make_rows(zip(*completed, strict=True))
+        return _complete_rows(rows, item, self._columns(item, details))
 
-    def _columns(self, item: GraphQLObjectType, details: FieldDetailsList) -> list[Column]:
+    def _columns(self, item: GraphQLObjectType, details: FieldDetailsList) -> list[Column | NestedRows]:
         grouped, deferred, _ = self.collect_subfields(item, details)
         if deferred or not grouped:
             raise NotColumnarError
-        return [_column(item, name, group[0].node.name.value) for name, group in grouped.items()]
+        return [self._selected(item, name, group) for name, group in grouped.items()]
+
+    def _selected(
+        self, item: GraphQLObjectType, response_name: str, group: FieldDetailsList
+    ) -> Column | NestedRows:
+        name = group[0].node.name.value
+        kind = get_named_type(item.fields[name].type) if name in item.fields else None
+        if not is_object_type(kind):
+            return _column(item, response_name, name)
+        attribute = _plain_attribute(item, name)
+        return NestedRows(response_name, attribute, item=kind, columns=self._columns(kind, group))
+
+
+def _complete_rows(
+    rows: Any, item: GraphQLObjectType, columns: Sequence[Column | NestedRows]
+) -> list[dict[str, Any]]:
+    values_of = _values_by_attribute(rows, _python_class(item), columns)
+    completed = [
+        column.complete(values_of[column.attribute]) if column.attribute else [item.name] * len(rows)
+        for column in columns
+    ]
+    make_rows = row_maker(tuple(column.response_name for column in columns))
+    return make_rows(zip(*completed, strict=True))
 
 
 @lru_cache(maxsize=256)
@@ -168,22 +198,33 @@ def _column(item: GraphQLObjectType, response_name: str, name: str) -> Column:
     if name == "__typename":
         return Column(response_name, attribute=None, leaf=None, is_required=True)
     field = item.fields[name]
-    declared = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
     kind = field.type.of_type if is_non_null_type(field.type) else field.type
-    is_plain = declared.is_basic_field and declared.default_resolver is getattr
-    if field.args or not is_plain or not is_leaf_type(kind):
+    if not is_leaf_type(kind):
         raise NotColumnarError
-    return Column(response_name, declared.python_name, leaf=kind, is_required=is_non_null_type(field.type))
+    attribute = _plain_attribute(item, name)
+    return Column(response_name, attribute, leaf=kind, is_required=is_non_null_type(field.type))
+
+
+def _plain_attribute(item: GraphQLObjectType, name: str) -> str:
+    """The attribute that a field without a resolver or arguments is read from."""
+    field = item.fields[name]
+    declared = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    if field.args or not (declared.is_basic_field and declared.default_resolver is getattr):
+        raise NotColumnarError
+    attribute: str = declared.python_name
+    return attribute
 
 
 def _python_class(item: GraphQLObjectType) -> type:
-    origin: type = item.extensions[GraphQLCoreConverter.DEFINITION_BACKREF].origin
+    """The class of its objects; of an `Edge[Call]` that is `Edge`."""
+    definition = item.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    origin: type = (definition.concrete_of or definition).origin
     return origin
 
 
-def _values_by_attribute(rows: Any, row_type: type, columns: Sequence[Column]) -> dict[str, Sequence[Any]]:
-    if type(rows) is TupleRows and rows.row_type is row_type and len(rows):
-        return rows.by_column()
+def _values_by_attribute(rows: Any, row_type: type, columns: Sequence[Column | NestedRows]) -> dict[str, Any]:
+    if type(rows) in (TupleRows, Edges) and rows.row_type is row_type and len(rows):
+        return rows.by_column()  # type: ignore[no-any-return]
     if type(rows) not in (list, tuple) or set(map(type, rows)) != {row_type}:
         raise NotColumnarError
     attributes = {column.attribute for column in columns if column.attribute}

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from strawberry.schema.config import StrawberryConfig
 
 from graphql_api.columnar import ColumnarExecutor
+from graphql_api.lists.edges import Edge, Edges
 from graphql_api.scalars import SCALARS, BigInt, Json
 from graphql_api.tuple_rows import TupleRows
 
@@ -233,6 +234,7 @@ def test_tuples_answer_as_the_rows_they_stand_for(tuples: list[tuple[Any, ...]],
 
 
 def test_flat_rows_are_completed_by_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of an edge's nodes is one of its columns."""
     completed: list[int] = []
     by_column = ColumnarExecutor._complete_by_column
 
@@ -245,3 +247,44 @@ def test_flat_rows_are_completed_by_column(monkeypatch: pytest.MonkeyPatch) -> N
     selection = "name count share isSo day moment uid amount position extra mood note perhaps"
     answered(COLUMNAR, f'{{ strictThings(of: "usual") {{ {selection} }} }}')
     assert completed == [7]
+    rows = TupleRows(Thing, columns=("name",), tuples=[("a",), ("b",)])
+    answered(edges_schema(Edges(rows, ["1", "2"]), ColumnarExecutor), "{ edges { cursor node { name } } }")
+    assert completed == [7, 2]
+
+
+def edges_schema(edges: Sequence[Edge[Thing]], executor: type[ColumnarExecutor] | None) -> strawberry.Schema:
+    async def found() -> list[Edge[Thing]]:
+        return edges  # type: ignore[return-value] # a sequence serves as a list
+
+    @strawberry.type
+    class Query:
+        edges: list[Edge[Thing]] = strawberry.field(resolver=found)
+
+    return strawberry.Schema(
+        Query, execution_context_class=executor, config=StrawberryConfig(scalar_map=SCALARS)
+    )
+
+
+@pytest.mark.parametrize(
+    "tuples", [[("a", 1, 0.5), ("b", 2, None)], [("a", 2**31, 0.5)], [(None, 1, 0.5)], []]
+)
+@pytest.mark.parametrize(
+    "selection",
+    [
+        "cursor node { name count }",
+        "node { perhaps } place: cursor",
+        "cursor",
+        "node { __typename again: name } __typename",
+        "node { name twice }",
+        "node { name } node { count }",
+        "one: node { name } other: node { count }",
+        "node { name } ... @include(if: false) { cursor }",
+    ],
+)
+def test_edges_answer_as_the_objects_they_stand_for(tuples: list[tuple[Any, ...]], selection: str) -> None:
+    rows = TupleRows(Thing, columns=("name", "count", "perhaps"), tuples=tuples)
+    edges = Edges(rows, [f"c{place}" for place in range(len(tuples))])
+    query = f"{{ edges {{ {selection} }} }}"
+    by_cell = answered(edges_schema(list(edges), None), query)
+    assert answered(edges_schema(edges, ColumnarExecutor), query) == by_cell
+    assert answered(edges_schema(edges, None), query) == by_cell
