@@ -1,10 +1,11 @@
 """What moved a number between two moments of knowing: both answers, the rows that moved it, their events."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
@@ -17,15 +18,17 @@ from graphql_api.figures.extent import check_extent
 from graphql_api.figures.questions import moment_of, one_metric, question_of, zone_of
 from graphql_api.figures.remarks import note_questions, remarks_on
 from graphql_api.figures.value_rows import local_day, moment_shown, row_id
-from graphql_api.lists.read_model import MOST_EDGES, ROWS_BY_DEFAULT
+from graphql_api.lists.read_model import MOST_SKIPPED
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import BigInt, Json
 from graphql_api.told import told
+from projections.metrics.answer_rows import Answer
 from projections.metrics.difference import SHARE, Movement, moved_known_at, streams_of
 from projections.metrics.question import Question
 from projections.storage.reader import StoredFacts
 
-MOST_MOVED = 1_000
+MOST_DIFFERENCES, DIFFERENCES_BY_DEFAULT = 100, 20
+MOST_MOVED, MOVED_BY_DEFAULT = 100, 20
 
 
 @strawberry.type(description="One row of a fact that counts otherwise at the later moment.")
@@ -65,7 +68,18 @@ class MetricDifference:
     denominator_after: Decimal | None = told("Out of what.")
     position: BigInt = told("The log was told up to here.")
     moved_count: BigInt = told("How many rows count otherwise.")
-    moved: list[MovedRow] = told("The first of these rows, up to `movedLimit` in the whole answer.")
+    some_moved: strawberry.Private[list[MovedRow]]
+
+    @strawberry.field(  # type: ignore[untyped-decorator] # Strawberry leaves it untyped
+        description="These rows from `movedOffset` on, by role, time and stream."
+    )
+    def moved(
+        self,
+        limit: Annotated[int, strawberry.argument(description="How many at most, up to 100.")] = (
+            MOVED_BY_DEFAULT
+        ),
+    ) -> list[MovedRow]:
+        return self.some_moved[: checked_count("limit", limit, most=MOST_MOVED)]
 
 
 class MetricDifferences(FieldExtension):
@@ -77,8 +91,9 @@ class MetricDifferences(FieldExtension):
             *(one for one in one_metric() if one.python_name not in own),
             argument("earlier", datetime, "What had been told before this moment is set beside"),
             argument("later", datetime, "what had been told before this one."),
-            argument("moved_limit", int, "How many moved rows at most, up to 1,000.", default=MOST_MOVED),
-            argument("limit", int, "How many periods and groups, up to 1,000.", default=ROWS_BY_DEFAULT),
+            argument("limit", int, "How many periods and groups, up to 100.", default=DIFFERENCES_BY_DEFAULT),
+            argument("offset", int, "How many of these to skip, up to 100,000.", default=0),
+            argument("moved_offset", int, "How many moved rows to skip of each, up to 100,000.", default=0),
         ]
 
     def resolve(
@@ -89,12 +104,14 @@ class MetricDifferences(FieldExtension):
     async def _answer(
         self, info: strawberry.Info[RequestContext], given: dict[str, Any]
     ) -> list[MetricDifference]:
-        limit = checked_count("limit", given["limit"], most=MOST_EDGES)
-        checked_count("movedLimit", given["moved_limit"], most=MOST_MOVED)
+        limit = checked_count("limit", given["limit"], most=MOST_DIFFERENCES)
+        offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
+        checked_count("movedOffset", given["moved_offset"], most=MOST_SKIPPED)
         ask = partial(_asked, given, now=info.context.now)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             rows, total, question, note.remarks = await info.context.services.ask_facts(ask)
-            note.row_count, note.total, note.is_truncated = len(rows), total, total > len(rows)
+            note.row_count, note.total = len(rows), total
+            note.is_truncated = offset + len(rows) < total
             note.position = rows[0].position if rows else None
             note.definitions = tuple(dict.fromkeys(f"{row.metric}.{row.definition}" for row in rows))
             note_questions(note, [question], now=info.context.now)
@@ -112,23 +129,32 @@ def _asked(
     question = question_of({**given, "known_at": later}, default_zone=facts.zone)
     check_extent(question, metrics=1)
     movements = moved_known_at(facts, question, earlier, later, now=now)
-    shown = movements[: given["limit"]]
-    position = min((one.position for both in shown for one in (both.before, both.after) if one), default=0)
-    told_events = read_events(facts.log, streams_of(shown), upto=position)
+    first = given["offset"]
+    shown = [_in_part(one, given) for one in movements[first : first + given["limit"]]]
+    position = min((_known(part).position for part, _ in shown), default=0)
+    told_events = read_events(facts.log, streams_of(part for part, _ in shown), upto=position)
     events = events_by_stream(told_between(told_events, earlier, later))
-    left = given["moved_limit"]
-    rows = []
-    for one in shown:
-        rows.append(_shown(one, question, events, limit=left))
-        left -= len(rows[-1].moved)
+    rows = [_shown(part, question, events, count=count) for part, count in shown]
     return rows, len(movements), question, remarks_on(facts, [question], now=now)
 
 
-def _shown(
-    one: Movement, question: Question, events: Mapping[str, list[EventBehind]], *, limit: int
-) -> MetricDifference:
+def _in_part(one: Movement, given: dict[str, Any]) -> tuple[Movement, int]:
+    """With the moved rows that may be shown of it, and how many there are."""
+    return replace(one, rows=one.rows.slice(given["moved_offset"], MOST_MOVED)), one.rows.height
+
+
+def _known(one: Movement) -> Answer:
+    """The later answer, or the earlier where there is no later one."""
     known = one.after or one.before
-    assert known is not None  # noqa: S101 - a movement is of an answer at one of both moments
+    if known is None:
+        raise TypeError("a movement is of an answer at one of both moments")
+    return known
+
+
+def _shown(
+    one: Movement, question: Question, events: Mapping[str, list[EventBehind]], *, count: int
+) -> MetricDifference:
+    known = _known(one)
     starts_at = moment_shown(known.period_start, question)
     sides = {
         f"{name}_{at}": getattr(side, name, None)
@@ -146,8 +172,8 @@ def _shown(
         difference=one.difference,
         unit=known.unit,
         position=BigInt(known.position),
-        moved_count=BigInt(one.rows.height),
-        moved=[_moved(row, events) for row in one.rows.head(limit).iter_rows(named=True)],
+        moved_count=BigInt(count),
+        some_moved=[_moved(row, events) for row in one.rows.iter_rows(named=True)],
         **sides,
     )
 
