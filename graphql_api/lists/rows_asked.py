@@ -44,7 +44,8 @@ def shared_arguments(model: ReadModel) -> list[StrawberryArgument]:
         argument(
             "updated_since",
             BigInt | None,
-            "Rows touched by an event after this position of the log; go on from the position answered.",
+            "Rows touched by an event after this position of the log; go on from the position answered, "
+            "and ask with `includeVoided`, so that what was taken back is seen.",
             default=None,
         ),
         argument(
