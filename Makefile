@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo test setup lint types bench soak schema pictures dagster lock clean api-suites
+.PHONY: demo test setup lint types bench soak schema graphiql pictures dagster lock clean api-suites
 
 demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once does not stay up)
 	$(BIN)/kefu demo $(ARGS)
@@ -42,6 +42,9 @@ soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; t
 
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema
+
+graphiql: ## build GraphiQL's page again after an update of its packages (needs Node.js and npm)
+	cd graphql_api/graphiql && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent build
 
 pictures: setup ## draw the pictures of the documentation again after a change
 	$(BIN)/python -W ignore -m pipelines.dagster_location.pictures

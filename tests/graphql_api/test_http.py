@@ -177,22 +177,6 @@ def test_a_source_system_may_send_events_and_sees_nothing(api: Api, calls_store:
         assert source.error(query)["extensions"]["code"] == "FORBIDDEN"
 
 
-def test_a_browser_gets_a_page_that_needs_nothing_from_elsewhere(manager: Asking) -> None:
-    headers = {**basic(manager.key), "accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    response = manager.api.request("GET", "/graphql", headers=headers)
-    assert response.headers["content-type"].startswith("text/html")
-    assert "connect-src 'self'" in response.headers["content-security-policy"]
-    assert "https://" not in response.text
-    assert "http://" not in response.text
-
-
-def test_graphiql_is_there_for_those_who_reach_its_host(manager: Asking) -> None:
-    headers = {**basic(manager.key), "accept": "text/html"}
-    response = manager.api.request("GET", "/graphql", params={"ide": "graphiql"}, headers=headers)
-    assert "unpkg.com" in response.headers["content-security-policy"]
-    assert "GraphiQL" in response.text
-
-
 def test_what_nobody_foresaw_is_masked_and_logged_under_its_id(
     manager: Asking, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
