@@ -9,6 +9,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from graphql_api.lists.cursors import Cursor
+from graphql_api.lists.edges import Edge, Edges
 from graphql_api.lists.list_notes import Count
 from graphql_api.lists.page_asked import PageInfo, page_asked
 from graphql_api.lists.read_model import Order, ReadModel
@@ -25,12 +26,6 @@ from graphql_api.scalars import BigInt
 from graphql_api.tuple_rows import TupleRows
 
 RowType = TypeVar("RowType")
-
-
-@strawberry.type(description="A row and its place.")
-class Edge(Generic[RowType]):
-    cursor: str = strawberry.field(description="Give it as `after` to go on behind this row.")
-    node: RowType = strawberry.field(description="The row.")
 
 
 @strawberry.type(description="A page of rows.")
@@ -75,7 +70,7 @@ class KeysetConnection(FieldExtension):
         with info.context.notes.noting(str(info.path.key), limit=page.limit) as note:
             asked = await rows_asked(self._model, given, info.context.services)
             reader = RowReader(
-                database=info.context.services.database,
+                access=info.context.access,
                 model=self._model,
                 asked=replace(asked, order=asked.order.backwards) if page.is_backwards else asked,
                 attributes=attributes_named(self._model, names),
@@ -85,8 +80,8 @@ class KeysetConnection(FieldExtension):
         rows = found.backwards() if page.is_backwards else found
         cursors = [Cursor(order.name, place).to_text() for place in _places(rows, reader.places)]
         return Connection(
-            edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)],
-            nodes=rows,  # type: ignore[arg-type] # a sequence serves as a list
+            edges=Edges(rows, cursors),  # type: ignore[arg-type] # a sequence serves as a list
+            nodes=rows,  # type: ignore[arg-type] # as edges
             page_info=page.info(cursors, is_more=note.is_truncated),
             position=BigInt(note.position or 0),
             count=reader.count,

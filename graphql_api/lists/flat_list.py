@@ -39,7 +39,7 @@ class FlatList(FieldExtension):
         # Noted before anything is awaited, so that `meta` beside it knows that there is a list to wait for.
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             reader = RowReader(
-                database=info.context.services.database,
+                access=info.context.access,
                 model=self._model,
                 asked=await rows_asked(self._model, given, info.context.services),
                 attributes=attributes_named(self._model, selected_names(info)),

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.sql import Identifier
 from strawberry.utils.str_converters import to_camel_case
 
-from graphql_api.database import Database
+from graphql_api.access.read_access import ReadAccess
 from graphql_api.lists.cursors import Cursor
 from graphql_api.lists.list_notes import ListNote
 from graphql_api.lists.read_model import ReadModel
@@ -22,7 +22,7 @@ from graphql_api.tuple_rows import TupleRows
 class RowReader:
     """Reads one read model's rows for one question; beside what is shown, the columns of their `places`."""
 
-    database: Database
+    access: ReadAccess
     model: ReadModel
     asked: RowsAsked
     attributes: tuple[str, ...]
@@ -31,21 +31,27 @@ class RowReader:
     async def read(self, note: ListNote, *, offset: int = 0, after: Cursor | None = None) -> TupleRows[Any]:
         """The rows, at most `note.limit`; the position is read first, so the rows are never older."""
         note.count = self.count
-        note.position = await self.database.position_of(self.model.dataset.name)
+        dataset = self.model.dataset
+        note.position = await self.access.database.position_of(dataset.name)
+        beside = self.access.besides(dataset, self.attributes)
         statement, parameters = select_rows(
             self.model,
             self.asked,
-            columns=[*map(self.model.columns.__getitem__, self.attributes), *map(Identifier, self.places)],
+            columns=[
+                *map(self.model.columns.__getitem__, self.attributes),
+                *map(Identifier, (*self.places, *beside)),
+            ],
             page=Page(limit=note.limit + 1, offset=offset, after=after),
         )
-        found = await self.database.fetch(statement, parameters)
+        found = await self.access.fetch(statement, parameters)
         note.is_truncated, note.row_count = len(found) > note.limit, min(len(found), note.limit)
-        names = (*self.attributes, *map(place_named, self.places))
-        return TupleRows(self.model.row_type, columns=names, tuples=found[: note.limit])
+        names = (*self.attributes, *map(place_named, self.places), *beside)
+        rows = await self.access.opened(dataset, names, found[: note.limit])
+        return TupleRows(self.model.row_type, columns=names, tuples=rows)
 
     async def count(self) -> int:
         statement, parameters = count_rows(self.model, self.asked)
-        return int((await self.database.fetch(statement, parameters))[0][0])
+        return int((await self.access.fetch(statement, parameters))[0][0])
 
 
 async def rows_asked(model: ReadModel, given: dict[str, Any], services: Services) -> RowsAsked:

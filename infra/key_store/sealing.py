@@ -2,7 +2,8 @@
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -48,12 +49,28 @@ def unseal(sealed: str, *, key: bytes, subject: str, kind: str) -> str:
     """The text again; UnreadableError if it is another's, of another kind, or altered."""
     if not sealed.startswith(VERSION):
         raise UnreadableError(f"a sealed {kind} of {subject} begins with {VERSION!r}, this one does not")
+    text = unseal_any(sealed, ciphers={subject: AESGCM(key)}, subjects=[subject], kind=kind)
+    if text is None:
+        raise UnreadableError(f"this is no {kind} of {subject}, or it was altered")
+    return text
+
+
+def unseal_any(
+    sealed: str, *, ciphers: Mapping[str, AESGCM], subjects: Sequence[str], kind: str
+) -> str | None:
+    """The text again, by the cipher of the first of the subjects for whom it was sealed; None if of none."""
     try:
         payload = b64decode(sealed.removeprefix(VERSION), validate=True)
-        text = AESGCM(key).decrypt(payload[:NONCE_BYTES], payload[NONCE_BYTES:], f"{subject}|{kind}".encode())
-    except (InvalidTag, ValueError) as error:
-        raise UnreadableError(f"this is no {kind} of {subject}, or it was altered") from error
-    return text.decode()
+    except ValueError:
+        return None
+    for subject in subjects:
+        if subject in ciphers:
+            with suppress(InvalidTag, ValueError):
+                opened = ciphers[subject].decrypt(
+                    payload[:NONCE_BYTES], payload[NONCE_BYTES:], f"{subject}|{kind}".encode()
+                )
+                return opened.decode()
+    return None
 
 
 def wrap(key: bytes, *, master: AESGCM, purpose: str) -> bytes:

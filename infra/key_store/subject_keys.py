@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import Connection
 
 from infra.key_store.key_database import Entry, KeyDatabase, subject_purpose
-from infra.key_store.sealing import KEY_BYTES, seal_all, unseal
+from infra.key_store.sealing import KEY_BYTES, seal_all, unseal, unseal_any
 from infra.key_store.search_terms import CLASSES, PHONE, search_terms
 
 # "on conflict do nothing" waits for whoever is inserting the same row, so all insert in one order: by value.
@@ -100,6 +100,19 @@ class SubjectKeys(KeyDatabase):
         return [
             unseal(sealed, key=keys[subject], subject=subject, kind=kind) if subject in keys else None
             for subject, sealed in zip(subjects, ciphertexts, strict=True)
+        ]
+
+    def reveal_any(
+        self, subjects: Sequence[Sequence[str]], kind: str, ciphertexts: Sequence[str]
+    ) -> list[str | None]:
+        """Each text again, sealed for one of the subjects at the same place; None where no key fits."""
+        with self._pool.connection() as connection:
+            wanted = sorted({one for several in subjects for one in several})
+            keys = self._unwrapped(kept_keys(connection, wanted))
+        ciphers = {subject: AESGCM(key) for subject, key in keys.items()}
+        return [
+            unseal_any(sealed, ciphers=ciphers, subjects=several, kind=kind)
+            for several, sealed in zip(subjects, ciphertexts, strict=True)
         ]
 
     def terms(self, kind: str, texts: Sequence[str]) -> list[bytes | None]:

@@ -1,0 +1,54 @@
+"""Reading rows as somebody: only those that the caller may see, with personal text as the caller may see it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.sql import Composed
+
+from graphql_api.access.looks import Looks
+from graphql_api.access.masking import Opener, opened_columns, personal_columns, subject_columns
+from graphql_api.access.reach import RowScope, row_scope
+from graphql_api.access.readers import sees_in_the_open
+from graphql_api.database import Database, Row
+from graphql_api.datasets.dataset import Dataset
+from graphql_api.sign_in import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAccess:
+    """One caller's way to rows; what is read is noted in `looks`."""
+
+    caller: Caller
+    database: Database
+    keys: Opener
+    looks: Looks
+
+    @property
+    def scope(self) -> RowScope | None:
+        return row_scope(self.caller)
+
+    async def fetch(self, statement: Composed | bytes, parameters: Sequence[Any] = ()) -> list[Row]:
+        """The rows of a select that the caller may see; raises ForbiddenError where none may be shown."""
+        return await self.database.fetch(statement, parameters, scope=self.scope)
+
+    def besides(self, dataset: Dataset, columns: Sequence[str]) -> tuple[str, ...]:
+        """Columns that must be read beside these for their personal text to be opened."""
+        if not set(columns) & set(personal_columns(dataset)):
+            return ()
+        return tuple(name for name in subject_columns(dataset) if name not in columns)
+
+    async def opened(self, dataset: Dataset, columns: Sequence[str], rows: list[Row]) -> list[Row]:
+        """Rows with these columns, each personal text as the caller may see it."""
+        self.looks.read(dataset.name, len(rows))
+        kinds = {kind for name, kind in personal_columns(dataset).items() if name in columns}
+        if not kinds or not rows:
+            return rows
+        self.looks.opened(kind for kind in kinds if sees_in_the_open(self.caller.role, kind))
+        return await asyncio.to_thread(self._opened, dataset, columns, rows)
+
+    def _opened(self, dataset: Dataset, columns: Sequence[str], rows: list[Row]) -> list[Row]:
+        held = dict(zip(columns, zip(*rows, strict=True), strict=True))
+        opened = opened_columns(held, dataset, role=self.caller.role, keys=self.keys)
+        return list(zip(*opened.values(), strict=True))
