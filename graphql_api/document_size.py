@@ -45,10 +45,7 @@ class Place(NamedTuple):
 
 
 class Ruler:
-    """Measures the selections of one document; each fragment is measured once for each way it is reached.
-
-    `names` are those of all fields that it came by.
-    """
+    """Measures the selections of one document; each fragment is measured once for each way it is reached."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema = schema
@@ -58,7 +55,6 @@ class Ruler:
             if isinstance(definition, FragmentDefinitionNode)
         }
         self._measured: dict[tuple[str, bool], Size] = {}
-        self.names: set[str] = set()
 
     def measure(self, operation: OperationDefinitionNode) -> Size:
         root = self._schema.get_root_type(operation.operation)
@@ -98,7 +94,6 @@ class Ruler:
 
     def _field(self, node: FieldNode, place: Place) -> Size:
         name, kind = node.name.value, place.kind
-        self.names.add(name)
         field = getattr(kind, "fields", {}).get(name)
         below = NOTHING
         is_of_schema = name in INTROSPECTION or (kind is not None and kind.name.startswith("__"))

@@ -11,6 +11,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -71,7 +72,7 @@ class _Overlaps:
             if name in self._fragments and name not in within:
                 self._spread.add(name)
                 self._visit_all(self._fragments[name].selection_set, place, within=within | {name})
-        else:
+        elif isinstance(node, InlineFragmentNode):
             self._visit_all(node.selection_set, place, within=within)
 
     def _note_visit(self) -> None:

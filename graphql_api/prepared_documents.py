@@ -76,12 +76,11 @@ class PreparedOperation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedDocument:
-    """A parsed document, what validation found, its operations, and the names of all its fields."""
+    """A parsed document, what validation found, and its operations."""
 
     document: DocumentNode
     errors: tuple[GraphQLError, ...]
     operations: tuple[PreparedOperation, ...]
-    names: frozenset[str]
 
     def operation(self, name: str | None) -> PreparedOperation | None:
         """The one of that name, or the only one; None for an unknown name; raises GraphQLError for none."""
@@ -119,7 +118,6 @@ def _prepare(schema: GraphQLSchema, text: str) -> PreparedDocument:
         operations=tuple(
             _operation(document, node, size) for node, size in zip(operations, sizes, strict=True)
         ),
-        names=frozenset(ruler.names),
     )
 
 

@@ -10,20 +10,16 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from infra.api_keys import ROLES
+from infra.serving_settings import ServingSettings, read_serving
+from infra.setting_errors import SettingError
+
+__all__ = ["OidcSettings", "ServingSettings", "SettingError", "Settings", "is_safe_address", "read_settings"]
 
 INBOX_DAYS = 30
 # A store's name becomes part of two database names, of which PostgreSQL keeps 63 bytes.
 STORE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 ROLE_CLAIM, UNIT_CLAIM, MANAGER_CLAIM = "kefu_role", "kefu_units", "kefu_manager"
-
-
-class SettingError(Exception):
-    """A setting cannot be used; the sentence names its key."""
-
-    def __init__(self, *, key: str, problem: str) -> None:
-        super().__init__(f"{key} {problem}")
-        self.key = key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +56,7 @@ class Settings:
 
     `mappings` is the folder of the mappings of messages, `inbox` that of dropped files (None: the store's own
     in `home`); what was taken out of the inbox is kept for `inbox_days`. `oidc` is None where only API keys
-    are believed.
+    are believed. `serving` is how the API is spoken.
     """
 
     home: Path
@@ -71,6 +67,7 @@ class Settings:
     inbox: Path | None = None
     inbox_days: int = INBOX_DAYS
     oidc: OidcSettings | None = None
+    serving: ServingSettings = field(default_factory=ServingSettings)
 
     def environ(self) -> dict[str, str]:
         """The variables with which another process reads the same settings."""
@@ -83,6 +80,7 @@ class Settings:
         variables |= {"KEFU_MAPPINGS": str(self.mappings)} if self.mappings else {}
         variables |= {"KEFU_INBOX": str(self.inbox)} if self.inbox else {}
         variables |= self.oidc.environ() if self.oidc else {}
+        variables |= self.serving.environ()
         return variables | (
             {"KEFU_INBOX_DAYS": str(self.inbox_days)} if self.inbox_days != INBOX_DAYS else {}
         )
@@ -105,6 +103,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         inbox=_folder("KEFU_INBOX", inbox) if inbox else None,
         inbox_days=_days("KEFU_INBOX_DAYS", environ.get("KEFU_INBOX_DAYS") or str(INBOX_DAYS)),
         oidc=_oidc(environ),
+        serving=read_serving(environ),
     )
 
 

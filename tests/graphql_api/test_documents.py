@@ -234,11 +234,10 @@ def test_at_most_ten_errors_are_told(manager: Asking) -> None:
     assert errors[-1]["message"].startswith("Too many validation errors")
 
 
-def test_a_prepared_document_knows_its_root_fields_and_names() -> None:
+def test_a_prepared_operation_knows_its_root_fields() -> None:
     prepared = prepare(SCHEMA, "{ ...q ... { b: calls { id } } } fragment q on Query { meta { field } ...q }")
     (operation,) = prepared.operations
     assert [root.name.value for root in operation.roots] == ["meta", "calls"]
-    assert prepared.names == {"meta", "field", "calls", "id"}
     assert all(isinstance(root, FieldNode) for root in operation.roots)
 
 
