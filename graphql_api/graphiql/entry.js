@@ -4,11 +4,23 @@ import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
 
-const QUERY = `# Ctrl+Enter asks; Ctrl+Space completes; the book on the left says what can be asked.
-# To ask as somebody else, put {"X-API-Key": "kefu_…"} under Headers.
+const QUERY = `# Ctrl+Enter asks, Ctrl+Space completes.
+# The book on the left says what can be asked.
+# To ask as somebody else, put this under Headers:
+# {"X-API-Key": "kefu_…"}
 {
-  calls(limit: 10) { id offeredAt queue outcome waitMs talkMs }
-  meta { field rowCount truncated position }
+  calls(limit: 10) {
+    id
+    offeredAt
+    queue
+    outcome
+    waitMs
+  }
+  meta {
+    field
+    rowCount
+    truncated
+  }
 }
 `;
 
