@@ -3,14 +3,22 @@
 from graphql import GraphQLError
 
 from graphql_api.coded_errors import BAD_USER_INPUT, NOTHING_PROJECTED, BadInputError
+from projections.metrics.audit.printed import NoNumber
+from projections.metrics.beside import RulingAndDefinition
+from projections.metrics.composites import CompositeOfNothing
 from projections.metrics.errors import (
     DimensionCannotBeAsked,
     EmptyPeriod,
+    NotAboutCustomers,
     QuestionError,
+    SegmentNotTold,
+    TooManyPeriods,
     UnknownDefinition,
     UnknownMetric,
     UnknownZone,
+    VolumeCutFiner,
 )
+from projections.metrics.score_cards import UnknownScoreCard
 from projections.metrics.unit_tree import UnknownUnitKind
 from projections.storage.reader import NothingProjected, PositionNotReached
 from projections.views.refresh import DayNotOver
@@ -21,6 +29,14 @@ ARGUMENTS: dict[type[Exception], str] = {
     UnknownMetric: "metric",
     UnknownDefinition: "definition",
     DimensionCannotBeAsked: "by",
+    NotAboutCustomers: "segment",
+    SegmentNotTold: "segment",
+    RulingAndDefinition: "ruling",
+    CompositeOfNothing: "where",
+    UnknownScoreCard: "where",
+    VolumeCutFiner: "grain",
+    TooManyPeriods: "grain",
+    NoNumber: "figure",
     UnknownUnitKind: "by",
     UnknownZone: "timeZone",
     EmptyPeriod: "to",
