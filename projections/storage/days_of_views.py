@@ -24,4 +24,4 @@ def days_of_views(database: Database, views: Sequence[View]) -> pl.DataFrame:
         {"view": [view.name for view in views], "version": [view.version for view in views]},
         schema={"view": pl.String, "version": pl.Int64},
     )
-    return database.query(statement).join(served, on=["view", "version"], how="semi").select(DAYS)
+    return database.query(statement).join(served, on=["view", "version"], how="semi").select(*DAYS)

@@ -1,0 +1,1 @@
+"""What the API says of its datasets, the unit tree and the organisation."""
