@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from graphql_api.keys import KeyRing
 from graphql_api.question_errors import REFUSALS, coded_refusal
 from graphql_api.signing_keys import SigningKeys
 from graphql_api.tokens import Tokens
+from graphql_api.views.made_frames import MadeFrames
 from infra.settings import Settings
 from infra.stores import Store, open_store
 from projections.storage.reader import StoredFacts
@@ -40,6 +41,7 @@ class Services:
     fact_readers: FactReaders
     command_threads: ThreadPoolExecutor
     question_threads: ThreadPoolExecutor
+    made_frames: MadeFrames = field(default_factory=MadeFrames)
 
     async def command(self, carry_out: Callable[[CustomerService], Answer]) -> Answer:
         """Carries a command out; it is not undone if nobody waits for its outcome any more."""

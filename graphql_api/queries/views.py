@@ -1,15 +1,12 @@
 """Root fields about views: each as a flat list and as a connection."""
 
-import strawberry
+from graphql_api.datasets.views import VIEW_DATASETS
+from graphql_api.views.root_fields import view_fields
+from graphql_api.views.view_model import view_model
+from projections.views import VIEWS
 
-from graphql_api.permissions import READERS_OF_FIGURES, may
-from graphql_api.satisfaction import SatisfactionScore, SatisfactionScores
+VIEW_MODELS = {
+    view.name: view_model(view, dataset) for view, dataset in zip(VIEWS, VIEW_DATASETS, strict=True)
+}
 
-
-@strawberry.type
-class ViewQueries:
-    satisfaction_scores: list[SatisfactionScore] = strawberry.field(
-        description="How satisfied customers said they were, by month, survey, process, owner and more.",
-        extensions=[SatisfactionScores()],
-        permission_classes=[may(READERS_OF_FIGURES)],
-    )
+ViewQueries = view_fields("ViewQueries", VIEW_MODELS.values())

@@ -6,6 +6,8 @@ which an index serves.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 import polars as pl
@@ -18,11 +20,11 @@ INSTEAD: dict[str, tuple[str, Any]] = {
     "bigint": ("0::bigint", 0),
     "double precision": ("0::double precision", 0.0),
     "boolean": ("false", False),
-    "date": ("date '1970-01-01'", 0),
-    "timestamptz": ("timestamptz '1970-01-01 00:00:00+00'", 0),
-    "numeric(38,4)": ("0::numeric", 0),
+    "date": ("date '1970-01-01'", date(1970, 1, 1)),
+    "timestamptz": ("timestamptz '1970-01-01 00:00:00+00'", datetime(1970, 1, 1, tzinfo=UTC)),
+    "numeric(38,4)": ("0::numeric", Decimal(0)),
 }
-"""By type what stands for null, in SQL and in a frame; whether there is a value was compared before."""
+"""By type what stands for null, in SQL and in Python; whether there is a value was compared before."""
 STILL_VALID = SQL("coalesce(valid_to, 'infinity'::date)")
 
 
@@ -43,14 +45,19 @@ class Part:
             return name
         return SQL("coalesce({}, {})").format(name, SQL(INSTEAD[self.instead][0]))
 
-    def expression(self, schema: pl.Schema) -> pl.Expr:
+    @property
+    def expression(self) -> pl.Expr:
         """The same over a frame."""
         column = pl.col(self.column)
         if self.kind != "value":
             return column.is_not_null() if self.kind == "there" else column.is_null()
-        if self.instead is None:
-            return column
-        return column.fill_null(pl.lit(INSTEAD[self.instead][1]).cast(schema[self.column]))
+        return column if self.instead is None else column.fill_null(INSTEAD[self.instead][1])
+
+    def of(self, value: Any) -> Any:
+        """The same of one value of the column."""
+        if self.kind != "value":
+            return (value is not None) is (self.kind == "there")
+        return INSTEAD[self.instead][1] if value is None and self.instead else value
 
 
 def order_of(view: View, column: str | None, *, is_descending: bool) -> tuple[Part, ...]:

@@ -109,15 +109,15 @@ class View:
     @cached_property
     def schema(self) -> dict[str, pl.DataType]:
         """Columns in declared order with their types in frames."""
-        return {name: TYPES[kind][0] for name, kind in self._kinds.items()}
+        return {name: TYPES[kind][0] for name, kind in self.kinds.items()}
 
     @cached_property
     def pg_types(self) -> dict[str, str]:
         """Columns in declared order with their types in PostgreSQL."""
-        return {name: TYPES[kind][1] for name, kind in self._kinds.items()}
+        return {name: TYPES[kind][1] for name, kind in self.kinds.items()}
 
     @cached_property
-    def _kinds(self) -> dict[str, type]:
+    def kinds(self) -> dict[str, type]:
         return {name: _bare(hint) for name, hint in self._hints.items()}
 
     @cached_property
