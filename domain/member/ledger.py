@@ -13,7 +13,7 @@ How the reading goes:
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import localcontext
 from typing import Any
@@ -42,15 +42,22 @@ def ledger_of(
     Up to `until` what falls due lapses (by default, up to the last event). What each lot can give is read at
     `since`, so that it is not short of it at any moment after (by default, at the end).
     """
-    posted = [event for event in events if type(event) in POSTINGS]
     with localcontext(EXACT):
         posting = Posting(terms=terms, since=since)
-        awaited = Counter(event.redemption_id for event in posted if isinstance(event, MemberPointsDrawn))
-        for event in posted:
-            posting.advance(event.occurred_at)
-            POSTINGS[type(event)](posting, event, awaited)
-            posting.settle_overdraft()
+        for _ in post_each(posting, events):
+            pass
         return posting.close(until=until)
+
+
+def post_each(posting: Posting, events: Iterable[Event]) -> Iterator[Event]:
+    """Post a stream's live events one by one, each given as soon as it is posted, in the caller's context."""
+    posted = [event for event in events if type(event) in POSTINGS]
+    awaited = Counter(event.redemption_id for event in posted if isinstance(event, MemberPointsDrawn))
+    for event in posted:
+        posting.advance(event.occurred_at)
+        POSTINGS[type(event)](posting, event, awaited)
+        posting.settle_overdraft()
+        yield event
 
 
 def _earned(posting: Posting, event: MemberPointsEarned, _: Counter[str]) -> None:
