@@ -1,8 +1,8 @@
-"""The ASGI application: /graphql for signed-in callers, /healthz and /readyz for whoever watches it."""
+"""The ASGI application: /graphql and /export for signed-in callers, and whether it is well."""
 
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.export.endpoint import ExportEndpoint
 from graphql_api.graphql_endpoint import GraphQLEndpoint
 from graphql_api.health import health, readiness
 from graphql_api.schema import build_schema
@@ -39,7 +40,8 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         async with open_services(settings, clock=clock) as services:
             app.state.database = services.database
             app.state.graphql = GraphQLEndpoint(schema, services=services, clock=clock)
-            yield
+            with closing(ExportEndpoint(services, clock=clock)) as app.state.export:
+                yield
 
     async def answer_health(request: Request) -> Response:
         return await health(request.app.state.database, now=clock())
@@ -49,6 +51,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         exception_handlers={SignInRefused: refuse_sign_in},
         routes=[
             Route("/graphql", _answer_graphql, methods=EVERY_METHOD),
+            Route("/export/{name}", _answer_export, methods=EVERY_METHOD),
             Route("/healthz", answer_health),
             Route("/readyz", _answer_readiness),
         ],
@@ -57,6 +60,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
 
 async def _answer_graphql(request: Request) -> Response:
     endpoint: GraphQLEndpoint = request.app.state.graphql
+    return await endpoint.answer(request)
+
+
+async def _answer_export(request: Request) -> Response:
+    endpoint: ExportEndpoint = request.app.state.export
     return await endpoint.answer(request)
 
 

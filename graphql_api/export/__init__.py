@@ -1,0 +1,1 @@
+"""Whole datasets as CSV, NDJSON, Arrow and Parquet, streamed in bounded memory."""
