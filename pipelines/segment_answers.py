@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from pipelines.commands.usage import BadUsage, Failed
-from pipelines.segment_days import check_known, held_on
+from pipelines.segment_days import check_known, held_on, state_of
 from projections.storage.reader import StoredFacts
 from projections.views.reading import ViewReading
 from projections.views.segments.day_views import SEGMENTS
@@ -56,7 +56,7 @@ def shown(source: StoredFacts, arguments: argparse.Namespace, *, now: datetime) 
 def members(source: StoredFacts, arguments: argparse.Namespace, *, now: datetime) -> Asked:
     """Who is in a segment at a day's end, since when, and what brought them in."""
     held = held_on(source, [arguments.name], arguments.as_of, now=now)
-    state = held.state_of(arguments.name)
+    state = state_of(held, arguments.name)
     rows = [{**row, "state": state} for row in held.members.drop("segment").to_dicts()]
     note = f"{arguments.name} at the end of {held.day}: {len(rows):,} members; {state}."
     return Asked(rows=rows, columns=("customer_id", *MOVES, "state"), notes=[note])
@@ -66,7 +66,7 @@ def overlapping(source: StoredFacts, arguments: argparse.Namespace, *, now: date
     """How many are in each pair of segments at a day's end."""
     names = list(dict.fromkeys(arguments.names))
     held = held_on(source, names, arguments.as_of, now=now)
-    states = list(dict.fromkeys(held.state_of(name) for name in names))
+    states = list(dict.fromkeys(state_of(held, name) for name in names))
     met = overlap(held.members, names)
     rows = [{**row, "state": "; ".join(states)} for row in met.to_dicts()]
     return Asked(rows=rows, columns=(*met.columns, "state"), notes=[f"At the end of {held.day}."])

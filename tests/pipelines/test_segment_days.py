@@ -10,7 +10,7 @@ from domain.complaint import ComplaintFiled
 from domain.organisation import OrganisationConfigured
 from infra.stores import Store
 from pipelines.commands.usage import BadUsage, Failed
-from pipelines.segment_days import held_on
+from pipelines.segment_days import held_on, state_of
 from projections.storage.reader import StoredFacts, stored_facts
 from projections.storage.views import refresh_view
 from projections.views.segments.day_views import SEGMENT_MEMBERS, SEGMENTS
@@ -73,7 +73,7 @@ def assert_states(source: StoredFacts) -> None:
         "later": "made now",
     }
     with pytest.raises(Failed, match="segment 'broken' failed on 2024-03-10: there is no segment"):
-        stale.state_of("broken")
+        state_of(stale, "broken")
     made = held_on(source, ["complained"], DAY + timedelta(days=3), now=ENDS + timedelta(days=9))
     assert (made.state_of("complained"), made.members.height) == ("made now", 0)
 
