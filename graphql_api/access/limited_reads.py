@@ -69,6 +69,12 @@ def cannot_be_limited(scope: RowScope) -> ForbiddenError:
     return ForbiddenError(f"This key is limited to {scope.limit}, and nothing here says whose it is")
 
 
+def refuse_limited(scope: RowScope | None) -> None:
+    """Raises ForbiddenError for a limited caller: of what is asked here, only the whole is told."""
+    if scope is not None:
+        raise cannot_be_limited(scope)
+
+
 def as_array(ids: Iterable[str] | None) -> str:
     """The text of an array in PostgreSQL; the empty text, which is nobody, without a limit."""
     if ids is None:

@@ -1,4 +1,4 @@
-"""Reading rows as somebody: only those that the caller may see, with personal text as the caller may see it."""
+"""Reading rows as somebody: those that the caller may see, with personal text as the caller may see it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from graphql_api.access.looks import Looks
 from graphql_api.access.masking import Opener, opened_columns, personal_columns, subject_columns
 from graphql_api.access.reach import RowScope, row_scope
 from graphql_api.access.readers import sees_in_the_open
+from graphql_api.access.rows import Limits
 from graphql_api.database import Database, Row
 from graphql_api.datasets.dataset import Dataset
 from graphql_api.sign_in import Caller
@@ -28,6 +29,11 @@ class ReadAccess:
     @property
     def scope(self) -> RowScope | None:
         return row_scope(self.caller)
+
+    async def limits(self) -> Limits | None:
+        """What limits the caller today; None for who sees the rows of everybody."""
+        scope = self.scope
+        return None if scope is None else Limits(scope, await self.database.reach(scope))
 
     async def fetch(self, statement: Composed | bytes, parameters: Sequence[Any] = ()) -> list[Row]:
         """The rows of a select that the caller may see; raises ForbiddenError where none may be shown."""

@@ -11,6 +11,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from graphql_api.access.limited_reads import refuse_limited
 from graphql_api.arguments import argument, checked_position, checked_text
 from graphql_api.coded_errors import BadInputError
 from graphql_api.figures.questions import moment_arguments, moment_of, values_by_dimension, zone_of
@@ -108,6 +109,7 @@ class Audit(FieldExtension):
         return self._answer(info, given)
 
     async def _answer(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> AuditFinding:
+        refuse_limited(info.context.access.scope)
         figure = figure_of(given)
         ask = partial(_audited, figure, given, now=info.context.now)
         return _shown(await info.context.services.ask_facts(ask))

@@ -11,6 +11,7 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from graphql_api.access.rows import Limits, limited_rows_question, without_other_streams
 from graphql_api.arguments import argument, checked_count
 from graphql_api.coded_errors import BadInputError
 from graphql_api.figures.events_behind import EventBehind, events_by_stream, read_events, told_between
@@ -107,7 +108,8 @@ class MetricDifferences(FieldExtension):
         limit = checked_count("limit", given["limit"], most=MOST_DIFFERENCES)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
         checked_count("movedOffset", given["moved_offset"], most=MOST_SKIPPED)
-        ask = partial(_asked, given, now=info.context.now)
+        limits, role = await info.context.access.limits(), info.context.caller.role
+        ask = partial(_asked, given, limits=limits, role=role, now=info.context.now)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             rows, total, question, note.remarks = await info.context.services.ask_facts(ask)
             note.row_count, note.total = len(rows), total
@@ -119,7 +121,7 @@ class MetricDifferences(FieldExtension):
 
 
 def _asked(
-    given: dict[str, Any], facts: StoredFacts, *, now: datetime
+    given: dict[str, Any], facts: StoredFacts, *, limits: Limits | None, role: str, now: datetime
 ) -> tuple[list[MetricDifference], int, Question, tuple[str, ...]]:
     """The first movements, how many there are, the question, and what must be known of it."""
     zone = zone_of(given, default=facts.zone)
@@ -127,8 +129,12 @@ def _asked(
     if earlier is None or later is None or earlier >= later:
         raise BadInputError("`earlier` must lie before `later`", argument="later")
     question = question_of({**given, "known_at": later}, default_zone=facts.zone)
+    question = limited_rows_question(question, limits, role=role)
     check_extent(question, metrics=1)
-    movements = moved_known_at(facts, question, earlier, later, now=now)
+    movements = [
+        replace(one, rows=without_other_streams(one.rows, limits))
+        for one in moved_known_at(facts, question, earlier, later, now=now)
+    ]
     first = given["offset"]
     shown = [_in_part(one, given) for one in movements[first : first + given["limit"]]]
     position = min((_known(part).position for part, _ in shown), default=0)

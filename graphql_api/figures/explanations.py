@@ -1,6 +1,7 @@
 """Every number opened up: the rows behind the values of a metric, counted or not, and why not."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -12,6 +13,7 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
+from graphql_api.access.rows import Limits, limited_rows_question, without_other_streams
 from graphql_api.arguments import argument, checked_count
 from graphql_api.figures.events_behind import MOST_OPENED, EventBehind, events_behind
 from graphql_api.figures.extent import check_extent
@@ -78,7 +80,8 @@ class Explanation(FieldExtension):
         is_opened = "events" in selected_names(info)
         limit = checked_count("limit", given["limit"], most=MOST_OPENED if is_opened else MOST_ROWS)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
-        ask = partial(_explained, given, now=info.context.now, is_opened=is_opened)
+        limits, role = await info.context.access.limits(), info.context.caller.role
+        ask = partial(_explained, given, limits=limits, role=role, now=info.context.now, is_opened=is_opened)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             page, shown, question, note.remarks = await info.context.services.ask_facts(ask)
             note.row_count, note.total, note.position = shown.height, page.total, page.position
@@ -88,13 +91,20 @@ class Explanation(FieldExtension):
         return TupleRows(ExplainedRow, columns=COLUMNS, tuples=shown.rows())
 
 
-def _explained(
-    given: dict[str, Any], facts: StoredFacts, *, now: datetime, is_opened: bool
+def _explained(  # noqa: PLR0913 - what is asked, and who asks when
+    given: dict[str, Any],
+    facts: StoredFacts,
+    *,
+    limits: Limits | None,
+    role: str,
+    now: datetime,
+    is_opened: bool,
 ) -> tuple[Page, pl.DataFrame, Question, tuple[str, ...]]:
     """The page, its rows as they are shown, the question, and what must be known of it."""
-    question = question_of(given, default_zone=facts.zone)
+    question = limited_rows_question(question_of(given, default_zone=facts.zone), limits, role=role)
     check_extent(question, metrics=1)
     page = explain(facts, question, now=now, offset=given["offset"], limit=given["limit"])
+    page = replace(page, rows=without_other_streams(page.rows, limits))
     events = events_behind(facts.log, page, question) if is_opened else [[]] * page.rows.height
     return page, _shown(page.rows, question, events), question, remarks_on(facts, [question], now=now)
 

@@ -9,6 +9,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
+from graphql_api.access.rows import Limits, limited_question
 from graphql_api.arguments import argument, checked_count
 from graphql_api.coded_errors import BadInputError
 from graphql_api.figures.questions import questions_of, several_metrics
@@ -52,7 +53,7 @@ class MetricValues(FieldExtension):
     ) -> TupleRows[MetricValue]:
         limit = checked_count("limit", given["limit"], most=MOST_ROWS)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
-        ask = partial(_asked, info, given, selected_names(info))
+        ask = partial(_asked, info, given, selected_names(info), await info.context.access.limits())
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             rows, questions, note.remarks = await info.context.services.ask_facts(ask)
             first = _place_after(rows, given["after"]) + offset
@@ -83,10 +84,17 @@ def _shown_arguments() -> list[StrawberryArgument]:
 
 
 def _asked(
-    info: strawberry.Info[RequestContext], given: dict[str, Any], names: set[str], facts: StoredFacts
+    info: strawberry.Info[RequestContext],
+    given: dict[str, Any],
+    names: set[str],
+    limits: Limits | None,
+    facts: StoredFacts,
 ) -> tuple[list[Row], list[Any], tuple[str, ...]]:
     """The rows in order, the questions that they answer, and what must be known of them."""
-    questions = questions_of(given, default_zone=facts.zone)
+    questions = [
+        limited_question(one, limits, is_ruled=given["ruling"] is not None)
+        for one in questions_of(given, default_zone=facts.zone)
+    ]
     beside = Beside(
         ruling=given["ruling"] and given["ruling"].value,
         against=given["compare"] and given["compare"].value,
