@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _stay_up(arguments: argparse.Namespace, conninfo: str, console: Console) -> None:
     """Serve, with a projector beside it, so that what is told through the API is seen through the API."""
-    from pipelines.commands.serve import serve
+    from pipelines.commands.serve import Listening, serve
     from projections.runner.operate import follow
 
     stop = threading.Event()
@@ -85,7 +85,8 @@ def _stay_up(arguments: argparse.Namespace, conninfo: str, console: Console) -> 
     console.stdout.flush()
     projector.start()
     try:
-        serve(arguments.host, arguments.port, store=arguments.store, console=console)
+        listening = Listening(host=arguments.host, port=arguments.port)
+        serve(listening, store=arguments.store, console=console)
     finally:
         stop.set()
         projector.join()

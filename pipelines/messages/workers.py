@@ -1,0 +1,12 @@
+"""One process of `kefu serve`: the application, which ends when the process that started it is gone."""
+
+from starlette.applications import Starlette
+
+from pipelines.messages import app
+from pipelines.messages.parent import end_with_its_parent
+
+
+def app_from_environment() -> Starlette:
+    """What each process serves; uvicorn calls it there."""
+    end_with_its_parent()
+    return app.app_from_environment()
