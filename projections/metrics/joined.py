@@ -114,9 +114,7 @@ class Joins:
         held = rows.select("customer_id", at.alias("at"))
         person = self.persons.of(held, column="customer_id", at="at").alias("person")
         name = self.persons.of(held, column="customer_id", at="at", show="name").alias("name")
-        shown = pl.col("name" if "customer_id" in question.by else "person")
-        for wanted in question.where.get("customer_id", ()):
-            if wanted is not None:
-                same = pl.col("person").is_in(self.persons.behind(wanted))
-                shown = pl.when(same).then(pl.lit(wanted)).otherwise(shown)
-        return rows.with_columns(pl.select(person, name).select(shown.alias("customer_id")).to_series())
+        wanted = self.persons.asked_for(question.where.get("customer_id", ()))
+        met = pl.DataFrame([person, name]).join(wanted, on="person", how="left", maintain_order="left")
+        shown = pl.coalesce("wanted", "name" if "customer_id" in question.by else "person")
+        return rows.with_columns(met.select(shown.alias("customer_id")).to_series())

@@ -50,10 +50,16 @@ class Persons:
         others = self.tenures.filter(pl.col("person").is_in(mine["person"].implode()))["customer_id"]
         return list(dict.fromkeys([*customers, *others.to_list()]))
 
-    def behind(self, customer: str) -> list[str]:
-        """Who holds or held a pseudonym: itself where nothing is told of it."""
-        held = self.tenures.filter(pl.col("customer_id") == customer)["person"]
-        return held.unique().to_list() or [customer]
+    def asked_for(self, customers: Sequence[str | None]) -> pl.DataFrame:
+        """[person, wanted]: which of these pseudonyms asks for a person, the last of several.
+
+        Of whom nothing is told the pseudonym is the person.
+        """
+        named = pl.DataFrame({"wanted": [one for one in customers if one]}, schema={"wanted": pl.String()})
+        held = self.tenures.select("person", wanted="customer_id").unique()
+        met = named.join(held, on="wanted", how="left", maintain_order="left")
+        person = pl.coalesce("person", "wanted").alias("person")
+        return met.select(person, "wanted").unique("person", keep="last", maintain_order=True)
 
 
 def persons(reading: "Reading") -> Persons:
