@@ -6,23 +6,22 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from graphql_api.http.request_problems import RequestProblem
+
 LARGEST_BODY = 64 * 1024
-
-
-class RequestProblem(Exception):
-    """The request itself is wrong; `status` is the HTTP status that says how."""
-
-    def __init__(self, message: str, *, status: int = 400) -> None:
-        super().__init__(message)
-        self.message, self.status = message, status
+# A GET that has one of these asks something, and wants no page to write it on.
+NAMING_A_DOCUMENT = frozenset({"query", "documentId", "extensions"})
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
+    """`query` is empty where the document is named by `document_id` or by the hash in `extensions`."""
+
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
     extensions: dict[str, Any] | None
+    document_id: str | None = None
 
 
 async def read_request(request: Request) -> GraphQLRequest:
@@ -30,10 +29,16 @@ async def read_request(request: Request) -> GraphQLRequest:
     if request.method == "GET":
         return _checked(_from_address(request))
     if request.method != "POST":
-        raise RequestProblem("GraphQL is asked by GET or POST", status=405)
+        allowed = {"allow": "GET, POST"}
+        raise RequestProblem("GraphQL is asked by GET or POST", status=405, headers=allowed)
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise RequestProblem("The body must be application/json", status=415)
     return _checked(_parse_json(await _read_body(request), what="The body"))
+
+
+def names_a_document(request: Request) -> bool:
+    """Whether a GET asks something."""
+    return not NAMING_A_DOCUMENT.isdisjoint(request.query_params)
 
 
 async def _read_body(request: Request) -> bytes:
@@ -63,19 +68,29 @@ def _parse_json(text: bytes | str, *, what: str) -> Any:
 def _checked(asked: Any) -> GraphQLRequest:
     if not isinstance(asked, dict):
         raise RequestProblem("The request must be one JSON object; batches are not answered")
-    if not isinstance(asked.get("query"), str) or not asked["query"].strip():
-        raise RequestProblem("The request must have a `query` that is a text")
-    _check_kind(asked, name="variables", kind=dict, called="an object")
-    _check_kind(asked, name="extensions", kind=dict, called="an object")
-    _check_kind(asked, name="operationName", kind=str, called="a text")
+    for name, kind, called in (
+        ("variables", dict, "an object"),
+        ("extensions", dict, "an object"),
+        ("operationName", str, "a text"),
+        ("documentId", str, "a text"),
+    ):
+        if not isinstance(asked.get(name), kind | None):
+            raise RequestProblem(f"`{name}` must be {called} or null")
     return GraphQLRequest(
-        query=asked["query"],
+        query=_query(asked),
         variables=asked.get("variables"),
         operation_name=asked.get("operationName"),
         extensions=asked.get("extensions"),
+        document_id=asked.get("documentId"),
     )
 
 
-def _check_kind(asked: dict[str, Any], *, name: str, kind: type, called: str) -> None:
-    if not isinstance(asked.get(name), kind | None):
-        raise RequestProblem(f"`{name}` must be {called} or null")
+def _query(asked: dict[str, Any]) -> str:
+    persisted = (asked.get("extensions") or {}).get("persistedQuery")
+    is_named = asked.get("documentId") is not None or persisted is not None
+    query = asked.get("query")
+    if query is None and is_named:
+        return ""
+    if not isinstance(query, str) or not query.strip():
+        raise RequestProblem("The request must have a `query` that is a text, or a `documentId`")
+    return query
