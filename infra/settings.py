@@ -87,7 +87,7 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from the variables beginning with KEFU_, and DATABASE_URL.
+    """Settings from the variables beginning with KEFU_, and DATABASE_URL or DATABASE_URL_FILE.
 
     Raises SettingError if one is bad.
     """
@@ -97,7 +97,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return Settings(
         home=home,
         store=_store_name(environ.get("KEFU_STORE") or "default"),
-        database_url=_database_url(environ.get("DATABASE_URL")),
+        database_url=_database_url(
+            environ.get("DATABASE_URL") or _address_in(environ.get("DATABASE_URL_FILE"))
+        ),
         master_key_file=Path(key_file).expanduser().absolute() if key_file else home / "master.key",
         mappings=_folder("KEFU_MAPPINGS", mappings) if mappings else None,
         inbox=_folder("KEFU_INBOX", inbox) if inbox else None,
@@ -165,6 +167,20 @@ def _store_name(text: str) -> str:
         problem = f"is {text!r}; a store's name begins with a letter and has at most 40 of a-z, 0-9 and _"
         raise SettingError(key="KEFU_STORE", problem=problem)
     return text
+
+
+def _address_in(file: str | None) -> str | None:
+    """The address that a file holds: it may contain a password, which an environment shows to many."""
+    if not file:
+        return None
+    try:
+        address = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"is {file!r}, which cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}"
+        raise SettingError(key="DATABASE_URL_FILE", problem=problem) from error
+    if not address:
+        raise SettingError(key="DATABASE_URL_FILE", problem=f"is {file!r}, which is empty")
+    return address
 
 
 def _database_url(text: str | None) -> str | None:

@@ -60,6 +60,23 @@ def test_a_bad_database_url_is_refused_without_showing_it(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_the_address_of_the_server_may_be_kept_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "address"
+    file.write_text("postgresql://me:secret@db.example/postgres\n")
+    named = {"DATABASE_URL_FILE": str(file)}
+    assert read_settings(named).database_url == "postgresql://me:secret@db.example/postgres"
+    assert read_settings(named | {"DATABASE_URL": "postgresql://x/y"}).database_url == "postgresql://x/y"
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n", b"\xff"])
+def test_a_file_without_an_address_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "address"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingError, match="DATABASE_URL_FILE is"):
+        read_settings({"DATABASE_URL_FILE": str(file)})
+
+
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
