@@ -152,7 +152,8 @@ def _bytes_of(
 
 def _as_json(selected: Selected, names: Iterable[str]) -> Selected:
     statement, parameters = selected
-    line = SQL("select row_to_json(line) from ({}) as line ({})")
+    # No column has a name with a space in it.
+    line = SQL('select row_to_json("the line") from ({}) as "the line" ({})')
     return line.format(statement, SQL(", ").join(map(Identifier, names))), parameters
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from starlette.datastructures import QueryParams
 from strawberry.types.arguments import StrawberryArgument
@@ -88,8 +88,10 @@ def _snake(name: str) -> str:
 
 
 def _kind(argument: StrawberryArgument) -> Any:
-    annotated = argument.type_annotation.raw_annotation if argument.type_annotation else str
-    kind = get_args(annotated)[0]
+    """What it holds, null left aside."""
+    annotation = argument.type_annotation
+    kind = str if annotation is None else annotation.raw_annotation
+    kind = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     arms = [arm for arm in get_args(kind) if arm is not NoneType]
     return arms[0] if NoneType in get_args(kind) else kind
 

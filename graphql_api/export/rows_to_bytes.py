@@ -67,7 +67,7 @@ def written(rows: Iterable[pa.RecordBatch], kinds: Kinds, *, form: Format, has_b
 
 def batches_of(frame: pl.DataFrame, kinds: Kinds) -> Iterator[pa.RecordBatch]:
     """A frame as typed rows."""
-    for part in frame.select(kinds).iter_slices(GROUP_ROWS):
+    for part in frame.select(list(kinds)).iter_slices(GROUP_ROWS):
         yield from part.to_arrow().cast(arrow_schema(kinds)).combine_chunks().to_batches()
 
 

@@ -77,9 +77,9 @@ class Snapshot:
         with self._refusing(), self._connection.cursor() as cursor, cursor.copy(asked, parameters) as copy:
             rows, count = iter(copy), FIRST_ROWS
             while piece := list(islice(rows, count)):
-                yield piece  # type: ignore[misc] # of buffers, which serve as bytes
                 bytes_each = sum(map(len, piece)) / len(piece)
                 count = min(MOST_ROWS, max(1, int(BYTES_AT_ONCE / bytes_each)))
+                yield piece  # type: ignore[misc] # of buffers, which serve as bytes
 
     def cancel(self) -> None:
         """End whatever is being read: the reading thread is given an error."""
