@@ -108,9 +108,9 @@ class MetricDifferences(FieldExtension):
         limit = checked_count("limit", given["limit"], most=MOST_DIFFERENCES)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
         checked_count("movedOffset", given["moved_offset"], most=MOST_SKIPPED)
-        limits, role = await info.context.access.limits(), info.context.caller.role
-        ask = partial(_asked, given, limits=limits, role=role, now=info.context.now)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            limits, role = await info.context.access.limits(), info.context.caller.role
+            ask = partial(_asked, given, limits=limits, role=role, now=info.context.now)
             rows, total, question, note.remarks = await info.context.services.ask_facts(ask)
             note.row_count, note.total = len(rows), total
             note.is_truncated = offset + len(rows) < total

@@ -80,9 +80,9 @@ class Explanation(FieldExtension):
         is_opened = "events" in selected_names(info)
         limit = checked_count("limit", given["limit"], most=MOST_OPENED if is_opened else MOST_ROWS)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
-        limits, role = await info.context.access.limits(), info.context.caller.role
-        ask = partial(_explained, given, limits=limits, role=role, now=info.context.now, is_opened=is_opened)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            limits, role, now = await info.context.access.limits(), info.context.caller.role, info.context.now
+            ask = partial(_explained, given, limits=limits, role=role, now=now, is_opened=is_opened)
             page, shown, question, note.remarks = await info.context.services.ask_facts(ask)
             note.row_count, note.total, note.position = shown.height, page.total, page.position
             note.is_truncated = offset + shown.height < page.total

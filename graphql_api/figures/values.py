@@ -53,8 +53,9 @@ class MetricValues(FieldExtension):
     ) -> TupleRows[MetricValue]:
         limit = checked_count("limit", given["limit"], most=MOST_ROWS)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
-        ask = partial(_asked, info, given, selected_names(info), await info.context.access.limits())
+        # Noted before anything is awaited, so that `meta` beside it knows that there is a list to wait for.
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
+            ask = partial(_asked, info, given, selected_names(info), await info.context.access.limits())
             rows, questions, note.remarks = await info.context.services.ask_facts(ask)
             first = _place_after(rows, given["after"]) + offset
             page = rows[first : first + limit]
