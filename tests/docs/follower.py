@@ -12,15 +12,18 @@ from collections.abc import Iterator
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from graphql_api.app import create_app
 from infra.settings import read_settings
 from infra.stores import open_store
 from pipelines.cli import main
 from tests.docs.blocks import ROOT, Block, Step, all_fit, fits, steps_of
+from tests.docs.served import AS_SHOWN, infinity_rows, named_columns, power_query_rows, served
 from tests.graphql_api.given import Asking, key_for, started
 
 ROLE = "service_manager"
+TOOL = "bi_reader"
 PACKAGES = ("domain", "infra", "projections", "pipelines")
 
 
@@ -30,6 +33,7 @@ class Follower:
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
         self.folder, self.variables = folder, variables
         self._apis: dict[str, Asking] = {}
+        self._addresses: dict[str, tuple[str, str]] = {}
         self._open = ExitStack()
         # The page stands in a checkout: what it names from there is there.
         for name in ("pipelines", "docs"):
@@ -54,6 +58,10 @@ class Follower:
             self._ask(previous, block)
         elif block.language == "python":
             self._execute(block)
+        elif block.language == "powerquery":
+            self._read_as_power_query(block)
+        elif block.language == "json" and "yesoreyeram-infinity-datasource" in block.text:
+            self._read_as_grafana(block)
         elif block.language == "diff":
             self._apply(block)
 
@@ -65,6 +73,7 @@ class Follower:
         assert (status != 0) == is_refused, f"{block.place}: $ {step.command} ended with status {status}"
 
     def _run(self, command: str) -> tuple[int, str]:
+        command = self._over_http(command)
         words = shlex.split(Template(command).safe_substitute(self.variables))
         if words[0] == "export":
             self.variables |= dict(word.split("=", 1) for word in words[1:])
@@ -123,16 +132,58 @@ class Follower:
             self._apis[settings.store] = Asking(api, key)
         return self._apis[settings.store]
 
+    def _over_http(self, text: str) -> str:
+        """The text with the real address, and the key in `KEY`, where it asks the API over HTTP."""
+        if AS_SHOWN not in text:
+            return text
+        address, self.variables["KEY"] = self._address()
+        return text.replace(AS_SHOWN, address)
+
+    def _address(self) -> tuple[str, str]:
+        """Where the store that the page is about is served, and the key of a BI tool."""
+        settings = read_settings(self.variables)
+        if settings.store not in self._addresses:
+            with open_store(settings) as store:
+                key = key_for(store, TOOL)
+            self._addresses[settings.store] = self._open.enter_context(served(settings)), key
+        return self._addresses[settings.store]
+
+    def _read_as_power_query(self, block: Block) -> None:
+        rows = power_query_rows(self._over_http(block.text), key=self.variables["KEY"])
+        _check_table(block, rows, named_columns(block.text))
+
+    def _read_as_grafana(self, block: Block) -> None:
+        address, key = self._address()
+        _check_table(block, infinity_rows(block.text, address=address, key=key), set())
+
     def _execute(self, block: Block) -> None:
         """Python that asserts what it claims; what it prints is shown in its last comment lines."""
-        output = io.StringIO()
-        with redirect_stdout(output):
-            exec(compile(block.text, block.place, "exec"), {})  # noqa: S102 - our own page
+        real = self._printed(self._over_http(block.text), place=block.place)
         shown = tuple(
             line.removeprefix("# prints ") for line in block.text.splitlines() if line.startswith("# prints ")
         )
-        real = tuple(output.getvalue().splitlines())
         assert all_fit(shown, real), "\n".join([f"{block.place} prints", *real])
+
+    def _printed(self, text: str, *, place: str) -> tuple[str, ...]:
+        """What asks over HTTP is a program of its own: its libraries and their warnings are not ours."""
+        if "KEY" in text:
+            program = [sys.executable, "-W", "ignore", "-c", text]
+            done = subprocess.run(
+                program, env=self.variables, cwd=self.folder, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{place}: {done.stderr}"
+            return tuple(done.stdout.splitlines())
+        output = io.StringIO()
+        with redirect_stdout(output):
+            exec(compile(text, place, "exec"), {})  # noqa: S102 - our own page
+        return tuple(output.getvalue().splitlines())
+
+
+def _check_table(block: Block, rows: list[dict[str, Any]], named: set[str]) -> None:
+    """Rows with one set of columns, those that are named among them."""
+    assert rows, f"{block.place}: no rows"
+    assert {frozenset(row) for row in rows} == {frozenset(rows[0])}, f"{block.place}: columns differ"
+    assert named <= set(rows[0]), f"{block.place}: there are only the columns {set(rows[0])}"
 
 
 def recipe(targets: list[str]) -> list[str]:
@@ -160,5 +211,5 @@ def variables_for(home: Path, *, data: Path) -> dict[str, str]:
 
 def unfinished(blocks: list[Block]) -> Iterator[str]:
     """Blocks that would pass by being of no known kind."""
-    known = {"console", "graphql", "json", "yaml", "csv", "python", "text", "diff"}
+    known = {"console", "graphql", "json", "yaml", "csv", "python", "text", "diff", "powerquery"}
     yield from (block.place for block in blocks if block.language not in known)

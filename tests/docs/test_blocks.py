@@ -26,6 +26,7 @@ WHY_NOT_RUN = {
     "it downloads",
     "it takes minutes",
     "it needs a server of yours",
+    "it needs a program that is not installed here",
     "tests/pipelines/messages/test_page.py runs it",
 }
 """The only reasons for which a block is not run; the console blocks left out for each are few."""
