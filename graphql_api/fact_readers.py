@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from queue import Empty, LifoQueue
 
 import adbc_driver_manager
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL
 
 from infra.event_store.log import EventLog
@@ -13,6 +14,8 @@ from projections.storage.database import Database
 from projections.storage.reader import StoredFacts
 
 ANYTHING = SQL("select 1")
+SESSION = "-c statement_timeout=20s"
+"""No longer than anybody waits for an answer: what is left running holds a thread that others need."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,8 @@ class FactReaders:
                 self.close()
             else:
                 return reader
-        return FactReader(database=Database(self.conninfo), log=EventLog(self.conninfo))
+        conninfo = make_conninfo(self.conninfo, options=SESSION, application_name="kefu-graphql")
+        return FactReader(database=Database(conninfo), log=EventLog(conninfo))
 
     def _idle(self) -> FactReader | None:
         try:

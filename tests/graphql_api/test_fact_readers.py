@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from psycopg.sql import SQL
 
 from graphql_api.fact_readers import FactReaders
 from infra.stores import Store
@@ -90,6 +91,12 @@ def test_a_question_that_fails_leaves_its_connection_to_the_next(
     with readers.snapshot():
         pass
     assert len(sessions(calls_store, others)) == 1
+
+
+def test_no_statement_outlasts_whoever_waits_for_it(calls_store: Store, readers: FactReaders) -> None:
+    with readers.snapshot() as facts:
+        shown = facts.database.query(SQL("select current_setting('statement_timeout') as seconds"))
+        assert shown.item() == "20s"
 
 
 def test_a_store_without_facts_says_so_each_time(embedded_server: RunningServer) -> None:
