@@ -66,6 +66,7 @@ def test_nobody_reads_the_environment_but_the_entries() -> None:
         "graphql_api/app.py",
         "pipelines/cli.py",
         "pipelines/commands/serve.py",
+        "pipelines/dagster_location/apart.py",
         "pipelines/dagster_location/serve.py",
         "pipelines/dagster_location/definitions.py",
         "pipelines/dagster_location/store_resource.py",

@@ -36,11 +36,10 @@ def remembered_calendar(settings: Settings) -> Path:
     return home_folder(settings) / "calendar.json"
 
 
-def make_home(settings: Settings, *, code_server_port: int) -> InstanceHome:
-    """Write dagster.yaml and workspace.yaml; with DATABASE_URL the runs get a database on that server."""
+def find_home(settings: Settings) -> InstanceHome:
+    """Where it is; with DATABASE_URL the runs get a database on that server."""
     folder = home_folder(settings)
-    folder.mkdir(parents=True, exist_ok=True)
-    home = InstanceHome(
+    return InstanceHome(
         folder=folder,
         variables={
             "DAGSTER_HOME": str(folder),
@@ -48,7 +47,13 @@ def make_home(settings: Settings, *, code_server_port: int) -> InstanceHome:
             **_runs_address(settings),
         },
     )
-    _write(folder / "dagster.yaml", _instance(on_server=settings.database_url is not None))
+
+
+def make_home(settings: Settings, *, code_server_port: int) -> InstanceHome:
+    """Write dagster.yaml and workspace.yaml where it is."""
+    home = find_home(settings)
+    home.folder.mkdir(parents=True, exist_ok=True)
+    _write(home.folder / "dagster.yaml", _instance(on_server=settings.database_url is not None))
     _write(home.workspace, _workspace(code_server_port))
     return home
 
