@@ -4,11 +4,11 @@ An unchanged answer is then not made again. What the log, the facts and the stor
 by positions; what the code is, by its own bytes; who asks, by the rows that they may see. The clock is told
 as finely as the fields at the root look at it:
 
-- rows of facts, catalogues and the schema do not; nor does a question with `asOf` or `day`: what was
-  recorded by a moment is told by the position, and a day that is over stands;
-- figures do through what is ripe, and views through which day should have been stored: both change at the
-  ends of local hours and days. All zones of the world have theirs at quarters of an hour, so a quarter of an
-  hour is exact, where an hour in UTC would not be;
+- rows of facts, the catalogue of metrics and the schema do not; nor does a question with `asOf` or `day`:
+  what was recorded by a moment is told by the position, and a day that is over stands;
+- figures do through what is ripe, views and datasets through which day should have been stored: both change
+  at the ends of local hours and days. All zones of the world have theirs at quarters of an hour, so a quarter
+  of an hour is exact, where an hour in UTC would not be;
 - everything else (views made now, people) is as of the minute.
 """
 
@@ -35,9 +35,9 @@ PACKAGES = ("domain", "infra", "projections", "graphql_api")
 SOURCES = (".py", ".sql")
 
 MINUTE, QUARTER = 60, 900
-LOOKING_AT_QUARTERS = frozenset({"metrics", "metricDifference", "explain", "audit", "calendar"})
+LOOKING_AT_QUARTERS = frozenset({"metrics", "metricDifference", "explain", "audit", "calendar", "datasets"})
 NEVER_LOOKING = frozenset(
-    {"__typename", "__schema", "__type", "meta", "metricCatalogue", "datasets"}
+    {"__typename", "__schema", "__type", "meta", "metricCatalogue"}
     | {to_camel_case(dataset.name) for dataset in FACT_DATASETS}
     | {to_camel_case(f"{dataset.name}_connection") for dataset in FACT_DATASETS}
 )
