@@ -13,7 +13,9 @@ from domain.envelope import Event
 from domain.organisation import OrganisationConfigured
 from domain.target import TargetPublished, TargetSet
 from infra.stores import Store
-from tests.graphql_api.given import Asking
+from projections.storage.views import refresh_view
+from projections.views.segments.day_views import SEGMENTS
+from tests.graphql_api.given import NOW, Asking
 from tests.projections.logs import Logged
 from tests.projections.runner.stored import project_in_batches, put
 
@@ -24,6 +26,7 @@ LATE = datetime(2026, 2, 10, tzinfo=UTC)
 QUEUES = ("motor", "property")
 CUSTOMERS = ("t:1", "t:2", None)
 LAST = 29
+STORED_DAY = date(2026, 1, 6)
 
 DEFINITIONS: dict[str, Any] = {
     "complains": {"count": "complaints", "in_last_days": 30, "at_least": 1},
@@ -121,7 +124,12 @@ def other_events() -> list[Event]:
 
 
 def tell_figures(store: Store) -> None:
-    """Sixty events about calls, then the others; all of them projected."""
+    """Sixty events about calls, then the others, projected; segments are stored for one day only."""
     events = [event for number in range(LAST + 1) for event in call_events(number)] + other_events()
     put(store.conninfo, [Logged(position, event) for position, event in enumerate(events, start=1)])
     project_in_batches(store.conninfo, 1000)
+    refresh_view(store.conninfo, SEGMENTS, STORED_DAY, now=NOW)
+    with store.connect() as connection:
+        connection.execute(
+            "insert into append_batch (base_position, mapping, declares_history) values (0, 'calls', true)"
+        )

@@ -339,7 +339,7 @@ def test_null_is_a_value_that_can_be_kept(told: Told, facts: StoredFacts) -> Non
 OF_SEGMENT = """{ metrics(
   metrics: ["calls", "complaints"], from: "2026-01-05", to: "2026-01-07", grain: DAY, fillGaps: true
   segment: "complains"%s
-) { periodStart metric value } meta { remarks } }"""
+) { periodStart metric value } }"""
 
 
 @pytest.mark.parametrize(
@@ -368,6 +368,26 @@ def test_who_was_in_a_segment_is_asked_at_the_moment_of_knowing(told: Told) -> N
     """Before the complaint was told nobody was in, though the calls of Monday were told by then."""
     rows = told.asking.data(OF_SEGMENT % ', segmentDay: "2026-01-06", knownAt: "2026-01-05T19:00:00Z"')
     assert [row["value"] for row in rows["metrics"] if row["metric"] == "calls"] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remarks"),
+    [
+        ("", []),
+        (
+            ', segment: "complains"',
+            ["segments are stale since 2026-01-07: their later days are not stored yet"],
+        ),
+        (', knownAt: "2026-02-01"', ["history: declared by calls; its entry times were not measured"]),
+    ],
+)
+def test_what_must_be_known_of_figures_is_remarked(told: Told, arguments: str, remarks: list[str]) -> None:
+    query = f"""{{
+      metrics(metric: "calls", from: "2026-01-05", to: "2026-01-07"{arguments}) {{ value }}
+      explain(metric: "calls", from: "2026-01-05", to: "2026-01-07"{arguments}) {{ stream }}
+      meta {{ remarks }}
+    }}"""
+    assert told.manager.data(query)["meta"] == [{"remarks": remarks}] * 2
 
 
 @pytest.mark.parametrize(
