@@ -14,6 +14,7 @@ from graphql_api.queries.answers import AnswerQueries
 from graphql_api.queries.catalogue import CatalogueQueries
 from graphql_api.queries.facts import FactQueries
 from graphql_api.queries.figures import FigureQueries
+from graphql_api.queries.people import PeopleQueries
 from graphql_api.queries.views import ViewQueries
 from graphql_api.scalars import SCALARS
 
@@ -24,6 +25,7 @@ class Query(
     ViewQueries,
     FigureQueries,
     CatalogueQueries,
+    PeopleQueries,
     AnswerQueries,
 ):
     """Every root field; the classes are listed kind by kind."""

@@ -1,0 +1,97 @@
+"""A customer is one person under every pseudonym, at any moment, as far as the caller may see."""
+
+import pytest
+
+from tests.graphql_api.given import Asking
+
+EVERYTHING = """query ($id: ID!, $asOf: DateTime) { customer(id: $id, asOf: $asOf) {
+  id pseudonyms position
+  profile { customerId isCustomer contracts openComplaints pointsBalance }
+  registrations { id } classifications { scheme value } contracts { contractId product }
+  consents { purpose granted } managers { role managerId } memberships { memberId balance tier }
+} }"""
+TIMELINE = """query ($id: ID!, $limit: Int!, $before: DateTime) { customer(id: $id) {
+  timeline(limit: $limit, before: $before) { at topic what stream unit }
+} }"""
+
+
+@pytest.mark.parametrize("asked", ["crm:1", "customer-crm:1", "crm:2"])
+def test_any_pseudonym_finds_all_that_is_known_of_the_person(desk: Asking, asked: str) -> None:
+    found = desk.data(EVERYTHING, id=asked)["customer"]
+    assert found.pop("position") == 19
+    assert sorted(found.pop("pseudonyms")) == ["crm:1", "crm:2"]
+    assert found == {
+        "id": "crm:1",
+        "profile": {
+            "customerId": "crm:1",
+            "isCustomer": True,
+            "contracts": 1,
+            "openComplaints": 1,
+            "pointsBalance": 30,
+        },
+        "registrations": [{"id": "customer-crm:1"}, {"id": "customer-crm:2"}],
+        "classifications": [{"scheme": "value", "value": "gold"}],
+        "contracts": [{"contractId": "c1", "product": "fibre"}],
+        "consents": [{"purpose": "marketing", "granted": True}],
+        "managers": [{"role": "A", "managerId": "m7"}],
+        "memberships": [{"memberId": "desk:1", "balance": 30, "tier": "silver"}],
+    }
+
+
+def test_an_earlier_moment_knows_nothing_of_what_came_later(desk: Asking) -> None:
+    found = desk.data(EVERYTHING, id="crm:1", asOf="2026-03-01T04:30:00Z")["customer"]
+    assert found["profile"]["contracts"] == found["profile"]["openComplaints"] == 0
+    assert (found["classifications"], found["contracts"], found["memberships"]) == (
+        [{"scheme": "value", "value": "gold"}],
+        [],
+        [],
+    )
+
+
+def test_a_position_gives_what_stood_there(desk: Asking) -> None:
+    asked = '{ customer(id: "crm:1", position: 5) { id position profile { contracts } timeline { topic } } }'
+    found = desk.data(asked)["customer"]
+    assert (found["position"], found["profile"]["contracts"]) == (5, 0)
+    assert {line["topic"] for line in found["timeline"]} <= {"customer.registered"}
+
+
+def test_a_position_that_is_not_reached_is_the_callers_to_put_right(desk: Asking) -> None:
+    error = desk.error('{ customer(id: "crm:1", position: 1000) { id } }')
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "position"}
+
+
+def test_the_timeline_goes_on_where_it_ended(desk: Asking) -> None:
+    first = desk.data(TIMELINE, id="crm:2", limit=2)["customer"]["timeline"]
+    assert [(line["topic"], line["stream"]) for line in first] == [
+        ("member.entitled", "member-desk:1"),
+        ("member.points_redeemed", "member-desk:1"),
+    ]
+    more = desk.data(TIMELINE, id="crm:2", limit=1, before=first[-1]["at"])["customer"]["timeline"]
+    assert [(line["topic"], line["unit"]) for line in more] == [("complaint.filed", "desk:u1")]
+
+
+def test_a_timeline_that_is_cut_says_so(desk: Asking) -> None:
+    answer = desk.answer(TIMELINE, id="crm:1", limit=2)
+    assert answer["extensions"]["lists"]["customer.timeline"]["truncated"]
+
+
+def test_what_a_role_reads_nothing_of_is_in_none_of_its_timelines(seller: Asking) -> None:
+    lines = seller.data(TIMELINE, id="crm:1", limit=100)["customer"]["timeline"]
+    assert "customer.classified" in {line["topic"] for line in lines}
+    assert not any(line["topic"].startswith("complaint.") for line in lines)
+
+
+def test_an_account_manager_sees_the_customers_they_look_after(
+    account_manager: Asking, stranger: Asking
+) -> None:
+    assert account_manager.data(EVERYTHING, id="crm:1")["customer"]["contracts"]
+    assert stranger.error(EVERYTHING, id="crm:1")["extensions"]["code"] == "FORBIDDEN"
+
+
+def test_nobody_unknown_is_made_up(desk: Asking) -> None:
+    assert desk.data(EVERYTHING, id="crm:9") == {"customer": None}
+
+
+def test_lists_within_are_bounded(desk: Asking) -> None:
+    error = desk.error('{ customer(id: "crm:1") { contracts(limit: 1001) { contractId } } }')
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "limit"}
