@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -85,22 +86,31 @@ class MetricCatalogue(FieldExtension):
         limit = checked_count("limit", given["limit"], most=MOST_ENTRIES)
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
-            found = [definition for definition in METRICS if _is_wanted(definition, given)]
+            every = zip(METRICS, _rows(), strict=True)
+            found = [row for definition, row in every if _is_wanted(definition, given)]
             page = found[offset : offset + limit]
             note.row_count, note.total = len(page), len(found)
             note.is_truncated = offset + len(page) < len(found)
-        return TupleRows(CatalogueEntry, columns=COLUMNS, tuples=[_row(definition) for definition in page])
+        return TupleRows(CatalogueEntry, columns=COLUMNS, tuples=page)
 
 
 def _is_wanted(definition: MetricDefinition, given: dict[str, Any]) -> bool:
-    names, search, dimension = given["metric"], given["search"], given["dimension"]
+    names, search, dimension, takes = (
+        given[name] for name in ("metric", "search", "dimension", "takes_segment")
+    )
     words = (definition.name, definition.name_en, definition.name_zh, definition.meaning)
     return (
         (names is None or definition.metric in names or definition.name in names)
         and (search is None or any(checked_text("search", search).lower() in text.lower() for text in words))
         and (dimension is None or can_be_asked(definition, dimension, as_filter=True))
-        and given["takes_segment"] in (None, can_be_asked(definition, SEGMENT, as_filter=True))
+        and (takes is None or takes is can_be_asked(definition, SEGMENT, as_filter=True))
     )
+
+
+@cache
+def _rows() -> tuple[tuple[Any, ...], ...]:
+    """Of every definition, in order: they are the program's own, and stay as they are."""
+    return tuple(map(_row, METRICS))
 
 
 def _row(definition: MetricDefinition) -> tuple[Any, ...]:
