@@ -139,10 +139,10 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
             "role": key.role,
             "units": list(key.units),
             "manager": key.manager_id,
+            "label": key.label,
             "created_at": key.created_at.isoformat(),
             "expires_at": key.expires_at.isoformat() if key.expires_at else None,
             "revoked_at": key.revoked_at.isoformat() if key.revoked_at else None,
-            "label": key.label,
         }
         for key in keys
     ]
@@ -150,7 +150,7 @@ def _list(arguments: argparse.Namespace, console: Console) -> None:
         console.document(rows)
     else:
         shown = [row | {"units": " ".join(row["units"])} for row in rows]
-        columns = ("prefix", "role", "units", "manager", "created_at", "expires_at", "revoked_at", "label")
+        columns = ("prefix", "role", "units", "manager", "label", "created_at", "expires_at", "revoked_at")
         print_table(shown, console, columns=columns)
 
 

@@ -109,7 +109,7 @@ def test_a_service_starts_a_command_that_there_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_service_sets_only_variables_that_are_read(name: str) -> None:
-    source = (ROOT / "infra" / "settings.py").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "infra").glob("*settings.py"))
     assert all(f'"{variable}"' in source for variable in OURS[name]["environment"])
 
 
