@@ -47,6 +47,12 @@ class ChangeSince(Enum):
     PERIOD_BEFORE = strawberry.enum_value("period_before", description="The period before, as long.")
 
 
+@strawberry.enum(description="Of which periods several printed figures are.")
+class AuditedGrain(Enum):
+    MONTH = strawberry.enum_value("month", description="Months.")
+    QUARTER = strawberry.enum_value("quarter", description="Quarters.")
+
+
 @strawberry.type(description="One reading of a metric that gives what is printed.")
 class Reproduction:
     definition: str = told("The definition, as metric.definition.")
@@ -78,7 +84,7 @@ def audit_arguments() -> list[StrawberryArgument]:
     narrowed = list[DimensionFilter] | None
     return [
         argument("metric", str, "The metric's name; `metricCatalogue` lists them."),
-        argument("figure", str, 'The figure as it is printed, such as "84.42 %".'),
+        argument("figure", str, 'The figure as it is printed, such as "84.42 %", or several with `grain`.'),
         argument("start", date, "The first day of the time that the figure is of.", name="from"),
         argument("end", date, "The first day that no longer counts: half-open.", name="to"),
         argument(
@@ -91,6 +97,7 @@ def audit_arguments() -> list[StrawberryArgument]:
         argument("claim", AuditedClaim, "What the figure is of its metric.", default=AuditedClaim.VALUE),
         argument("whole", narrowed, "With SHARE_OF: what the whole is narrowed to.", default=None),
         argument("since", ChangeSince, "From when a change is.", default=ChangeSince.YEAR_BEFORE),
+        argument("grain", AuditedGrain | None, "The figures are those of consecutive periods.", default=None),
         argument("before", str | None, "What is printed of the time before a change.", default=None),
         argument("change", str | None, "A printed change since the time before.", default=None),
         *moment_arguments(),
@@ -132,6 +139,7 @@ def figure_of(given: dict[str, Any]) -> Figure:
         claim=claim,
         whole=_narrowed("whole", given["whole"]),
         since=since,
+        grain=given["grain"] and given["grain"].value,
         before=given["before"],
         change=given["change"],
     )

@@ -27,6 +27,7 @@ JANUARY: dict[str, Any] = {"metric": "answer_rate", "start": date(2026, 1, 1), "
         ('"20", claim: NUMERATOR', {"figure": "20", "claim": "numerator"}, {}),
         ('"66.67 %", definition: "unstated"', {"figure": "66.67 %", "definition": "unstated"}, {}),
         ('"66.67 %", definition: "nobody"', {"figure": "66.67 %", "definition": "nobody"}, {}),
+        ('"66.67 %, 0 %", grain: MONTH', {"figure": "66.67 %, 0 %", "grain": "month"}, {}),
         (
             '"66.67 %", where: [{dimension: "queue", values: ["motor"]}]',
             {"figure": "66.67 %", "where": {"queue": ("motor",)}},
