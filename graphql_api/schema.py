@@ -1,6 +1,7 @@
 """The schema: every root field in one place, with the roles that may ask it."""
 
 from copy import copy
+from functools import cache
 
 import strawberry
 from graphql import DirectiveLocation, GraphQLDirective, GraphQLSchema
@@ -45,8 +46,9 @@ class Schema(strawberry.Schema):
         return None
 
 
+@cache
 def build_schema() -> Schema:
-    """Raises ForgottenRolesError where a root field names no roles."""
+    """The schema, made once in a process; raises ForgottenRolesError where a root field names no roles."""
     if forgotten := [*fields_without_roles(Query), *fields_without_roles(Mutation)]:
         raise ForgottenRolesError(fields=forgotten)
     schema = Schema(
