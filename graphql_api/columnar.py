@@ -145,7 +145,9 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         self, return_type: GraphQLList[GraphQLOutputType], details: FieldDetailsList, rows: Any
     ) -> list[Any]:
         item = return_type.of_type
-        item = item.of_type if is_non_null_type(item) else item
+        is_required, item = is_non_null_type(item), item.of_type if is_non_null_type(item) else item
+        if is_leaf_type(item) and type(rows) in (list, tuple):
+            return list(Column("", attribute=None, leaf=item, is_required=is_required).complete(rows))
         if not is_object_type(item):
             raise NotColumnarError
         return _complete_rows(rows, item, self._columns(item, details))

@@ -1,6 +1,7 @@
 """The catalogue of datasets: what can be listed, how, and how far each has come."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any
@@ -71,7 +72,7 @@ async def datasets(
             standing = await info.context.services.ask_facts(lambda facts: standing_of(facts, now=now))
         schema = info.schema._schema  # noqa: SLF001 - the only way to what is asked
         note.row_count = len(asked)
-        return [_entry(dataset, schema, standing) for dataset in asked]
+        return [_standing(_entry(dataset.name, schema), standing) for dataset in asked]
 
 
 def _asked(names: Sequence[str] | None, *, role: str) -> list[Dataset]:
@@ -85,12 +86,24 @@ def _asked(names: Sequence[str] | None, *, role: str) -> list[Dataset]:
     return list(mine.values()) if names is None else [mine[name] for name in dict.fromkeys(names)]
 
 
-def _entry(dataset: Dataset, schema: GraphQLSchema, standing: Standing) -> DatasetEntry:
+def _standing(entry: DatasetEntry, standing: Standing) -> DatasetEntry:
+    """The entry with how far the dataset has come."""
+    position = standing.positions.get(entry.name)
+    return replace(
+        entry,
+        position=None if position is None else BigInt(position),
+        stored_days=standing.days.get(entry.name),
+    )
+
+
+@cache
+def _entry(name: str, schema: GraphQLSchema) -> DatasetEntry:
+    """What does not change while a process serves."""
+    dataset = DATASETS[name]
     listed, paged = to_camel_case(dataset.name), to_camel_case(f"{dataset.name}_connection")
     roots = schema.query_type.fields if schema.query_type else {}
     arguments = roots[listed].args if listed in roots else {}
     metrics = metrics_of(dataset.name)
-    position = standing.positions.get(dataset.name)
     return DatasetEntry(
         name=dataset.name,
         type_name=dataset.type_name,
@@ -107,8 +120,8 @@ def _entry(dataset: Dataset, schema: GraphQLSchema, standing: Standing) -> Datas
         metrics=metrics,
         grains=["day"] if dataset.source == "view" else list(GRAINS if metrics else ()),
         fields=fields_of(dataset),  # type: ignore[arg-type] # a sequence serves as a list
-        position=None if position is None else BigInt(position),
-        stored_days=standing.days.get(dataset.name),
+        position=None,
+        stored_days=None,
     )
 
 
