@@ -56,11 +56,8 @@ class Dataset:
 
     @cached_property
     def shown(self) -> tuple[Column, ...]:
-        """The columns that rows show beside `id`."""
-        return tuple(one for one in self.columns if not (one.personal or self._is_the_id(one)))
-
-    def _is_the_id(self, column: Column) -> bool:
-        return self.has_own_id and column.name in self.keys
+        """The columns that rows show beside `id`; personal text among them is masked where it is read."""
+        return tuple(column for column in self.columns if not (self.has_own_id and column.name in self.keys))
 
 
 def kind_of(hint: Any) -> type:

@@ -46,7 +46,8 @@ def _field_kind(column: Column) -> Any:
 
 
 def _description(column: Column) -> str:
-    return f"{column.meaning} Sealed: opened for some roles." if column.personal else column.meaning
+    masked = " Opened for some roles, masked for others." if column.personal else ""
+    return f"{column.meaning}{masked}"
 
 
 def orders_of(dataset: Dataset, columns: Sequence[str | None]) -> type[Enum]:

@@ -73,8 +73,11 @@ def _text(value: Any) -> str:
 
 
 def shown(dataset: Dataset, row: Row) -> Row:
-    """The row as GraphQL answers it."""
-    fields = {to_camel_case(column.name): _answered(row[column.name]) for column in dataset.shown}
+    """The row as GraphQL answers it; the made-up texts were sealed for nobody, so none is opened."""
+    fields = {
+        to_camel_case(column.name): None if column.personal else _answered(row[column.name])
+        for column in dataset.shown
+    }
     return {"id": id_of(dataset, row), **fields}
 
 
