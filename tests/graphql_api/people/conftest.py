@@ -31,7 +31,7 @@ from tests.projections.runner.stored import project_in_batches
 
 NOW = datetime(2026, 3, 5, 2, tzinfo=UTC)
 DAY = date(2026, 3, 3)
-ONE, OTHER = "customer-crm:1", "customer-crm:2"
+ONE, OTHER, THIRD = "customer-crm:1", "customer-crm:2", "customer-crm:3"
 MEMBER = "member-desk:1"
 
 
@@ -80,6 +80,16 @@ TOLD: tuple[Command, ...] = (
         category="late",
         unit="desk:u1",
     ),
+    RegisterCustomer(
+        originator_id=THIRD,
+        occurred_at=at(1),
+        name="Zhao",
+        phone="13700000000",
+        id_number="3",
+        unit="desk:u1",
+    ),
+    SignCustomerContract(originator_id=THIRD, occurred_at=at(2), contract_id="of u1", unit="desk:u1"),
+    SignCustomerContract(originator_id=THIRD, occurred_at=at(3), contract_id="of u2", unit="desk:u2"),
 )
 
 
@@ -133,3 +143,10 @@ def stranger(people_api: Api, people_store: Store) -> Asking:
     """An account manager who looks after nobody here."""
     with people_store.connect() as connection:
         return Asking(people_api, create_key(connection, role="account_manager", now=NOW, manager_id="m8"))
+
+
+@pytest.fixture(scope="package")
+def branch(people_api: Api, people_store: Store) -> Asking:
+    """A service manager whose key is limited to unit u1."""
+    with people_store.connect() as connection:
+        return Asking(people_api, create_key(connection, role="service_manager", now=NOW, units=["desk:u1"]))

@@ -18,7 +18,7 @@ TIMELINE = """query ($id: ID!, $limit: Int!, $before: DateTime) { customer(id: $
 @pytest.mark.parametrize("asked", ["crm:1", "customer-crm:1", "crm:2"])
 def test_any_pseudonym_finds_all_that_is_known_of_the_person(desk: Asking, asked: str) -> None:
     found = desk.data(EVERYTHING, id=asked)["customer"]
-    assert found.pop("position") == 19
+    assert found.pop("position") == 22
     assert sorted(found.pop("pseudonyms")) == ["crm:1", "crm:2"]
     assert found == {
         "id": "crm:1",
@@ -95,3 +95,20 @@ def test_nobody_unknown_is_made_up(desk: Asking) -> None:
 def test_lists_within_are_bounded(desk: Asking) -> None:
     error = desk.error('{ customer(id: "crm:1") { contracts(limit: 1001) { contractId } } }')
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "limit"}
+
+
+def test_a_key_limited_to_units_sees_nobody_of_whom_no_unit_is_told(branch: Asking) -> None:
+    assert branch.data('{ customer(id: "crm:1") { id } }') == {"customer": None}
+    assert branch.data('{ member(id: "desk:1") { id } }') == {"member": None}
+
+
+def test_a_key_limited_to_units_sees_of_its_customers_what_is_of_its_units(branch: Asking) -> None:
+    found = branch.data('{ customer(id: "crm:3") { id contracts { contractId } timeline { topic unit } } }')
+    assert found["customer"] == {
+        "id": "crm:3",
+        "contracts": [{"contractId": "of u1"}],
+        "timeline": [
+            {"topic": "customer.contract_signed", "unit": "desk:u1"},
+            {"topic": "customer.registered", "unit": "desk:u1"},
+        ],
+    }
