@@ -23,7 +23,7 @@ from graphql_api.scalars import SCALARS
 @strawberry.type(description="What can be asked.")
 class Query(
     FactQueries,  # type: ignore[misc] # derived from datasets, which nobody can type
-    ViewQueries,
+    ViewQueries,  # type: ignore[misc] # as facts
     FigureQueries,
     CatalogueQueries,
     PeopleQueries,
