@@ -50,14 +50,19 @@ class SigningKeys:
         self._keys: Keys = {}
         self._fetched_at = self._tried_at = float("-inf")
         self._turn = asyncio.Lock()
+        self._renewal: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> PyJWK | None:
         """The key of that name, or None if the issuer has none such.
 
         Raises SignInRefused 503 where the issuer does not answer and the key is not known from before.
         """
-        if kid not in self._keys or self._age() > FRESH:
-            await self._renew(kid)
+        if kid in self._keys and self._age() <= LONGEST:
+            # Nobody waits because keys are merely old.
+            if self._age() > FRESH and self._is_due():
+                self._renewal = asyncio.create_task(self._renew())
+            return self._keys[kid]
+        await self._renew()
         if kid in self._keys and self._age() <= LONGEST:
             return self._keys[kid]
         if self._fetched_at < self._tried_at:
@@ -67,12 +72,13 @@ class SigningKeys:
     def _age(self) -> float:
         return self._seconds() - self._fetched_at
 
-    async def _renew(self, kid: str) -> None:
-        """Fetch, unless somebody did just now; who has a key that is merely old does not wait in line."""
-        if self._turn.locked() and kid in self._keys:
-            return
+    def _is_due(self) -> bool:
+        return self._seconds() - self._tried_at >= PAUSE
+
+    async def _renew(self) -> None:
+        """Fetch, unless somebody did just now."""
         async with self._turn:
-            if self._seconds() - self._tried_at < PAUSE:
+            if not self._is_due():
                 return
             self._tried_at = tried_at = self._seconds()
             try:

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import json
 import re
 from hashlib import sha256
 from importlib.resources import files
@@ -61,6 +62,18 @@ def test_the_own_page_has_no_style_but_its_own(manager: Asking) -> None:
     response = opened(manager.api, {}, **signed_in(manager))
     assert all(source.startswith("'sha256-") for source in policy(response)["style-src"])
     assert not re.search(r"\sstyle=", response.text)
+
+
+def test_graphiql_s_page_was_built_from_what_stands_beside_it() -> None:
+    """As far as can be told without building it: our own words, and the versions that are pinned."""
+    folder = files("graphql_api") / "graphiql"
+    page = gzip.decompress((folder / "graphiql.html.gz").read_bytes()).decode()
+    query = re.findall(r"const QUERY = `(.*?)`", (folder / "entry.js").read_text(encoding="utf-8"), re.DOTALL)
+    assert query[0] in page
+    pinned = json.loads((folder / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    licences = (folder / "LICENSES.txt").read_text(encoding="utf-8")
+    bundled = {name: version for name, version in pinned.items() if name != "esbuild"}
+    assert all(f"{name} {version} (" in licences for name, version in bundled.items())
 
 
 def test_graphiql_is_small_enough_and_says_under_which_licences_it_is() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from graphql_api.sign_in import Caller, SignInRefused
-from graphql_api.signing_keys import FRESH, LONGEST, PAUSE, SigningKeys, fetch_keys
+from graphql_api.signing_keys import FRESH, LONGEST, PAUSE, Keys, SigningKeys, fetch_keys
 from graphql_api.tokens import LARGEST_TOKEN, LEEWAY, Tokens, is_token
 from infra.settings import OidcSettings
 from tests.graphql_api.given import NOW
@@ -260,6 +261,34 @@ def test_while_the_issuer_is_away_its_keys_work_and_new_ones_cannot_be_checked(i
     issuer.is_down = False
     reading.seconds += PAUSE
     assert reading.caller(issuer.token()).role == "service_manager"
+
+
+def test_nobody_waits_for_an_issuer_whose_keys_are_merely_old(issuer: Issuer) -> None:
+    seconds, may_answer, answered = 0.0, threading.Event(), threading.Event()
+    may_answer.set()
+
+    def fetch(address: str) -> Keys:
+        may_answer.wait(10)
+        answered.set()
+        return fetch_keys(address)
+
+    keys = SigningKeys(issuer.address, fetch=fetch, seconds=lambda: seconds)
+
+    async def asked_while_it_hangs() -> None:
+        nonlocal seconds
+        assert await keys.find("rsa") is not None
+        seconds += FRESH + 1
+        may_answer.clear()
+        answered.clear()
+        async with asyncio.timeout(5):
+            assert await keys.find("rsa") is not None
+            assert await keys.find("ec") is not None
+        assert not answered.is_set()
+        may_answer.set()
+        await asyncio.to_thread(answered.wait, 5)
+
+    asyncio.run(asked_while_it_hangs())
+    assert answered.is_set()
 
 
 def test_before_the_issuer_has_answered_nobody_can_be_checked(issuer: Issuer) -> None:
