@@ -2,6 +2,7 @@
 
 from copy import copy
 from functools import cache
+from typing import Any
 
 import strawberry
 from graphql import DirectiveLocation, GraphQLDirective, GraphQLSchema
@@ -44,6 +45,13 @@ class Schema(strawberry.Schema):
 
     def process_errors(self, errors: object, execution_context: object = None) -> None:
         return None
+
+    def _get_custom_context_kwargs(
+        self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
+    ) -> dict[str, Any]:
+        """Without suggestions for bad variables, which measure the distance to every name there is."""
+        given = super()._get_custom_context_kwargs(operation_extensions, sync=sync)
+        return {**given, "hide_suggestions": True}
 
 
 @cache

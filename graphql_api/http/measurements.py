@@ -1,5 +1,6 @@
 """What Prometheus is told of requests: how many became of what, how long they took, what they cost."""
 
+from contextlib import AbstractContextManager
 from os import environ
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -38,7 +39,7 @@ class Measurements:
         self._cost = Counter("kefu_answer_cost", "Values in answers.", BY_ROUTE, registry=self.registry)
         self._in_flight = Gauge(
             "kefu_requests_in_flight",
-            "Requests of signed-in callers under way.",
+            "Requests under way, the one that asks included.",
             registry=self.registry,
             multiprocess_mode="livesum",
         )
@@ -52,9 +53,12 @@ class Measurements:
         self._bytes.labels(route, kind).inc(outcome.sent)
         self._cost.labels(route, kind).inc(record.cost)
 
-    def collected(self, *, in_flight: int) -> CollectorRegistry:
+    def in_flight(self) -> AbstractContextManager[None]:
+        """While a request is under way."""
+        return self._in_flight.track_inprogress()
+
+    def collected(self) -> CollectorRegistry:
         """A registry of this process, or of all that share a folder."""
-        self._in_flight.set(in_flight)
         if SHARED_BY_PROCESSES not in environ:
             return self.registry
         shared = CollectorRegistry()

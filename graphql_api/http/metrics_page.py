@@ -41,8 +41,7 @@ async def metrics_page(
             return refusal(RequestProblem(message, status=403, code=FORBIDDEN))
     gauges = CollectorRegistry()
     gauges.register(_Told(await store_gauges(services.database, now=now)))
-    counts = spoken.measurements.collected(in_flight=spoken.turnstile.inside)
-    text = generate_latest(counts) + generate_latest(gauges)
+    text = generate_latest(spoken.measurements.collected()) + generate_latest(gauges)
     return Response(text, headers={"content-type": CONTENT_TYPE_LATEST, "cache-control": "no-store"})
 
 

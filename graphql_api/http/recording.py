@@ -1,6 +1,7 @@
 """The middleware that begins the record of each request, and tells what became of it."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -34,13 +35,17 @@ class Outcome:
 
 
 Tell = Callable[[RequestRecord, Outcome], None]
+UnderWay = Callable[[], AbstractContextManager[None]]
 
 
 class Recorded:
     """Gives every answer its X-Request-Id, and tells the record and the outcome to whoever listens."""
 
-    def __init__(self, app: ASGIApp, *, listeners: Iterable[Tell], traces: Traces) -> None:
+    def __init__(
+        self, app: ASGIApp, *, listeners: Iterable[Tell], traces: Traces, under_way: UnderWay
+    ) -> None:
         self._app, self._listeners, self._traces = app, tuple(listeners), traces
+        self._under_way = under_way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,7 +59,7 @@ class Recorded:
 
         began = perf_counter()
         try:
-            with self._traces.request(scope, record, outcome):
+            with self._under_way(), self._traces.request(scope, record, outcome):
                 await self._app(scope, receive, sending)
         except Exception:
             outcome.status = 500

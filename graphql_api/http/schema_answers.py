@@ -33,25 +33,28 @@ class SchemaAnswers:
 
     async def answer(self, prepared: PreparedDocument, asked: GraphQLRequest) -> ExecutionResult:
         """Its data is finished JSON."""
+        if kept := self._kept.get(_name(asked)):
+            return kept
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._answer, prepared, asked)
 
     def _answer(self, prepared: PreparedDocument, asked: GraphQLRequest) -> ExecutionResult:
-        name = _name(asked)
-        if name not in self._kept:
-            made = execute_sync(
-                self._schema,
-                prepared.document,
-                variable_values=asked.variables,
-                operation_name=asked.operation_name,
-            )
-            if made.errors:
-                return made
-            data: Any = orjson.Fragment(orjson.dumps(made.data))
-            self._kept[name] = ExecutionResult(data=data, errors=None)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[name]
+        """Who waited behind somebody with the same question finds it answered."""
+        if kept := self._kept.get(_name(asked)):
+            return kept
+        made = execute_sync(
+            self._schema,
+            prepared.document,
+            variable_values=asked.variables,
+            operation_name=asked.operation_name,
+        )
+        if made.errors:
+            return made
+        data: Any = orjson.Fragment(orjson.dumps(made.data))
+        kept = self._kept[_name(asked)] = ExecutionResult(data=data, errors=None)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return kept
 
 
 def _name(asked: GraphQLRequest) -> bytes:

@@ -41,7 +41,12 @@ def middleware(
 ) -> list[Middleware]:
     """From the outermost: what is told of a request is what was sent in the end."""
     return [
-        Middleware(Recorded, listeners=(tell_log(clock), spoken.measurements.tell), traces=spoken.traces),
+        Middleware(
+            Recorded,
+            listeners=(tell_log(clock), spoken.measurements.tell),
+            traces=spoken.traces,
+            under_way=spoken.measurements.in_flight,
+        ),
         Middleware(OriginsChecked, origins=settings.origins),
         Middleware(GzipAnswers),
     ]

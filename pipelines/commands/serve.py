@@ -2,6 +2,9 @@
 
 import argparse
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,17 +95,29 @@ def serve(listening: Listening, *, store: str | None, console: Console, mappings
     console.note(f"GraphQL at {address}/graphql, health at {address}/healthz; Ctrl-C stops.")
     if types:
         console.note(f"Messages at {address}/events: {', '.join(types)}.")
-    uvicorn.run(
-        APP,
-        factory=True,
-        host=listening.host,
-        port=listening.port,
-        workers=listening.workers,
-        ssl_certfile=listening.tls_cert,
-        ssl_keyfile=listening.tls_key,
-        timeout_worker_healthcheck=SECONDS_UNTIL_REPLACED,
-        log_level="warning",
-    )
+    with _counted_together(listening.workers):
+        uvicorn.run(
+            APP,
+            factory=True,
+            host=listening.host,
+            port=listening.port,
+            workers=listening.workers,
+            ssl_certfile=listening.tls_cert,
+            ssl_keyfile=listening.tls_key,
+            timeout_worker_healthcheck=SECONDS_UNTIL_REPLACED,
+            log_level="warning",
+        )
+
+
+@contextmanager
+def _counted_together(workers: int) -> Iterator[None]:
+    """Several processes count their requests into one folder, so that /metrics of any tells of all."""
+    if workers == 1 or "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="kefu-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def _try_to_listen(listening: Listening) -> None:

@@ -220,6 +220,13 @@ def test_who_misspells_is_told_what_is_near(manager: Asking, query: str, meant: 
     assert any(error["message"].startswith(meant) for error in manager.answer(query)["errors"])
 
 
+def test_a_bad_variable_is_told_without_measuring_every_name(manager: Asking) -> None:
+    """The list of what an enum has can be long, and a variable may hold thousands of bad values."""
+    query = 'query($g: Grain!) { metrics(metric: "calls", from: 0, to: 1, grain: $g) { value } }'
+    error = manager.error(query, g="MONTHS")
+    assert error["message"].endswith("Value 'MONTHS' does not exist in 'Grain' enum.")
+
+
 def test_the_most_alike_comes_first() -> None:
     assert (
         nearby("compliants", ["complaints", "complaintsConnection", "calls", "compensations"])[0]
