@@ -25,6 +25,7 @@ from graphql_api.export.export_asked import NOT_ACCEPTABLE, NOT_FOUND, ExportAsk
 from graphql_api.export.file_response import FileResponse
 from graphql_api.export.opened_export import OpenedExport, Reader, open_export
 from graphql_api.export.sources import rows_to_export
+from graphql_api.http.request_record import record_of
 from graphql_api.request_context import RequestContext
 from graphql_api.services import Services
 
@@ -71,9 +72,12 @@ class ExportEndpoint:
     async def answer(self, request: Request) -> Response:
         caller = await self._services.callers.find(request)
         context = RequestContext(caller=caller, services=self._services, now=self._clock())
+        record = record_of(request.scope)
+        record.asked_by(caller)
         try:
             _check_method(request)
             asked = read_export(request, role=caller.role)
+            record.operation, record.kind = asked.name, "export"
             await self._take_turn()
         except GraphQLError as error:
             return _refusal(error)
