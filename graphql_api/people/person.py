@@ -59,6 +59,7 @@ class PersonAt:
     customer: str
     name: str
     pseudonyms: Sequence[str]
+    known: Persons
     moment: AskedMoment
     limits: Limits | None
 
@@ -69,11 +70,10 @@ class PersonAt:
     def rows(self, facts: StoredFacts, fact: str) -> pl.DataFrame:
         """Their rows of a fact: those of a pseudonym that was theirs when the row began."""
         rows = fact_rows(self.own(facts), fact)
-        known = persons(self.moment.reading(facts))
-        held = known.of(rows, column="customer", at="first_occurred_at")
+        held = self.known.of(rows, column="customer", at="first_occurred_at")
         asked = {"customer": [self.customer], "at": [self.moment.as_of or self.moment.now]}
         frame = pl.DataFrame(asked, schema={"customer": pl.String, "at": INSTANT})
-        mine = rows.filter(held == known.of(frame, column="customer", at="at").item())
+        mine = rows.filter(held == self.known.of(frame, column="customer", at="at").item())
         return limited_frame(mine, limits_of_fact(SPECS[fact]), self.limits)
 
 
@@ -193,7 +193,9 @@ def _found(
     names = [one for one in known.everybody([customer]) if one is not None]
     check_customer(limits, names)
     name = _name(known, customer)
-    person = PersonAt(customer=customer, name=name, pseudonyms=names, moment=asked, limits=limits)
+    person = PersonAt(
+        customer=customer, name=name, pseudonyms=names, known=known, moment=asked, limits=limits
+    )
     row = CUSTOMER_360.made(person.own(facts)).filter(customer_id=name)
     seen = limited_frame(row, limits_of_view(CUSTOMER_360), limits)
     if seen.is_empty() and (limits is not None or timeline(reading, customer, limit=1).is_empty()):
