@@ -127,8 +127,10 @@ class GraphQLEndpoint:
         return Prepared(asked, document, operation, self._cost(asked, operation))
 
     def _cost(self, asked: GraphQLRequest, operation: PreparedOperation) -> int:
-        cost = operation.cost(asked.variables)
-        return cost + (self._schema_answers.cost(operation, asked) if operation.is_of_schema else 0)
+        """The whole schema may be asked for within any budget, if it takes all of it."""
+        if operation.is_of_schema:
+            return min(self._schema_answers.cost(operation, asked), self._spoken.budgets.limit)
+        return operation.cost(asked.variables)
 
     async def _tag(
         self, prepared: Prepared, context: RequestContext, request: Request, *, media_type: str

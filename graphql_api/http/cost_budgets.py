@@ -31,10 +31,10 @@ class Spending:
 
 
 class CostBudgets:
-    """`per_minute` values for each caller: all at once, or spread; of one process."""
+    """`limit` values a minute for each caller: all at once, or spread; of one process."""
 
     def __init__(self, *, per_minute: int) -> None:
-        self._limit = per_minute
+        self.limit = per_minute
         self._purses: OrderedDict[str, Purse] = OrderedDict()
 
     @contextmanager
@@ -48,7 +48,7 @@ class CostBudgets:
         try:
             yield spending
         finally:
-            purse.left = min(self._limit, purse.left + max(requested - spending.used, 0))
+            purse.left = min(self.limit, purse.left + max(requested - spending.used, 0))
 
     def told(self, caller: str, spending: Spending, *, now: datetime) -> dict[str, Any]:
         """`extensions.cost` of an answer: `remaining` until more is used, all of it again at `resetsAt`."""
@@ -57,28 +57,28 @@ class CostBudgets:
 
     def _purse(self, caller: str, now: datetime) -> Purse:
         """The caller's, filled up to now; who has not asked for longest has a full one again."""
-        purse = self._purses.setdefault(caller, Purse(left=self._limit, at=now))
+        purse = self._purses.setdefault(caller, Purse(left=self.limit, at=now))
         self._purses.move_to_end(caller)
         if len(self._purses) > MOST_CALLERS:
             self._purses.popitem(last=False)
         passed = max((now - purse.at).total_seconds(), 0)
-        purse.left = min(self._limit, purse.left + passed * self._limit / 60)
+        purse.left = min(self.limit, purse.left + passed * self.limit / 60)
         purse.at = max(now, purse.at)
         return purse
 
     def _state(self, purse: Purse) -> dict[str, Any]:
-        full_in = timedelta(seconds=ceil(self._seconds_for(self._limit - purse.left)))
+        full_in = timedelta(seconds=ceil(self._seconds_for(self.limit - purse.left)))
         return {
-            "limit": self._limit,
+            "limit": self.limit,
             "remaining": int(purse.left),
             "resetsAt": (purse.at + full_in).isoformat(),
         }
 
     def _seconds_for(self, cost: float) -> float:
-        return max(cost, 0) * 60 / self._limit
+        return max(cost, 0) * 60 / self.limit
 
     def _spent(self, purse: Purse, requested: int) -> RequestProblem:
-        if requested > self._limit:
+        if requested > self.limit:
             advice = "which is more than a whole minute's: ask for fewer fields or rows at once"
         else:
             wait = max(1, ceil(self._seconds_for(requested - purse.left)))

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -68,6 +69,21 @@ def test_a_server_answers_and_stops_when_told(address: str, calls_store: Store) 
     assert answer["data"]["meta"] == [{"rowCount": 300, "truncated": False}]
     assert httpx.get(f"{address}/graphql", params=query).status_code == 401
     assert httpx.get(f"{address}/readyz").json()["status"] == "ready"
+
+
+def test_a_client_that_has_the_answer_is_sent_nothing(address: str, calls_store: Store) -> None:
+    key = key_for(calls_store, "admin")
+    asked: dict[str, Any] = {
+        "params": {"query": "{ calls(limit: 300) { id waitMs } }"},
+        "auth": ("any name", key),
+    }
+    first = httpx.get(f"{address}/graphql", **asked)
+    assert (first.headers["content-encoding"], len(first.json()["data"]["calls"])) == ("gzip", 300)
+    known = {"if-none-match": first.headers["etag"]}
+    again = httpx.get(f"{address}/graphql", **asked, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    counts = httpx.get(f"{address}/metrics", headers={"x-api-key": key}).text
+    assert 'kefu_requests_total{code="",kind="query",outcome="unchanged",route="graphql"} 1.0' in counts
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
