@@ -95,9 +95,11 @@ def started(app: Starlette) -> Iterator[Api]:
         lifespan = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
         client = AsyncClient(transport=ASGITransport(app), base_url="http://kefu.test")
-        yield Api(app, client, runner)
-        runner.run(client.aclose())
-        runner.run(lifespan.__aexit__(None, None, None))
+        try:
+            yield Api(app, client, runner)
+        finally:
+            runner.run(client.aclose())
+            runner.run(lifespan.__aexit__(None, None, None))
 
 
 class Asking:
