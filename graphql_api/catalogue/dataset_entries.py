@@ -50,7 +50,7 @@ class DatasetEntry:
     filters: list[str] = told("The arguments of its list.")
     orders: list[str] = told("The orders of its list.")
     metrics: list[str] = told("The metrics that are made of it.")
-    grains: list[str] = told("The grains by which these metrics cut it; of a view, the day.")
+    grains: list[str] = told("By what these metrics cut it, as they are asked; of a view, by the day.")
     fields: list[DatasetField] = told("The fields of its rows.")
     position: BigInt | None = told("The log is told up to here; of a view, by the lowest of its facts.")
     stored_days: StoredDays | None = told("The days stored of a view; null where none is, and of a fact.")
@@ -118,7 +118,7 @@ def _entry(name: str, schema: GraphQLSchema) -> DatasetEntry:
         filters=list(arguments),
         orders=_values(arguments["orderBy"].type) if "orderBy" in arguments else [],
         metrics=metrics,
-        grains=["day"] if dataset.source == "view" else list(GRAINS if metrics else ()),
+        grains=["DAY"] if dataset.source == "view" else [grain.upper() for grain in GRAINS if metrics],
         fields=fields_of(dataset),  # type: ignore[arg-type] # a sequence serves as a list
         position=None,
         stored_days=None,

@@ -58,7 +58,7 @@ def test_a_whole_entry(entries: dict[str, dict[str, Any]]) -> None:
         "rootField": "calls",
         "connectionField": "callsConnection",
         "exportPath": "/export/calls",
-        "grains": ["hour", "day", "week", "month", "quarter", "year", "total"],
+        "grains": ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR", "TOTAL"],
     }
     assert {"service_level", "answer_rate"} <= set(metrics)
     assert {"OFFERED_AT_ASC", "LAST_POSITION_DESC"} <= set(orders)
@@ -143,7 +143,7 @@ def test_a_view_says_which_days_are_stored(admin: Asking, calls_store: Store) ->
         (entry,) = admin.data(f'{{ datasets(name: ["churn_risk"]) {{ {days_of} }} }}')["datasets"]
     assert entry == {
         "source": "VIEW",
-        "grains": ["day"],
+        "grains": ["DAY"],
         "position": 0,
         "storedDays": {"first": "2026-02-24", "last": "2026-02-27", "count": 3, "stale": True},
     }
