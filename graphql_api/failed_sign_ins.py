@@ -1,9 +1,12 @@
 """Failed sign-ins counted by address, so that guessing is dull; who holds a good key never waits."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from time import monotonic
+
+log = logging.getLogger("kefu.sign_in")
 
 FREE = 10
 """Failures of one address within a minute that are answered at once: a person types wrongly now and then."""
@@ -35,6 +38,8 @@ class FailedSignIns:
         if len(self._failures) > MOST_ADDRESSES:
             self._failures.popitem(last=False)
         over = failures + 1 - FREE
+        if over == 1:
+            log.warning("%s failed to sign in %d times within a minute; its refusals wait now", address, FREE)
         return min(FIRST_WAIT * 2.0 ** min(over - 1, 10), LONGEST_WAIT) if over > 0 else 0.0
 
     async def wait(self, address: str) -> None:

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
 UNAVAILABLE = "SIGN_IN_UNAVAILABLE"
+NO_KEY = "NO_KEY"
 CHALLENGE = 'Basic realm="Kefu: any name, the API key as password", charset="UTF-8", Bearer realm="Kefu"'
 
 
@@ -38,7 +39,7 @@ class SignInRefused(Exception):
 
 def nobody_signed_in() -> SignInRefused:
     message = "Sign in with an API key: X-API-Key, Authorization: Bearer, or Basic with the key as password"
-    return SignInRefused(message, reason="NO_KEY")
+    return SignInRefused(message, reason=NO_KEY)
 
 
 def nobody_can_be_checked(what: str) -> SignInRefused:
@@ -51,9 +52,13 @@ async def refuse_sign_in(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, SignInRefused)  # noqa: S101 - Starlette calls it for nothing else
     extensions = {"code": refused.code, "reason": refused.reason}
     body = {"errors": [{"message": refused.message, "extensions": extensions}]}
-    return JSONResponse(body, status_code=refused.status, headers=_headers(refused.status))
+    return JSONResponse(body, status_code=refused.status, headers=_headers(refused))
 
 
-def _headers(status: int) -> Mapping[str, str]:
+def _headers(refused: SignInRefused) -> Mapping[str, str]:
     kept = {"cache-control": "no-store", "vary": "Authorization, X-API-Key"}
-    return kept | {401: {"www-authenticate": CHALLENGE}, 503: {"retry-after": "1"}}.get(status, {})
+    if refused.status == 401:
+        # RFC 6750: what was sent is no good, which is not said to who sent nothing.
+        problem = "" if refused.reason == NO_KEY else ', error="invalid_token"'
+        return kept | {"www-authenticate": CHALLENGE + problem}
+    return kept | ({"retry-after": "1"} if refused.status == 503 else {})

@@ -71,6 +71,14 @@ def test_a_refusal_has_a_code_and_a_reason_and_shows_nothing_of_the_token(
     assert not any(told in error["message"] for told in (issuer.address, "wang", "payroll", "boss"))
 
 
+def test_who_sends_nothing_is_told_how_and_who_sends_what_is_no_good_that_it_is(api: Api) -> None:
+    nothing = api.request("POST", "/graphql", json=WHO)
+    wrong = api.request("POST", "/graphql", json=WHO, headers={"authorization": "Bearer wrong"})
+    reasons = [answer.json()["errors"][0]["extensions"]["reason"] for answer in (nothing, wrong)]
+    told = ["invalid_token" in answer.headers["www-authenticate"] for answer in (nothing, wrong)]
+    assert (reasons, told) == (["NO_KEY", "UNKNOWN_KEY"], [False, True])
+
+
 def test_without_an_issuer_a_token_is_a_key_that_nobody_has(api: Api, issuer: Issuer) -> None:
     status, answer = asked(api, f"Bearer {issuer.token()}")
     assert (status, answer["errors"][0]["extensions"]["reason"]) == (401, "UNKNOWN_KEY")
@@ -125,18 +133,23 @@ def test_keys_that_cannot_be_looked_up_are_not_called_wrong(calls_store: Store) 
     assert (refused.value.status, refused.value.reason) == (503, "UNAVAILABLE")
 
 
+class Noted(FailedSignIns):
+    """Says how long somebody would have waited."""
+
+    def __init__(self) -> None:
+        super().__init__(seconds=lambda: 0.0)
+        self.waited: list[float] = []
+
+    async def wait(self, address: str) -> None:
+        self.waited.append(self.count(address))
+
+
 def test_guessing_is_slowed_and_a_good_key_is_not(
     api: Api, calls_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    callers = api.app.state.graphql._services.callers
-    waited: list[float] = []
-
-    async def noted(pause: float) -> None:
-        waited.append(pause)
-
-    monkeypatch.setattr(callers, "_failures", FailedSignIns(seconds=lambda: 0.0))
-    monkeypatch.setattr("graphql_api.failed_sign_ins.asyncio.sleep", noted)
+    failures = Noted()
+    monkeypatch.setattr(api.app.state.graphql._services.callers, "_failures", failures)
     for number in range(FREE + 2):
         assert asked(api, f"Bearer kefu_{number:08x}_{'a' * 43}")[0] == 401
     assert asked(api, f"Bearer {key_for(calls_store, 'admin')}")[0] == 200
-    assert waited == [0.1, 0.2]
+    assert failures.waited == [0.0] * FREE + [0.1, 0.2]

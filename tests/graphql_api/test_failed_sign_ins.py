@@ -3,6 +3,8 @@
 import asyncio
 from time import monotonic
 
+import pytest
+
 from graphql_api import failed_sign_ins
 from graphql_api.failed_sign_ins import FREE, LONGEST_WAIT, MOST_ADDRESSES, WINDOW, FailedSignIns
 
@@ -19,6 +21,13 @@ def test_a_few_failures_cost_nothing_and_each_further_one_twice_the_time() -> No
     assert [failed.count("a") for _ in range(FREE)] == [0.0] * FREE
     assert [failed.count("a") for _ in range(7)] == [0.1, 0.2, 0.4, 0.8, 1.6, LONGEST_WAIT, LONGEST_WAIT]
     assert failed.count("b") == 0.0
+
+
+def test_it_is_logged_once_that_an_address_keeps_failing(caplog: pytest.LogCaptureFixture) -> None:
+    failed = FailedSignIns(seconds=Clock())
+    for _ in range(FREE + 5):
+        failed.count("10.0.0.7")
+    assert [record.getMessage()[:23] for record in caplog.records] == ["10.0.0.7 failed to sign"]
 
 
 def test_a_minute_later_failures_are_forgotten() -> None:
