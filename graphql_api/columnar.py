@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from math import isfinite
 from operator import attrgetter
 from typing import Any
@@ -21,6 +22,7 @@ from graphql import (
     Undefined,
     get_named_type,
     is_leaf_type,
+    is_list_type,
     is_non_null_type,
     is_object_type,
 )
@@ -57,7 +59,7 @@ class NestedRows:
     response_name: str
     attribute: str
     item: GraphQLObjectType
-    columns: "Sequence[Column | NestedRows]"
+    columns: "Sequence[Column | ListColumn | NestedRows]"
 
     def complete(self, rows: Any) -> Sequence[Any]:
         return _complete_rows(rows, self.item, self.columns)
@@ -97,6 +99,23 @@ class Column:
             return all(map(isfinite, values))
         largest = LARGEST.get(self.leaf.name)
         return not (largest and values) or (max(values) <= largest and min(values) >= -largest)
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """One selected field that holds a list of plain values: those of all rows are completed at once."""
+
+    response_name: str
+    attribute: str
+    values: Column
+    is_required: bool
+
+    def complete(self, lists: Sequence[Any]) -> Sequence[Any]:
+        kinds = set(map(type, lists))
+        if not kinds <= {list, tuple, type(None)} or (self.is_required and type(None) in kinds):
+            raise NotColumnarError
+        completed = iter(self.values.complete([value for values in lists for value in values or ()]))
+        return [None if values is None else list(islice(completed, len(values))) for values in lists]
 
 
 def _serialize(leaf: GraphQLLeafType, values: Sequence[Any], *, is_one_kind: bool) -> list[Any]:
@@ -152,7 +171,9 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
             raise NotColumnarError
         return _complete_rows(rows, item, self._columns(item, details))
 
-    def _columns(self, item: GraphQLObjectType, details: FieldDetailsList) -> list[Column | NestedRows]:
+    def _columns(
+        self, item: GraphQLObjectType, details: FieldDetailsList
+    ) -> list[Column | ListColumn | NestedRows]:
         grouped, deferred, _ = self.collect_subfields(item, details)
         if deferred or not grouped:
             raise NotColumnarError
@@ -160,7 +181,7 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
 
     def _selected(
         self, item: GraphQLObjectType, response_name: str, group: FieldDetailsList
-    ) -> Column | NestedRows:
+    ) -> Column | ListColumn | NestedRows:
         name = group[0].node.name.value
         kind = get_named_type(item.fields[name].type) if name in item.fields else None
         if not is_object_type(kind):
@@ -170,7 +191,7 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
 
 
 def _complete_rows(
-    rows: Any, item: GraphQLObjectType, columns: Sequence[Column | NestedRows]
+    rows: Any, item: GraphQLObjectType, columns: Sequence[Column | ListColumn | NestedRows]
 ) -> list[dict[str, Any]]:
     values_of = _values_by_attribute(rows, _python_class(item), columns)
     completed = [
@@ -196,15 +217,27 @@ def row_maker(names: tuple[str, ...]) -> Callable[[Iterable[tuple[Any, ...]]], l
     return maker
 
 
-def _column(item: GraphQLObjectType, response_name: str, name: str) -> Column:
+def _column(item: GraphQLObjectType, response_name: str, name: str) -> Column | ListColumn:
     if name == "__typename":
         return Column(response_name, attribute=None, leaf=None, is_required=True)
-    field = item.fields[name]
-    kind = field.type.of_type if is_non_null_type(field.type) else field.type
+    kind, is_required = _nullable(item.fields[name].type)
+    attribute = _plain_attribute(item, name)
+    if is_list_type(kind):
+        leaf, is_present = _nullable(kind.of_type)
+        values = Column(response_name, attribute, leaf=_leaf(leaf), is_required=is_present)
+        return ListColumn(response_name, attribute, values=values, is_required=is_required)
+    return Column(response_name, attribute, leaf=_leaf(kind), is_required=is_required)
+
+
+def _nullable(kind: GraphQLOutputType) -> tuple[Any, bool]:
+    """The type without its exclamation mark, and whether it had one."""
+    return (kind.of_type, True) if is_non_null_type(kind) else (kind, False)
+
+
+def _leaf(kind: Any) -> GraphQLLeafType:
     if not is_leaf_type(kind):
         raise NotColumnarError
-    attribute = _plain_attribute(item, name)
-    return Column(response_name, attribute, leaf=kind, is_required=is_non_null_type(field.type))
+    return kind
 
 
 def _plain_attribute(item: GraphQLObjectType, name: str) -> str:
@@ -224,7 +257,9 @@ def _python_class(item: GraphQLObjectType) -> type:
     return origin
 
 
-def _values_by_attribute(rows: Any, row_type: type, columns: Sequence[Column | NestedRows]) -> dict[str, Any]:
+def _values_by_attribute(
+    rows: Any, row_type: type, columns: Sequence[Column | ListColumn | NestedRows]
+) -> dict[str, Any]:
     if type(rows) in (TupleRows, Edges) and rows.row_type is row_type and len(rows):
         return rows.by_column()  # type: ignore[no-any-return]
     if type(rows) not in (list, tuple) or set(map(type, rows)) != {row_type}:

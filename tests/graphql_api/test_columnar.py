@@ -55,6 +55,7 @@ class Thing(Named):
     perhaps: float | None
     some_day: date | None
     numbers: list[int]
+    moods: list[Mood | None] | None
     tag: Tag | None
 
     @strawberry.field
@@ -78,7 +79,8 @@ def thing(number: int, **changes: Any) -> Thing:
         "note": None if number % 3 else "noted",
         "perhaps": None if number % 2 else 1.5,
         "some_day": None,
-        "numbers": [number],
+        "numbers": [number] * (number % 3),
+        "moods": None if number % 2 else [None, *Mood],
         "tag": None if number % 2 else Tag(name="tagged"),
     }
     return Thing(**{**plain, **changes})
@@ -110,6 +112,14 @@ MANY: dict[str, Any] = {
     "decimal that is none": things(amount=Decimal("NaN")),
     "text for an enum": things(mood="calm"),
     "no such enum": things(mood="furious"),
+    "null in a required list": things(numbers=[1, None]),
+    "null for a required list": [*things(), thing(1, numbers=None)],
+    "a number for a list": things(numbers=5),
+    "a text for a list": things(numbers="12"),
+    "a tuple for a list": things(numbers=(1, 2)),
+    "a set for a list": things(numbers={7}),
+    "a list within a list": things(numbers=[[1]]),
+    "an error in a list": things(moods=[ValueError("broken")]),
     "an error among the rows": [*things(), ValueError("broken")],
     "an error in a cell": things(extra=ValueError("broken")),
     "a null row": [*things(), None],
@@ -123,6 +133,7 @@ SELECTIONS = (
     "__typename first: name second: name third: count",
     "count twice",
     "numbers name",
+    "moods",
     "tag { name } name",
     "...parts name",
     "... on Thing { count ...parts }",
@@ -205,6 +216,14 @@ def test_any_cells_give_what_the_stock_executor_gives(cells: list[tuple[Any, ...
         thing(0, name=one, count=two, perhaps=three, amount=four) for one, two, three, four in cells
     ]
     query = '{ looseThings(of: "random") { name count perhaps amount } }'
+    assert answered(COLUMNAR, query) == answered(STOCK, query)
+
+
+@given(st.lists(st.tuples(st.lists(CELLS, max_size=3), st.none() | st.lists(CELLS, max_size=3)), max_size=4))
+@settings(max_examples=100, deadline=None)
+def test_any_lists_in_cells_give_what_the_stock_executor_gives(cells: list[tuple[Any, Any]]) -> None:
+    MANY["random"] = [thing(0, numbers=numbers, moods=moods) for numbers, moods in cells]
+    query = '{ looseThings(of: "random") { numbers moods } }'
     assert answered(COLUMNAR, query) == answered(STOCK, query)
 
 
