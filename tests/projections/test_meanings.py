@@ -26,6 +26,7 @@ from projections.meanings import (
     texts_below_fields,
     unit_of,
 )
+from projections.names_zh import COLUMN_NAMES_ZH, FACT_NAMES_ZH
 from projections.views import VIEWS
 from projections.views.points_liability import PointsLiability
 
@@ -79,6 +80,11 @@ def test_shared_meanings_are_of_columns_that_there_are() -> None:
     for stream, told in MEANINGS_IN_STREAM.items():
         columns = {name for fact in FACTS if stream == fact.STREAM for name in columns_of(fact)}
         assert set(told) <= columns
+
+
+def test_chinese_names_are_of_facts_and_columns_that_there_are() -> None:
+    assert set(FACT_NAMES_ZH) <= set(SPECS)
+    assert set(COLUMN_NAMES_ZH) <= {name for row in ROWS for name in columns_of(row)}
 
 
 class Parcel(Row, stream="call", name="parcels", version=1):

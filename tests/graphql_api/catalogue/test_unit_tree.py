@@ -8,6 +8,7 @@ import pytest
 
 from graphql_api.app import create_app
 from graphql_api.datasets import DATASETS
+from infra.api_keys import create_key
 from infra.stores import Store
 from tests.conftest import RunningServer, fresh_store
 from tests.graphql_api.given import NOW, Asking, call_row, calls_told, key_for, started
@@ -42,8 +43,8 @@ def move(name: str, version: int, parent: str | None, at: datetime = OPENED) -> 
 
 
 @pytest.fixture(scope="module")
-def manager(embedded_server: RunningServer) -> Iterator[Asking]:
-    """A service manager of an organisation with two regions; the harbour was in the south before February."""
+def regions(embedded_server: RunningServer) -> Iterator[Store]:
+    """An organisation with two regions; the harbour was in the south before February."""
     for store in fresh_store(embedded_server):
         calls_told(store, [call_row(1)])
         told = [unit("north", "region"), unit("south", "region"), unit("harbour", "store")]
@@ -51,12 +52,13 @@ def manager(embedded_server: RunningServer) -> Iterator[Asking]:
         moves = [move("north", 1, None), move("south", 1, None), move("old", 1, "north")]
         moves += [move("harbour", 1, "south"), move("harbour", 2, "north", MOVED)]
         written(store, DATASETS["unit_moves"], moves)
-        yield from asking(store)
+        yield store
 
 
-def asking(store: Store) -> Iterator[Asking]:
-    with started(create_app(store.settings, clock=lambda: NOW)) as api:
-        yield Asking(api, key_for(store, "service_manager"))
+@pytest.fixture(scope="module")
+def manager(regions: Store) -> Iterator[Asking]:
+    with started(create_app(regions.settings, clock=lambda: NOW)) as api:
+        yield Asking(api, key_for(regions, "service_manager"))
 
 
 def paths(manager: Asking, arguments: str) -> list[str]:
@@ -89,6 +91,14 @@ def test_a_whole_row(manager: Asking) -> None:
 def test_the_tree_of_a_day_is_that_of_its_end(manager: Asking) -> None:
     assert paths(manager, 'day: "2026-02-01", under: ["south"]') == ["south", "south > harbour"]
     assert paths(manager, 'day: "2026-02-02", under: ["south"]') == ["south"]
+
+
+def test_a_key_of_a_unit_sees_what_lies_beneath_it(manager: Asking, regions: Store) -> None:
+    with regions.connect() as connection:
+        key = create_key(connection, role="service_manager", now=NOW, units=["north"])
+    limited = Asking(manager.api, key)
+    assert paths(limited, "includeClosed: true") == [path for path in ALL if path != "south"]
+    assert paths(limited, 'under: ["south"]') == []
 
 
 def test_units_can_be_of_a_kind(manager: Asking) -> None:
