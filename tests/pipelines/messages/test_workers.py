@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -78,7 +79,7 @@ class Served:
     def workers(self) -> set[int]:
         """Those of the parent's children that serve; multiprocessing has another that tracks resources."""
         listed = Path(f"/proc/{self.parent.pid}/task/{self.parent.pid}/children").read_text().split()
-        return {int(pid) for pid in listed if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+        return {int(pid) for pid in listed if b"spawn_main" in command_of(pid)}
 
     def statuses(self) -> set[int]:
         """Of requests over connections of their own."""
@@ -95,6 +96,13 @@ class Served:
             return self.statuses() == {200, 405}
         except httpx.TransportError:
             return False
+
+
+def command_of(pid: str) -> bytes:
+    """Nothing of a process that has just ended."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 def until(holds: Callable[[], bool]) -> None:
