@@ -129,7 +129,7 @@ OF_SEVERAL: Mapping[str, str] = {
     "redemption_id": "The redemption, by the source's number in its membership.",
     "refunded": "What came back of redemptions.",
     "registered_at": "When the customer was first registered; null if never.",
-    "relation": "Between the branches: inter-branch 省外, intra-province 省内 or no-branch 无机构.",
+    "relation": "inter_branch (省外), intra_province (省内) or no_branch_region (无机构).",
     "relative_change": "The change as a fraction of the value before; null where that was 0 or none.",
     "reopened_at": "When it was last opened again; null if never.",
     "reopens": "How often it was opened again after its end.",
@@ -176,7 +176,7 @@ MEANINGS_IN_STREAM: Mapping[str, Mapping[str, str]] = {
         "unit": "The unit that the claim was reported to, as an id without `unit-`.",
     },
     "complaint": {
-        "channel": "The petition channel (信访渠道), such as hotline, regulator, letter or walk_in.",
+        "channel": "The petition channel (信访渠道), such as hotline, walk_in or online, by the source.",
         "due_at": "By when the unit has to reply; null where no time was set.",
         "kind": "external, from a customer, or internal, from another unit.",
         "severity": "The class as raised last: general, repeat or malignant; null: never reclassified.",

@@ -28,7 +28,7 @@ class Callback(Row, stream="callback", name="callbacks", version=1):
     suppressed_at: Annotated[datetime | None, First("callback.suppressed", field="occurred_at")]
     """When it was decided not to call; null if it was not."""
     suppressed_for: Annotated[str | None, First("callback.suppressed", field="reason")]
-    """Why not, such as refused or a cap; null if it was not."""
+    """Why not, such as consent_refused or contact_cap; null if it was not."""
     attempts: Annotated[int | None, Sum({"callback.attempted": 1})]
     """How often somebody called; null if never."""
     first_attempted_at: Annotated[datetime | None, First("callback.attempted", field="occurred_at")]

@@ -42,7 +42,7 @@ class StandingComplaint:
     kind: str | None
     """external, from a customer, or internal, from another unit."""
     channel: str | None
-    """The petition channel (信访渠道), such as hotline, regulator, letter or walk_in."""
+    """The petition channel (信访渠道), such as hotline, walk_in or online, by the source."""
     category: str | None
     subcategory: str | None
     line: str | None
