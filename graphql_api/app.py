@@ -70,13 +70,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
         lifespan=lifespan,
         middleware=middleware(spoken, settings.serving, clock=clock),
         exception_handlers={SignInRefused: refuse_sign_in},
-        routes=[
-            Route("/graphql", _answer_graphql, methods=EVERY_METHOD),
-            Route("/export/{name}", _answer_export, methods=EVERY_METHOD),
-            Route("/healthz", answer_health),
-            Route("/readyz", _answer_readiness),
-            Route("/metrics", answer_metrics),
-        ],
+        routes=[*ROUTES, Route("/healthz", answer_health), Route("/metrics", answer_metrics)],
     )
 
 
@@ -92,3 +86,10 @@ async def _answer_export(request: Request) -> Response:
 
 async def _answer_readiness(request: Request) -> Response:
     return await readiness(request.app.state.database)
+
+
+ROUTES = (
+    Route("/graphql", _answer_graphql, methods=EVERY_METHOD),
+    Route("/export/{name}", _answer_export, methods=EVERY_METHOD),
+    Route("/readyz", _answer_readiness),
+)

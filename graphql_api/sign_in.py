@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse, Response
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
 UNAVAILABLE = "SIGN_IN_UNAVAILABLE"
-NO_KEY = "NO_KEY"
 CHALLENGE = 'Basic realm="Kefu: any name, the API key as password", charset="UTF-8", Bearer realm="Kefu"'
 
 
@@ -39,7 +38,7 @@ class SignInRefused(Exception):
 
 def nobody_signed_in() -> SignInRefused:
     message = "Sign in with an API key: X-API-Key, Authorization: Bearer, or Basic with the key as password"
-    return SignInRefused(message, reason=NO_KEY)
+    return SignInRefused(message, reason="NO_KEY")
 
 
 def nobody_can_be_checked(what: str) -> SignInRefused:
@@ -59,6 +58,6 @@ def _headers(refused: SignInRefused) -> Mapping[str, str]:
     kept = {"cache-control": "no-store", "vary": "Authorization, X-API-Key"}
     if refused.status == 401:
         # RFC 6750: what was sent is no good, which is not said to who sent nothing.
-        problem = "" if refused.reason == NO_KEY else ', error="invalid_token"'
+        problem = "" if refused.reason == "NO_KEY" else ', error="invalid_token"'
         return kept | {"www-authenticate": CHALLENGE + problem}
     return kept | ({"retry-after": "1"} if refused.status == 503 else {})
