@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from graphql_api.lists.rows_asked import (
     order_asked,
     time_arguments,
 )
+from graphql_api.organisation_zone import organisation_zone
 from graphql_api.request_context import RequestContext
 from graphql_api.tuple_rows import TupleRows
 from graphql_api.views.places import OfDay, Standing
@@ -89,7 +89,7 @@ async def view_asked(
 ) -> ViewAsked:
     """`page` is what RowsWanted has besides conditions and order."""
     check_standing(given)
-    zone = ZoneInfo(await context.services.ask_facts(attrgetter("zone")) if _needs_zone(given) else "UTC")
+    zone = ZoneInfo(await organisation_zone(context.services.database) if _needs_zone(given) else "UTC")
     conditions = tuple(conditions_asked(model, given, zone=zone))
     return ViewAsked(
         model=model,

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 from strawberry.types.arguments import StrawberryArgument
 
-from graphql_api.access.limited_reads import cannot_be_limited
 from graphql_api.access.read_access import ReadAccess
+from graphql_api.access.rows import Limits, limited_frame
 from graphql_api.arguments import argument, checked_position
 from graphql_api.coded_errors import BadInputError
 from graphql_api.request_context import RequestContext
@@ -22,7 +21,6 @@ from graphql_api.views.view_sources import MadeSource, StoredSource, ViewSource
 from projections.metrics.periods import moment
 from projections.storage.reader import StoredFacts
 from projections.storage.row_security import limits_of_view
-from projections.views.view import View
 
 MOMENTS = ("as_of", "known_at", "position")
 
@@ -123,26 +121,13 @@ async def _made(
         return services.made_frames.made(facts, view, asked, now=now)
 
     frame = await services.ask_facts(make)
-    rows = await _limited(frame.rows, view, context.access)
+    rows = limited_frame(frame.rows, limits_of_view(view), await _limits(context.access))
     return MadeSource(model=model, frame=replace(frame, rows=rows))
 
 
-async def _limited(rows: pl.DataFrame, view: View, access: ReadAccess) -> pl.DataFrame:
-    """The rows that the caller may see: those that the policies of the view's table would let through."""
+async def _limits(access: ReadAccess) -> Limits | None:
     scope = access.scope
-    if scope is None:
-        return rows
-    reach, limits = await access.database.reach(scope), limits_of_view(view)
-    for ids, owner, is_open in (
-        (reach.units, limits.unit, limits.is_open_to_unit_readers),
-        (reach.customers, limits.customer, limits.is_open_to_customer_readers),
-    ):
-        if ids is None or is_open:
-            continue
-        if owner is None:
-            raise cannot_be_limited(scope)
-        rows = rows.filter(pl.col(owner.column).is_in(pl.Series(ids, dtype=pl.String).implode()))
-    return rows
+    return None if scope is None else Limits(scope=scope, reach=await access.database.reach(scope))
 
 
 def _moment(given: DayOrMoment | None, zone: ZoneInfo) -> datetime | None:
