@@ -29,9 +29,12 @@ Kinds = Mapping[str, type]
 
 def csv_lines(pieces: Iterable[Piece], names: Iterable[str], *, has_bom: bool) -> Iterator[bytes]:
     """Lines that end as RFC 4180 has it, the first with the columns' names."""
-    yield csv_head(names, has_bom=has_bom)
+    head = csv_head(names, has_bom=has_bom)
     for piece in pieces:
-        yield b"\r\n".join([*(bytes(line[:-1]) for line in piece), b""])
+        yield head + b"\r\n".join([*(bytes(line[:-1]) for line in piece), b""])
+        head = b""
+    # Not before there are rows: whether they may be read at all is known only then.
+    yield head
 
 
 def csv_head(names: Iterable[str], *, has_bom: bool) -> bytes:
