@@ -112,3 +112,10 @@ def test_a_key_limited_to_units_sees_of_its_customers_what_is_of_its_units(branc
             {"topic": "customer.registered", "unit": "desk:u1"},
         ],
     }
+
+
+def test_names_are_shown_as_the_role_may_see_them(desk: Asking, seller: Asking) -> None:
+    asked = '{ customer(id: "crm:1") { registrations(limit: 1) { name phone } } }'
+    (opened,), (masked,) = (one.data(asked)["customer"]["registrations"] for one in (desk, seller))
+    assert opened == {"name": "王小明", "phone": "13912345678"}
+    assert masked == {"name": "王**", "phone": "139****5678"}
