@@ -56,11 +56,14 @@ def random_days(view: View, *, seed: int, rows: int = 24) -> list[pl.DataFrame]:
     return [pl.DataFrame(list(day.values()), schema=view.schema, orient="row") for day in days]
 
 
-def store_days(store: Store, view: View, days: list[pl.DataFrame]) -> None:
-    """As a refresh would leave them: a row for as long as it stays the same."""
+def store_days(store: Store, view: View, told: list[pl.DataFrame], *, days: tuple[date, ...] = DAYS) -> None:
+    """As refreshes of the first of these days would leave them: a row for as long as it stays the same."""
+    days = days[: len(told)]
     with open_database(store.conninfo) as database, database.transaction():
         create_view(database, view)
-        for day, rows in zip(DAYS, days, strict=True):
+        ended = SQL("update {} set valid_to = {} where valid_to is null")
+        database.run(ended.format(Identifier(view.table), days[0]))
+        for day, rows in zip(days, told, strict=True):
             noted = StoredDay(day=day, position=POSITION, rows=rows.height, hash=0)
             note_day(database, view, noted, now=STORED_AT)
     names = [*view.schema, "valid_from", "valid_to", "position", "row_hash"]
@@ -68,16 +71,19 @@ def store_days(store: Store, view: View, days: list[pl.DataFrame]) -> None:
         Identifier(view.table), SQL(", ").join(map(Identifier, names))
     )
     with store.connect() as connection, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row, since, until in intervals([rows.rows() for rows in days]):
+        for row, since, until in intervals([rows.rows() for rows in told], days):
             copy.write_row((*row, since, until, POSITION, 0))
 
 
-def intervals(days: list[list[tuple[Any, ...]]]) -> list[tuple[tuple[Any, ...], date, date | None]]:
+Cells = tuple[Any, ...]
+
+
+def intervals(told: list[list[Cells]], days: tuple[date, ...]) -> list[tuple[Cells, date, date | None]]:
     """Each row with the days from which and until which it stood; None where it still does."""
     found = []
-    for place, rows in enumerate(days):
-        begun = rows if place == 0 else [row for row in rows if row not in days[place - 1]]
+    for place, rows in enumerate(told):
+        begun = rows if place == 0 else [row for row in rows if row not in told[place - 1]]
         for row in begun:
-            ends = [later for later in range(place + 1, len(DAYS)) if row not in days[later]]
-            found.append((row, DAYS[place], DAYS[ends[0]] if ends else None))
+            ends = [later for later in range(place + 1, len(told)) if row not in told[later]]
+            found.append((row, days[place], days[ends[0]] if ends else None))
     return found
