@@ -13,6 +13,8 @@ from psycopg.errors import QueryCanceled
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from graphql_api.access.trail import ACCESS_NOT_RECORDED
+from graphql_api.access.trail_entry import Asked
 from graphql_api.coded_errors import (
     BAD_REQUEST,
     BAD_USER_INPUT,
@@ -22,6 +24,7 @@ from graphql_api.coded_errors import (
     coded,
 )
 from graphql_api.export.export_asked import NOT_ACCEPTABLE, NOT_FOUND, ExportAsked, read_export
+from graphql_api.export.export_trail import ExportTrail
 from graphql_api.export.file_response import FileResponse
 from graphql_api.export.opened_export import OpenedExport, Reader, open_export
 from graphql_api.export.sources import rows_to_export
@@ -44,6 +47,7 @@ STATUS = {
     NOT_ACCEPTABLE: 406,
     BUSY: 503,
     TIMEOUT: 503,
+    ACCESS_NOT_RECORDED: 503,
     NOTHING_PROJECTED: 503,
     INTERNAL: 500,
 }
@@ -117,7 +121,8 @@ class ExportEndpoint:
                 return Response(status_code=304, headers=_kept(headers))
             if request.method == "HEAD":
                 return _headers_alone(headers)
-            response = await self._file(opened, headers)
+            trail = self._trail(asked, context, request)
+            response = await self._file(opened, headers, trail)
         finally:
             if response is None:
                 await self._run(opened.close)
@@ -135,13 +140,29 @@ class ExportEndpoint:
         conninfo = self._services.conninfo
         return await self._run(lambda: open_export(asked, rows, reader, conninfo=conninfo))
 
-    async def _file(self, opened: OpenedExport, headers: Mapping[str, str]) -> FileResponse:
+    def _trail(self, asked: ExportAsked, context: RequestContext, request: Request) -> ExportTrail:
+        parameters = request.query_params
+        told = Asked(
+            at=context.now,
+            request_id=record_of(request.scope).id,
+            caller=context.caller,
+            kind="export",
+            operation=asked.name,
+            variables={name: parameters.getlist(name) for name in parameters},
+        )
+        return ExportTrail(trail=self._services.trail, asked=told, export=asked)
+
+    async def _file(
+        self, opened: OpenedExport, headers: Mapping[str, str], trail: ExportTrail
+    ) -> FileResponse:
         """Once the first chunk is made: what is refused before any row is refused in an answer."""
         first = await self._run(lambda: next(opened.chunks, None))
+        await trail.begin()
 
         async def close(is_whole: bool) -> None:
             try:
                 await self._run(opened.close)
+                await trail.end(opened.tally, is_whole=is_whole)
             finally:
                 self._turns.release()
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from graphql_api.access.trail import NotRecordedError
 from graphql_api.datasets import DATASETS
 from infra.api_keys import create_key
 from infra.stores import Store
@@ -73,3 +74,32 @@ def test_personal_text_is_exported_only_if_it_is_named_and_as_the_role_may_see_i
         assert caller.got(asked).text == (
             f"caller_number,call,offered_at\r\n{number},{call},2026-01-01T00:05:00Z\r\n"
         )
+
+
+def test_an_export_is_on_record_before_and_after(full_api: Api, full_store: Store) -> None:
+    manager = of_role("service_manager", full_api, full_store)
+    asked = "calls?limit=3&columns=call,caller_number&queue=plain&from=2026-01-01"
+    content = manager.got(asked, x_request_id="export-of-record").content
+    full_api.runner.run(full_api.app.state.export._services.trail._flush())
+    with full_store.connect() as connection:
+        found = connection.execute(
+            "select outcome, role, kind, operation, datasets, personal, rows, bytes, variables"
+            " from access_log where request_id = 'export-of-record' order by at, rows"
+        ).fetchall()
+    same = ("service_manager", "export", "calls", ["calls"], [])
+    variables = '{"limit":["…"],"columns":["…"],"queue":["…"],"from":["2026-01-01"]}'
+    assert found == [
+        ("begun", *same, 0, None, variables),
+        ("whole", *same, 3, len(content), variables),
+    ]
+
+
+def test_what_cannot_be_on_record_is_not_sent(
+    full_api: Api, full_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_: object) -> None:
+        raise NotRecordedError
+
+    monkeypatch.setattr(full_api.app.state.export._services.trail, "keep", refuse)
+    error = of_role("bi_reader", full_api, full_store).refused("calls?limit=1", status=503)
+    assert error["extensions"]["code"] == "ACCESS_NOT_RECORDED"
