@@ -161,9 +161,9 @@ def prepared(schema: GraphQLSchema, text: str) -> None:
         prepare.__wrapped__(schema, text)
 
 
-def seconds_of_processor(schema: GraphQLSchema, text: str) -> float:
-    """The least of three times: garbage of other tests may be collected meanwhile."""
-    return min(_seconds_once(schema, text) for _ in range(3))
+def is_within_the_bar(schema: GraphQLSchema, text: str) -> bool:
+    """Of three times, since garbage of other tests may be collected meanwhile."""
+    return any(_seconds_once(schema, text) < SECONDS * NOISY_MACHINE for _ in range(3))
 
 
 def _seconds_once(schema: GraphQLSchema, text: str) -> float:
@@ -201,7 +201,7 @@ def warmed_up() -> None:
 @given(text=documents())
 def test_a_made_up_document_costs_little(text: str) -> None:
     for schema in (SCHEMA, WIDE):
-        assert seconds_of_processor(schema, text) < SECONDS * NOISY_MACHINE
+        assert is_within_the_bar(schema, text)
         assert calls_of_functions(schema, text) < MOST_CALLS
 
 
@@ -209,10 +209,10 @@ def test_a_made_up_document_costs_little(text: str) -> None:
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS.keys())
 def test_a_bomb_costs_little(text: str, schema: GraphQLSchema) -> None:
     assert len(text) <= LARGEST + 20
-    assert seconds_of_processor(schema, text) < SECONDS * NOISY_MACHINE
+    assert is_within_the_bar(schema, text)
     assert calls_of_functions(schema, text) < MOST_CALLS
 
 
 def test_the_standard_query_of_clients_is_prepared_as_cheaply() -> None:
     assert len(fullest_introspection()) <= LARGEST
-    assert seconds_of_processor(SCHEMA, fullest_introspection()) < SECONDS * NOISY_MACHINE
+    assert is_within_the_bar(SCHEMA, fullest_introspection())
