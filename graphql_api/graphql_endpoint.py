@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 from graphql import GraphQLError
@@ -13,6 +14,9 @@ from strawberry import Schema
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
 
+from graphql_api.access.recording import put_on_record
+from graphql_api.access.trail import ACCESS_NOT_RECORDED, NotRecordedError
+from graphql_api.access.trail_entry import Asked
 from graphql_api.graphql_requests import GraphQLRequest, names_a_document, read_request
 from graphql_api.http.answer_tags import answer_tag
 from graphql_api.http.answers import answer, coded_errors, codes_of, is_known, tagged, unchanged
@@ -149,6 +153,7 @@ class GraphQLEndpoint:
     async def _answer_prepared(
         self, prepared: Prepared, context: RequestContext, request: Request, *, media_type: str
     ) -> Response:
+        began = perf_counter()
         record, caller, budgets = record_of(request.scope), context.caller.name, self._spoken.budgets
         with budgets.spending(caller, prepared.cost, now=context.now) as spending:
             with self._spoken.traces.within("execute"):
@@ -158,7 +163,19 @@ class GraphQLEndpoint:
         record.rows = sum(note.row_count for note in context.notes.notes.values())
         cost = budgets.told(caller, spending, now=self._clock())
         extensions = {**context.notes.as_extension(), "cost": cost}
-        return _answer(data, errors, record, extensions=extensions, media_type=media_type)
+        response = _answer(data, errors, record, extensions=extensions, media_type=media_type)
+        await self._put_on_record(_told(prepared, context, record, began=began), context, record, response)
+        return response
+
+    async def _put_on_record(
+        self, asked: Asked, context: RequestContext, record: RequestRecord, response: Response
+    ) -> None:
+        """Nothing personal leaves that is not in the access log."""
+        outcome, size = ",".join(record.codes) or "ok", len(response.body)
+        try:
+            await put_on_record(self._services.trail, asked, context.looks, outcome=outcome, size=size)
+        except NotRecordedError as error:
+            raise RequestProblem(str(error), status=503, code=ACCESS_NOT_RECORDED) from error
 
     async def _execute(
         self, prepared: Prepared, context: RequestContext, *, method: str
@@ -179,6 +196,19 @@ class GraphQLEndpoint:
         except InvalidOperationTypeError as error:
             raise _not_by(method, prepared.operation.kind) from error
         return result.data, list(result.errors or ())
+
+
+def _told(prepared: Prepared, context: RequestContext, record: RequestRecord, *, began: float) -> Asked:
+    return Asked(
+        at=context.now,
+        request_id=record.id,
+        caller=context.caller,
+        kind="query",
+        operation=prepared.operation.name,
+        document=prepared.asked.query,
+        variables=prepared.asked.variables,
+        began=began,
+    )
 
 
 def _answer(

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from domain.customer_service import CustomerService
 from graphql_api.access.opening import protect_store
+from graphql_api.access.trail import Trail
 from graphql_api.callers import Callers
 from graphql_api.database import Database
 from graphql_api.fact_readers import FactReaders
@@ -39,6 +40,7 @@ class Services:
     store: Store
     customer_service: CustomerService
     fact_readers: FactReaders
+    trail: Trail
     command_threads: ThreadPoolExecutor
     question_threads: ThreadPoolExecutor
     made_frames: MadeFrames = field(default_factory=MadeFrames)
@@ -69,7 +71,8 @@ async def open_services(settings: Settings, *, clock: Callable[[], datetime]) ->
         opened.push_async_callback(asyncio.to_thread, store.close)
         await asyncio.to_thread(protect_store, store.conninfo)
         database, keys = Database(store.conninfo), KeyRing(store.conninfo)
-        for reader in (database, keys):
+        trail = Trail(store.conninfo, days=settings.serving.access_log_days, clock=clock)
+        for reader in (database, keys, trail):
             await reader.open()
             opened.push_async_callback(reader.close)
         service = CustomerService(store.service_env(), protect=store.keys.protect, clock=clock)
@@ -83,6 +86,7 @@ async def open_services(settings: Settings, *, clock: Callable[[], datetime]) ->
             store=store,
             customer_service=service,
             fact_readers=readers,
+            trail=trail,
             command_threads=opened.enter_context(ThreadPoolExecutor(COMMANDS_AT_ONCE, "command")),
             question_threads=opened.enter_context(ThreadPoolExecutor(QUESTIONS_AT_ONCE, "question")),
         )

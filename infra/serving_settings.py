@@ -14,6 +14,7 @@ COST_PER_MINUTE = 30_000_000
 REQUESTS_AT_ONCE = 200
 REQUESTS_PER_CALLER = 50
 SHORTEST_TOKEN = 16
+ACCESS_LOG_DAYS = 730
 
 KEYS = {
     "cost_per_minute": "KEFU_COST_PER_MINUTE",
@@ -24,6 +25,7 @@ KEYS = {
     "only_registered": "KEFU_ONLY_REGISTERED",
     "metrics_token": "KEFU_METRICS_TOKEN",
     "request_log": "KEFU_REQUEST_LOG",
+    "access_log_days": "KEFU_ACCESS_LOG_DAYS",
     "otlp_endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
 }
 
@@ -34,7 +36,8 @@ class ServingSettings:
 
     `operations` is the folder of registered documents (None: the store's own in `home`), to which the roles
     in `only_registered` are limited. `metrics_token` reads /metrics without a key. `request_log` is a file,
-    or `stderr`; None writes no lines. `otlp_endpoint` is where traces go.
+    or `stderr`; None writes no lines. `otlp_endpoint` is where traces go. For `access_log_days` it is kept
+    who looked at whom.
     """
 
     cost_per_minute: int = COST_PER_MINUTE
@@ -46,6 +49,7 @@ class ServingSettings:
     metrics_token: str | None = None
     request_log: str | None = None
     otlp_endpoint: str | None = None
+    access_log_days: int = ACCESS_LOG_DAYS
 
     def environ(self) -> dict[str, str]:
         """The variables with which another process reads the same; those by default are left out."""
@@ -59,7 +63,7 @@ class ServingSettings:
 def read_serving(environ: Mapping[str, str]) -> ServingSettings:
     """Raises SettingError if one is bad."""
     given = {name: environ[key] for name, key in KEYS.items() if environ.get(key)}
-    counts = ("cost_per_minute", "requests_at_once", "requests_per_caller")
+    counts = ("cost_per_minute", "requests_at_once", "requests_per_caller", "access_log_days")
     return ServingSettings(
         **{name: _count(KEYS[name], given[name]) for name in counts if name in given},
         origins=tuple(_origin(text) for text in _words(given.get("origins"))),

@@ -35,6 +35,11 @@ def subject_columns(dataset: Dataset) -> tuple[str, ...]:
     return tuple(dict.fromkeys((dataset.keys[0], *named)))
 
 
+def customer_column(dataset: Dataset) -> str | None:
+    """The column that says which customer a row is about, by the id or by the stream."""
+    return next((name for name in ("customer", "customer_id") if name in dataset.by_name), None)
+
+
 def opened_columns(
     columns: Mapping[str, Values], dataset: Dataset, *, role: str, keys: Opener
 ) -> dict[str, Values]:

@@ -8,7 +8,13 @@ from typing import Any
 from psycopg.sql import Composed
 
 from graphql_api.access.looks import Looks
-from graphql_api.access.masking import Opener, opened_columns, personal_columns, subject_columns
+from graphql_api.access.masking import (
+    Opener,
+    customer_column,
+    opened_columns,
+    personal_columns,
+    subject_columns,
+)
 from graphql_api.access.reach import RowScope, row_scope
 from graphql_api.access.readers import sees_in_the_open
 from graphql_api.access.rows import Limits
@@ -51,8 +57,18 @@ class ReadAccess:
         kinds = {kind for name, kind in personal_columns(dataset).items() if name in columns}
         if not kinds or not rows:
             return rows
-        self.looks.opened(kind for kind in kinds if sees_in_the_open(self.caller.role, kind))
+        self._note_opened(dataset, columns, rows)
         return await asyncio.to_thread(self._opened, dataset, columns, rows)
+
+    def _note_opened(self, dataset: Dataset, columns: Sequence[str], rows: list[Row]) -> None:
+        personal = personal_columns(dataset)
+        places = [place for place, name in enumerate(columns) if name in personal]
+        in_the_open = [one for one in places if sees_in_the_open(self.caller.role, personal[columns[one]])]
+        shown = [row for row in rows if any(row[place] is not None for place in in_the_open)]
+        if shown:
+            kinds = {personal[columns[place]] for place in in_the_open}
+            whom = columns.index(customer_column(dataset) or columns[0])
+            self.looks.opened(kinds, [row[whom] for row in shown] if customer_column(dataset) else ())
 
     def _opened(self, dataset: Dataset, columns: Sequence[str], rows: list[Row]) -> list[Row]:
         held = dict(zip(columns, zip(*rows, strict=True), strict=True))

@@ -45,6 +45,7 @@ class Telling(FieldExtension):
         info: strawberry.Info[RequestContext],
         **given: Any,
     ) -> Any:
+        info.context.looks.commands.add(self._method)
         key = checked_key(given["idempotency_key"])
         command = command_given(self._command_class, given["input"])
         services = info.context.services

@@ -113,6 +113,7 @@ class MetricDifferences(FieldExtension):
             ask = partial(_asked, given, limits=limits, role=role, now=info.context.now)
             rows, total, question, note.remarks = await info.context.services.ask_facts(ask)
             note.row_count, note.total = len(rows), total
+            info.context.looks.read("metricDifference", len(rows))
             note.is_truncated = offset + len(rows) < total
             note.position = rows[0].position if rows else None
             note.definitions = tuple(dict.fromkeys(f"{row.metric}.{row.definition}" for row in rows))

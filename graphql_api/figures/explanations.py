@@ -86,6 +86,7 @@ class Explanation(FieldExtension):
             page, shown, question, note.remarks = await info.context.services.ask_facts(ask)
             note.row_count, note.total, note.position = shown.height, page.total, page.position
             note.is_truncated = offset + shown.height < page.total
+            info.context.looks.read("explain", shown.height)
             note.definitions = (find_definition(question.metric, question.definition).name,)
             note_questions(note, [question], now=info.context.now)
         return TupleRows(ExplainedRow, columns=COLUMNS, tuples=shown.rows())
