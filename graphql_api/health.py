@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from graphql_api.database import Database
 
 SILENT_AFTER = timedelta(seconds=30)
+UNREACHABLE = (OperationalError, PoolTimeout)
 
 SELECT_HEARTBEAT = b"select beat_at from projector_heartbeat"
 SELECT_POSITIONS = b"""
@@ -24,7 +25,7 @@ async def health(database: Database, *, now: datetime) -> Response:
     """200 while this process reaches its database; the projector is reported, whatever its lag."""
     try:
         beats = await database.fetch(SELECT_HEARTBEAT)
-    except (OperationalError, PoolTimeout):
+    except UNREACHABLE:
         return _unreachable()
     return JSONResponse({"status": "ok", "projector": _projector(beats, now)})
 
@@ -34,7 +35,7 @@ async def readiness(database: Database) -> Response:
     try:
         highest = (await database.fetch(SELECT_HIGHEST))[0][0]
         rows = await database.fetch(SELECT_POSITIONS)
-    except (OperationalError, PoolTimeout):
+    except UNREACHABLE:
         return _unreachable()
     facts = [
         {"fact": fact, "position": position, "lag": max(highest - position, 0), "stoppedAt": stopped_at}

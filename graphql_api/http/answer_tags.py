@@ -27,6 +27,7 @@ from strawberry.utils.str_converters import to_camel_case
 from graphql_api.database import Database
 from graphql_api.datasets import FACT_DATASETS, VIEW_DATASETS
 from graphql_api.graphql_requests import GraphQLRequest
+from graphql_api.health import UNREACHABLE
 from graphql_api.prepared_documents import PreparedOperation
 from graphql_api.sign_in import Caller
 from graphql_api.views.view_model import MADE_NOW
@@ -73,11 +74,17 @@ async def answer_tag(  # noqa: PLR0913 - everything that an answer depends on, b
     media_type: str,
     now: datetime,
 ) -> str | None:
-    """A weak tag, since what is told beside the data (the budget left) may differ; None for the trail."""
+    """A weak tag, since what is told beside the data (the budget left) may differ.
+
+    None for the trail, and where the database cannot be reached.
+    """
     if not NEVER_TAGGED.isdisjoint(root.name.value for root in operation.roots):
         return None
-    (state,) = await database.fetch(SELECT_STATE)
-    views = await database.fetch(SELECT_VIEWS) if state[-1] else []
+    try:
+        (state,) = await database.fetch(SELECT_STATE)
+        views = await database.fetch(SELECT_VIEWS) if state[-1] else []
+    except UNREACHABLE:
+        return None  # whoever runs the query is told what is wrong
     seconds = _seconds_looked_at(operation, asked.variables or {}, stored={row[0] for row in views})
     hashed = orjson.dumps(
         [

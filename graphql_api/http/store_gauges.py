@@ -6,14 +6,22 @@ from datetime import datetime
 from prometheus_client.core import GaugeMetricFamily
 
 from graphql_api.database import Database
-from graphql_api.health import SELECT_HEARTBEAT, SELECT_HIGHEST, SELECT_POSITIONS
+from graphql_api.health import SELECT_HEARTBEAT, SELECT_HIGHEST, SELECT_POSITIONS, UNREACHABLE
 
 SELECT_VIEWS = b"select view, max(refreshed_at) from view_partition group by view order by view"
 SELECT_HAS_VIEWS = b"select to_regclass('view_partition') is not null"
 
 
 async def store_gauges(database: Database, *, now: datetime) -> list[GaugeMetricFamily]:
-    """Positions and lags in events, ages in seconds."""
+    """Positions and lags in events, ages in seconds; without its database, only that it is not there."""
+    try:
+        found, is_reached = await _gauges(database, now=now), True
+    except UNREACHABLE:
+        found, is_reached = [], False
+    return [_gauge("kefu_database_up", "1 while the database answers.", [((), is_reached)]), *found]
+
+
+async def _gauges(database: Database, *, now: datetime) -> list[GaugeMetricFamily]:
     ((highest,),) = await database.fetch(SELECT_HIGHEST)
     facts = await database.fetch(SELECT_POSITIONS)
     beats = await database.fetch(SELECT_HEARTBEAT)

@@ -11,8 +11,10 @@ import orjson
 import pytest
 from httpx import Response
 from prometheus_client.parser import text_string_to_metric_families as families
+from psycopg import OperationalError
 
 from graphql_api.app import create_app
+from graphql_api.database import Database
 from graphql_api.http import measurements
 from graphql_api.http.persisted_operations import document_hash
 from graphql_api.http.request_log import log, open_request_log
@@ -136,6 +138,7 @@ def test_prometheus_is_told_what_became_of_requests_and_how_the_store_stands(
     assert value(text, "kefu_answer_cost_total", **asked) >= 5
     assert value(text, "kefu_answer_bytes_total", **asked) > 100
     assert value(text, "kefu_requests_in_flight") == 1
+    assert value(text, "kefu_database_up") == 1
     assert value(text, "kefu_log_position") == 0
     assert value(text, "kefu_projector_lag_events", fact="calls") == 0
     assert value(text, "kefu_projector_stopped", fact="claims") == 1
@@ -153,6 +156,20 @@ def test_counts_are_for_admins_and_for_the_token(admin: Asking, calls_store: Sto
 def test_without_a_token_there_is_none_to_guess(manager: Asking) -> None:
     response = manager.api.request("GET", "/metrics", headers={"authorization": "Bearer None"})
     assert response.status_code == 401
+
+
+def test_counts_are_told_while_the_database_is_away(admin: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise OperationalError("the server has gone")
+
+    monkeypatch.setattr(Database, "fetch", away)
+    response = admin.api.request("GET", "/metrics", headers={"x-api-key": TOKEN})
+    assert value(response.text, "kefu_database_up") == 0
+    asked = {"params": {"query": "{ calls(limit: 1) { id } }"}, "headers": {"x-api-key": admin.key}}
+    answer = admin.api.request("GET", "/graphql", **asked)
+    assert answer.status_code == 200
+    assert answer.json()["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+    assert "etag" not in answer.headers
 
 
 def test_processes_that_share_a_folder_are_counted_together(
