@@ -8,10 +8,12 @@ import strawberry
 from graphql import DirectiveLocation, GraphQLDirective, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
+from graphql_api.access.readers import check_readers
 from graphql_api.columnar import ColumnarExecutor
 from graphql_api.commands.mutation import Mutation
 from graphql_api.permissions import fields_without_roles
 from graphql_api.prepared_documents import PreparedDocuments
+from graphql_api.queries.access import AccessQueries
 from graphql_api.queries.answers import AnswerQueries
 from graphql_api.queries.catalogue import CatalogueQueries
 from graphql_api.queries.facts import FactQueries
@@ -28,6 +30,7 @@ class Query(
     FigureQueries,
     CatalogueQueries,
     PeopleQueries,
+    AccessQueries,
     AnswerQueries,
 ):
     """Every root field; the classes are listed kind by kind."""
@@ -57,6 +60,7 @@ class Schema(strawberry.Schema):
 @cache
 def build_schema() -> Schema:
     """The schema, made once in a process; raises ForgottenRolesError where a root field names no roles."""
+    check_readers()
     if forgotten := [*fields_without_roles(Query), *fields_without_roles(Mutation)]:
         raise ForgottenRolesError(fields=forgotten)
     schema = Schema(

@@ -62,6 +62,8 @@ MERGE_EVENTS: Mapping[str, tuple[str, ...]] = {
         set revoked_at = coalesce(api_key.revoked_at, excluded.revoked_at)
         """,
     ),
+    # Who looked at whom since the backup stays on record.
+    "access_log": ("insert into access_log select * from incoming on conflict (id) do nothing",),
 }
 READ_SEQUENCE = "select last_value from stored_events_notification_id_seq where is_called"
 RAISE_SEQUENCE = """
