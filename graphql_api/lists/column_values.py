@@ -10,6 +10,8 @@ from graphql_api.datasets.dataset import Column
 from graphql_api.scalars import parse_day_or_moment, parse_decimal
 from projections.metrics.periods import moment
 
+LARGEST_AMOUNT = Decimal(10) ** 34
+"""Beyond what a column of amounts holds: 38 digits, four of them decimals."""
 WORDS = {"true": True, "false": False}
 SAID_AS = {
     int: "a whole number",
@@ -48,7 +50,13 @@ def _read(text: str, kind: type, zone: ZoneInfo) -> Any:
         given = parse_day_or_moment(int(text) if text.lstrip("-").isdigit() else text)
         return moment(given, zone=zone)
     number = parse_decimal(text)
-    return float(number) if kind is float else number
+    return float(number) if kind is float else _amount(number)
+
+
+def _amount(number: Decimal) -> Decimal:
+    if abs(number) >= LARGEST_AMOUNT:
+        raise ValueError(f"{number} is larger than any amount")
+    return number
 
 
 def _word(text: str) -> bool:
@@ -81,7 +89,7 @@ def from_plain(value: Any, kind: type) -> Any:
     if kind is date:
         return date.fromisoformat(value)
     if kind is Decimal:
-        return parse_decimal(value)
+        return _amount(parse_decimal(value))
     if kind is float and type(value) in (int, float):
         return float(value)
     if type(value) is not kind or not _is_storable(value):

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from graphql_api.lists.column_values import LARGEST_AMOUNT
 from graphql_api.lists.conditions import Condition
 from graphql_api.lists.read_model import Order
-from graphql_api.views.places import LARGEST_MONEY
 from graphql_api.views.row_ids import id_in_frame
 from graphql_api.views.rows_wanted import RowsWanted
 from graphql_api.views.view_model import ViewModel
@@ -98,6 +98,6 @@ def _value(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, Decimal):
-        largest = LARGEST_MONEY - LAST_DIGIT
+        largest = LARGEST_AMOUNT - LAST_DIGIT
         return max(-largest, min(value, largest)).quantize(LAST_DIGIT, ROUND_CEILING, EXACT)
     return value

@@ -151,6 +151,13 @@ def test_what_cannot_be_asked_names_its_argument(asking: Asking, arguments: str,
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": argument}
 
 
+@pytest.mark.parametrize("amount", ["1e34", "-1e200000", "NaN"])
+def test_an_amount_that_no_column_holds_cannot_be_asked_for(asking: Asking, amount: str) -> None:
+    where = f'where: [{{column: "balance", from: "{amount}"}}]'
+    error = asking.error(f"{{ pointsLiability({where}) {{ balance }} }}")
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "argument": "where"}
+
+
 def test_what_would_read_too_much_says_to_store_a_day(
     asking: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
