@@ -9,7 +9,20 @@ from importlib import import_module
 from tests.benchmarks.figure import Figure, table
 from tests.benchmarks.workbench import Workbench, workbench
 
-NAMES = ("ingest", "rebuild", "segments", "as_of", "graphql", "page", "live", "series", "messages", "views")
+NAMES = (
+    "ingest",
+    "rebuild",
+    "segments",
+    "as_of",
+    "graphql",
+    "page",
+    "beside",
+    "export",
+    "live",
+    "series",
+    "messages",
+    "views",
+)
 """Each is a module whose `measure` gives its figures; `live` appends to the log that those before it read."""
 
 

@@ -28,7 +28,7 @@ select call as "id", offered_at as "offeredAt", queue, unit, outcome, wait_ms as
     talk_ms as "talkMs", last_position as "lastPosition"
 from calls_v2
 where not voided
-order by offered_at, call
+order by call
 limit %s
 """
 
