@@ -10,7 +10,6 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from graphql_api.access.readers import readers_of_view
 from graphql_api.access.rows import Limits, limited_frame
 from graphql_api.arguments import argument, checked_text
 from graphql_api.people.asked_moment import asked_moment, limits_of, moment_arguments
@@ -29,6 +28,7 @@ from graphql_api.people.segment_lists import (
     sizes_listed,
     stays_listed,
 )
+from graphql_api.permissions import READERS_OF_FIGURES
 from graphql_api.scalars import BigInt, Json
 from graphql_api.told import told
 from projections.storage.held_segments import MADE_NOW
@@ -37,7 +37,7 @@ from projections.storage.row_security import limits_of_view
 from projections.views.segments.day_views import FAILED, SEGMENTS
 from projections.views.segments.definitions import saved_segments
 
-READERS = readers_of_view(SEGMENTS)
+READERS = READERS_OF_FIGURES
 STALE = "stale since "
 
 
