@@ -10,8 +10,9 @@ ARGS ?=
 demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once does not stay up)
 	$(BIN)/kefu demo $(ARGS)
 
+# A module is compiled once, whatever the environment says, not in every process that a test starts.
 test: setup lint types ## what CI runs
-	$(BIN)/python -m pytest tests -n 2 --dist loadgroup $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 setup: $(VENV)/installed ## the virtual environment, from requirements.lock
 

@@ -1,5 +1,6 @@
 """The servers and stores that tests run against: real PostgreSQL, embedded and installed."""
 
+import gc
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from adbc_driver_postgresql import dbapi
 from psycopg import Connection
 
 from infra.postgres import ServerUnavailableError, open_server
@@ -27,6 +29,7 @@ from projections.facts import SPECS
 from projections.storage.database import open_database
 from projections.storage.tables import create_tables
 from tests.reused_stores import TEMPLATE, WITH_TABLES, Stock
+from tests.shared_types import TypesOnce
 
 # A machine that is busy with something else is no fault of an example.
 hypothesis.settings.register_profile(
@@ -38,9 +41,33 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("patient")
 
 
+LONG = ("soak", "docs", "test_day_after_day.py", "test_laws.py")
+"""Folders and files of tests with which a worker is busy for long."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test begins first, so that in the end no worker waits for it."""
-    items.sort(key=lambda item: "soak" not in item.path.parts)
+    """What is long begins first: no worker waits for it in the end. A file makes its fixtures once."""
+    items.sort(key=lambda item: not set(LONG) & set(item.path.parts))
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no collection of garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def types_once() -> Iterator[None]:
+    """Connections of ADBC to one database share what it knows of types."""
+    known = TypesOnce()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dbapi, "connect", known.connect)
+        yield
+    known.forget()
 
 
 @dataclass(frozen=True, kw_only=True)
