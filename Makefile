@@ -12,7 +12,7 @@ demo: setup ## sample files in, facts and views out, an API to ask (ARGS=--once 
 
 # A module is compiled once, whatever the environment says, not in every process that a test starts.
 test: setup lint types ## what CI runs
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest tests -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 setup: $(VENV)/installed ## the virtual environment, from requirements.lock
 

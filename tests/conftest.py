@@ -45,13 +45,9 @@ LONG = ("soak", "docs", "test_day_after_day.py", "test_laws.py")
 """Folders and files of tests with which a worker is busy for long."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is long begins first: no worker waits for it in the end. A file makes its fixtures once."""
+    """What is long begins first, so that in the end no worker waits for it."""
     items.sort(key=lambda item: not set(LONG) & set(item.path.parts))
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 def pytest_collection_finish() -> None:
