@@ -31,10 +31,18 @@ def csv_lines(pieces: Iterable[Piece], names: Iterable[str], *, has_bom: bool) -
     """Lines that end as RFC 4180 has it, the first with the columns' names."""
     head = csv_head(names, has_bom=has_bom)
     for piece in pieces:
-        yield head + b"\r\n".join([*(bytes(line[:-1]) for line in piece), b""])
+        yield head + _with_long_ends(piece)
         head = b""
     # Not before there are rows: whether they may be read at all is known only then.
     yield head
+
+
+def _with_long_ends(lines: Piece) -> bytes:
+    """Each line's own end, and no end of a line that is told within a text."""
+    whole = b"".join(lines)
+    if whole.count(b"\n") == len(lines):
+        return whole.replace(b"\n", b"\r\n")
+    return b"\r\n".join([*(bytes(line[:-1]) for line in lines), b""])
 
 
 def csv_head(names: Iterable[str], *, has_bom: bool) -> bytes:
