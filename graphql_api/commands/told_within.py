@@ -26,8 +26,9 @@ def check_within(reach: Reach, service: CustomerService, command: Command) -> No
 def _check(what: str, within: tuple[str, ...] | None, named: set[str]) -> None:
     if within is None or (named and named <= set(within)):
         return
-    said = f"this is about {what} {', '.join(sorted(named))}" if named else f"nothing here names a {what}"
-    raise ForbiddenError(f"This key is limited to some {what}s, and {said}")
+    # One answer for what is told of others and of nobody: a refusal says nothing of a stream.
+    message = f"This key is limited to some {what}s: a command must name one of them, and be about no other"
+    raise ForbiddenError(message)
 
 
 def _named(field: str, told: Sequence[Event], command: Command) -> set[str]:

@@ -177,11 +177,12 @@ def _found(
     asked = asked_moment(facts, given, reads=READS, now=now)
     reading = asked.reading(facts)
     told_of = reading.facts("members", columns=("customer_id",), equal={"member": [PREFIX + member]})
-    if told_of.is_empty():
-        return None, None
-    customer = told_of["customer_id"].item()
+    # Who looks after nobody's membership is told the same of one that is not there.
+    customer = None if told_of.is_empty() else told_of["customer_id"].item()
     names = None if customer is None else [one for one in persons(reading).everybody([customer]) if one]
     check_customer(limits, names or ())
+    if told_of.is_empty():
+        return None, None
     at = MemberAt(member_id=member, customers=names, moment=asked, limits=limits)
     row = MEMBER_STANDINGS.made(at.own(facts)).filter(member_id=member)
     seen = limited_frame(row, limits_of_view(MEMBER_STANDINGS), limits)

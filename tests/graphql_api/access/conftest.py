@@ -7,7 +7,7 @@ import pytest
 from graphql_api.app import create_app
 from infra.stores import Store
 from tests.conftest import RunningServer, fresh_store
-from tests.graphql_api.access.given import told
+from tests.graphql_api.access.given import stored_day, told
 from tests.graphql_api.given import NOW, Api, started
 
 
@@ -15,6 +15,7 @@ from tests.graphql_api.given import NOW, Api, started
 def shared_store(embedded_server: RunningServer) -> Iterator[Store]:
     for store in fresh_store(embedded_server):
         told(store)
+        stored_day(store)
         yield store
 
 

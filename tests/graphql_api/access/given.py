@@ -1,18 +1,34 @@
 """What the tests of who sees what are given: rows of two units and two managers, and keys of every kind."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+import polars as pl
 from psycopg.sql import SQL, Identifier
 
 from infra.api_keys import create_key
 from infra.stores import Store
 from projections.facts import SPECS
+from projections.views import VIEWS
+from projections.views.view import View
 from tests.graphql_api.given import FIRST_OFFER, NOW, Api, Asking
+from tests.graphql_api.views.given import store_days
 
 NAME, PHONE, ID_NUMBER, NARRATIVE = "张三丰", "13812341234", "310101199001011234", "says his neighbour steals"
 UNITS = {"north": ("north-1", "north-2"), "south": ("south-1",)}
 CUSTOMERS = {"c1": ("north-1", "m1"), "c2": ("south-1", "m2"), "c3": ("north-2", "m1")}
 """Customer -> unit and manager."""
+LAST_DAY = date(2026, 2, 28)
+OF_KIND = {
+    str: "k",
+    int: 1,
+    float: 1.0,
+    bool: False,
+    date: LAST_DAY,
+    type(FIRST_OFFER): FIRST_OFFER,
+    Decimal: Decimal(1),
+}
 ENVELOPE = {
     "voided": False,
     "has_void": False,
@@ -57,6 +73,13 @@ def told(store: Store) -> None:
         cursor.executemany(statement, rows)
 
 
+def stored_day(store: Store) -> None:
+    """The last local day is stored of every view, with a row of each customer."""
+    for view in VIEWS:
+        rows = [_view_row(view, customer, unit) for customer, (unit, _) in CUSTOMERS.items()]
+        store_days(store, view, [pl.DataFrame(rows, schema=view.schema, orient="row")], days=(LAST_DAY,))
+
+
 def key_of(store: Store, role: str, **limits: Any) -> str:
     with store.connect() as connection:
         return create_key(connection, role=role, now=NOW, **limits)
@@ -90,3 +113,10 @@ def _key(name: str, pg_type: str, stream: str, customer: str) -> Any:
     if pg_type in {"bigint", "int"}:
         return 1
     return FIRST_OFFER if pg_type == "timestamptz" else FIRST_OFFER.date() if pg_type == "date" else "k"
+
+
+def _view_row(view: View, customer: str, unit: str) -> dict[str, Any]:
+    row = {name: OF_KIND[kind] for name, kind in view.kinds.items()}
+    texts = {name: f"x:{customer}" for name in view.keys if view.kinds[name] is str}
+    owners = {"unit": unit, "customer_id": customer}
+    return {**row, **texts, **{name: whose for name, whose in owners.items() if name in row}}

@@ -1,5 +1,6 @@
 """A limited key tells of its own units and customers alone."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,7 +71,11 @@ def test_a_limited_desk_tells_of_nothing_else(desk: Asking, told: dict[str, Any]
 def test_nobody_takes_over_a_stream_by_naming_a_unit_of_their_own(desk: Asking, admin: Asking) -> None:
     assert filed(admin, "w3", unit="desk:u2")["data"]["fileComplaint"]["__typename"] == "Done"
     told = {"complaint": "complaint-desk:w3", "unit": "desk:u1"}
-    assert code(tell(desk, "reply_to_complaint", told, key="within taken")) == "FORBIDDEN"
+    taken = tell(desk, "reply_to_complaint", told, key="within taken")
+    assert code(taken) == "FORBIDDEN"
+    assert "desk:u2" not in json.dumps(taken)
+    nowhere = tell(desk, "reply_to_complaint", {"complaint": "complaint-desk:none"}, key="within nowhere")
+    assert nowhere["errors"] == taken["errors"]
 
 
 def test_an_account_manager_contacts_their_own_customers_alone(account_manager: Asking) -> None:

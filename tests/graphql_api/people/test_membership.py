@@ -51,6 +51,7 @@ def test_a_membership_of_somebody_elses_customer_is_forbidden(
     asked = '{ member(id: "desk:1") { id } }'
     assert account_manager.data(asked) == {"member": {"id": "desk:1"}}
     assert stranger.error(asked)["extensions"]["code"] == "FORBIDDEN"
+    assert stranger.error(asked.replace("desk:1", "desk:9")) == stranger.error(asked)
 
 
 def test_there_is_no_membership_of_another_id(desk: Asking) -> None:
