@@ -28,8 +28,8 @@ BANK = (ROOT / "pipelines" / "mappings" / "bank_calls.yaml").read_text(encoding=
 
 VARIABLE = re.compile(r"\b(?:KEFU_[A-Z_]+|DATABASE_URL)\b")
 FOR_TESTS = {"KEFU_DATA"}
-NO_CODES = {"PROMETHEUS_MULTIPROC_DIR", "NO_KEY"}
-"""Constants of the API that are the name of a variable, and a reason beside a code."""
+NO_CODES = {"PROMETHEUS_MULTIPROC_DIR", "NO_KEY", "AT_DESC"}
+"""Constants of the API that are the name of a variable, a reason beside a code, and an order."""
 
 
 def first_cells(text: str, heading: str) -> list[str]:
