@@ -10,7 +10,7 @@ from psycopg.sql import Composed
 
 from graphql_api.access.reach import Reach, RowScope, customers_looked_after, units_beneath
 from graphql_api.coded_errors import FORBIDDEN
-from projections.storage.row_security import CUSTOMERS_SETTING, UNITS_SETTING
+from projections.storage.row_security import CUSTOMERS_SETTING, UNITS_SETTING, RowLimits
 
 Row = tuple[Any, ...]
 
@@ -72,6 +72,16 @@ def cannot_be_limited(scope: RowScope) -> ForbiddenError:
 def refuse_limited(scope: RowScope | None) -> None:
     """Raises ForbiddenError for a limited caller: of what is asked here, only the whole is told."""
     if scope is not None:
+        raise cannot_be_limited(scope)
+
+
+def check_limits(scope: RowScope | None, rows: RowLimits) -> None:
+    """Raises ForbiddenError where nothing says whose the rows are, as their policies would."""
+    if scope is None:
+        return
+    is_of_units = scope.units is None or rows.units is not None
+    is_of_customers = scope.manager_id is None or rows.customers is not None
+    if not (is_of_units and is_of_customers):
         raise cannot_be_limited(scope)
 
 

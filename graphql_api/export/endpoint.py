@@ -13,6 +13,7 @@ from psycopg.errors import QueryCanceled
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from graphql_api.access.limited_reads import check_limits
 from graphql_api.access.trail import ACCESS_NOT_RECORDED
 from graphql_api.access.trail_entry import Asked
 from graphql_api.coded_errors import (
@@ -27,7 +28,7 @@ from graphql_api.export.export_asked import NOT_ACCEPTABLE, NOT_FOUND, ExportAsk
 from graphql_api.export.export_trail import ExportTrail
 from graphql_api.export.file_response import FileResponse
 from graphql_api.export.opened_export import OpenedExport, Reader, open_export
-from graphql_api.export.sources import rows_to_export
+from graphql_api.export.sources import limits_of, rows_to_export
 from graphql_api.http.request_record import record_of
 from graphql_api.request_context import RequestContext
 from graphql_api.services import Services
@@ -130,6 +131,7 @@ class ExportEndpoint:
 
     async def _opened(self, asked: ExportAsked, context: RequestContext) -> OpenedExport:
         access, database = context.access, self._services.database
+        check_limits(access.scope, limits_of(asked.model))
         rows = await rows_to_export(asked.model, asked.given, context, asked.stretch)
         reader = Reader(
             caller=context.caller,

@@ -28,6 +28,8 @@ from graphql_api.views.stored_rows import select_stored
 from graphql_api.views.view_asked import ViewAsked, view_arguments, view_asked
 from graphql_api.views.view_model import ViewModel
 from graphql_api.views.view_sources import MadeSource, StoredSource
+from projections.facts import SPECS
+from projections.storage.row_security import RowLimits, limits_of_fact, limits_of_view
 
 Given = dict[str, Any]
 Select = Callable[[Sequence[Composable], int | None, int], Selected]
@@ -76,6 +78,13 @@ class FrameRows:
 def arguments_of(model: ReadModel) -> list[StrawberryArgument]:
     """The arguments that its flat list has, less those about pages."""
     return view_arguments(model) if isinstance(model, ViewModel) else shared_arguments(model)
+
+
+def limits_of(model: ReadModel) -> RowLimits:
+    """By which columns of its rows limited callers are limited."""
+    if isinstance(model, ViewModel):
+        return limits_of_view(model.view)
+    return limits_of_fact(SPECS[model.dataset.name])
 
 
 async def rows_to_export(

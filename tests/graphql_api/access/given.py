@@ -6,7 +6,9 @@ from typing import Any
 
 import polars as pl
 from psycopg.sql import SQL, Identifier
+from strawberry.utils.str_converters import to_camel_case
 
+from graphql_api.datasets.dataset import Dataset
 from infra.api_keys import create_key
 from infra.stores import Store
 from projections.facts import SPECS
@@ -16,6 +18,14 @@ from tests.graphql_api.given import FIRST_OFFER, NOW, Api, Asking
 from tests.graphql_api.views.given import store_days
 
 NAME, PHONE, ID_NUMBER, NARRATIVE = "张三丰", "13812341234", "310101199001011234", "says his neighbour steals"
+TEXTS = {
+    "name": NAME,
+    "phone": PHONE,
+    "caller_number": PHONE,
+    "id_number": ID_NUMBER,
+    "narrative": NARRATIVE,
+}
+"""The text of each kind that is sealed."""
 UNITS = {"north": ("north-1", "north-2"), "south": ("south-1",)}
 CUSTOMERS = {"c1": ("north-1", "m1"), "c2": ("south-1", "m2"), "c3": ("north-2", "m1")}
 """Customer -> unit and manager."""
@@ -89,15 +99,32 @@ def asking(api: Api, store: Store, role: str, **limits: Any) -> Asking:
     return Asking(api, key_of(store, role, **limits))
 
 
+def listed(names: list[str], *, selection: str = "id") -> str:
+    return "{" + " ".join(f"{to_camel_case(name)} {{ {selection} }}" for name in names) + "}"
+
+
+def rows_of(caller: Asking, dataset: Dataset) -> set[str] | str:
+    """The ids that a caller is given, by list and by connection alike, or the code of the refusal."""
+    name = to_camel_case(dataset.name)
+    flat = caller.answer(listed([dataset.name]))
+    page = caller.answer(f"{{ {name}Connection {{ totalCount nodes {{ id }} }} }}")
+    if "errors" in flat:
+        assert "errors" in page
+        return str(flat["errors"][0]["extensions"]["code"])
+    found = {row["id"] for row in flat["data"][name]}
+    assert found == {row["id"] for row in page["data"][f"{name}Connection"]["nodes"]}
+    assert len(found) == int(page["data"][f"{name}Connection"]["totalCount"])
+    return found
+
+
 def _row(fact: str, customer: str, unit: str, manager: str, *, store: Store) -> dict[str, Any] | None:
     spec = SPECS[fact]
     columns = spec.pg_types
     if not {"unit", "customer", "customer_id"} & set(columns) or fact in {"units", "unit_moves"}:
         return None
     row: dict[str, Any] = {name: _key(name, columns[name], spec.stream, customer) for name in spec.key_names}
-    texts = {"name": NAME, "phone": PHONE, "id_number": ID_NUMBER, "narrative": NARRATIVE}
     personal = {"customers": ("name", "phone", "id_number"), "complaints": ("narrative",)}.get(fact, ())
-    row |= {name: store.keys.protect(customer, name, texts[name]) for name in personal}
+    row |= {name: store.keys.protect(customer, name, TEXTS[name]) for name in personal}
     row |= {"unit": unit, "customer_id": customer, "manager_id": manager, "role": "A"}
     row |= {name: FIRST_OFFER for name in columns if name == "assigned_at"}
     row |= {spec.time: row.get(spec.time, FIRST_OFFER)} if columns[spec.time] == "timestamptz" else {}

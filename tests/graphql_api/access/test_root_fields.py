@@ -72,14 +72,12 @@ def queries() -> dict[str, tuple[str, set[str]]]:
 
 def mutations() -> dict[str, tuple[str, set[str]]]:
     """Each mutation with nothing but what it must be told, and who may tell it; the key is refused."""
-    return {
-        to_camel_case(name): (
-            f"mutation {{ {to_camel_case(name)}(input: {smallest_input(to_camel_case(name))}, "
-            'idempotencyKey: " ") { __typename } }',
-            {*tellers(command)},
-        )
-        for name, command in commands().items()
-    }
+    found = {}
+    for method, command in commands().items():
+        name = to_camel_case(method)
+        told = f'input: {smallest_input(name)}, idempotencyKey: " "'
+        found[name] = (f"mutation {{ {name}({told}) {{ __typename }} }}", {*tellers(command)})
+    return found
 
 
 def smallest_input(mutation: str) -> str:

@@ -21,29 +21,17 @@ from projections.metrics.definitions import METRICS
 from projections.storage.row_security import REFERENCE, limits_of_fact
 from tests.graphql_api.access.given import (
     CUSTOMERS,
-    ID_NUMBER,
-    NAME,
-    NARRATIVE,
-    PHONE,
+    TEXTS,
     asking,
     key_of,
+    listed,
+    rows_of,
 )
 from tests.graphql_api.given import Api
 
-TEXTS = {
-    "name": NAME,
-    "phone": PHONE,
-    "caller_number": PHONE,
-    "id_number": ID_NUMBER,
-    "narrative": NARRATIVE,
-}
 NORTH = {customer for customer, (unit, _) in CUSTOMERS.items() if unit.startswith("north")}
 LIMITED = {"units": ("north",)}
 FOREIGN = [*(f"x:{one}" for one in CUSTOMERS.keys() - NORTH), "south-1", "customer-c2"]
-
-
-def listed(names: list[str], *, selection: str = "id") -> str:
-    return "{" + " ".join(f"{to_camel_case(name)} {{ {selection} }}" for name in names) + "}"
 
 
 def in_parts(names: list[str], *, size: int = 20) -> list[list[str]]:
@@ -82,20 +70,6 @@ def test_personal_text_is_open_masked_or_hidden_by_role(
             for column, kind in personal.items()
         }
         assert flat == page == [wanted] * len(CUSTOMERS)
-
-
-def rows_of(caller: Any, dataset: Any) -> set[str] | str:
-    """The ids that a caller is given, by list and by connection alike, or the code of the refusal."""
-    name = to_camel_case(dataset.name)
-    flat = caller.answer(listed([dataset.name]))
-    page = caller.answer(f"{{ {name}Connection {{ totalCount nodes {{ id }} }} }}")
-    if "errors" in flat:
-        assert "errors" in page
-        return str(flat["errors"][0]["extensions"]["code"])
-    found = {row["id"] for row in flat["data"][name]}
-    assert found == {row["id"] for row in page["data"][f"{name}Connection"]["nodes"]}
-    assert len(found) == int(page["data"][f"{name}Connection"]["totalCount"])
-    return found
 
 
 @pytest.mark.parametrize(
