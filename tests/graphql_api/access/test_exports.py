@@ -20,7 +20,6 @@ HOLDING_PERSONAL_TEXT = [dataset for dataset in FACT_DATASETS if personal_column
 LIMITS = {
     "units": {"role": "admin", "units": ("north",)},
     "customers": {"role": "account_manager", "manager_id": "m1"},
-    "nobody": {"role": "account_manager"},
 }
 
 
