@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, LiteralString
 
 import polars as pl
@@ -54,16 +55,25 @@ def json_lines(pieces: Iterable[Piece]) -> Iterator[bytes]:
         yield b"".join(piece)
 
 
-def batches(pieces: Iterable[Piece], kinds: Kinds) -> Iterator[pa.RecordBatch]:
-    """What was copied in binary, typed."""
+def batches(pieces: Iterator[Piece], kinds: Kinds) -> Iterator[pa.RecordBatch]:
+    """What was copied in binary, typed, while the next piece is read."""
     is_first = True
-    for piece in pieces:
+    for piece in _one_ahead(pieces):
         if is_first:
             piece[0], is_first = piece[0][HEADER_BYTES:], False
         if piece[-1] == TRAILER:
             piece.pop()
         if piece:
             yield decoded(piece, kinds)
+
+
+def _one_ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The same pieces, each read in a thread while the one before it is worked on."""
+    with ThreadPoolExecutor(1, "export-read") as reader:
+        upcoming = reader.submit(next, pieces, None)
+        while (piece := upcoming.result()) is not None:
+            upcoming = reader.submit(next, pieces, None)
+            yield piece
 
 
 def written(rows: Iterable[pa.RecordBatch], kinds: Kinds, *, form: Format, has_bom: bool) -> Iterator[bytes]:
@@ -108,7 +118,9 @@ class Outgoing(io.RawIOBase):
 
 def _parquet_file(rows: Iterable[pa.RecordBatch], kinds: Kinds) -> Iterator[bytes]:
     file = Outgoing()
-    with pq.ParquetWriter(file, arrow_schema(kinds)) as writer:
+    # Numbers and times seldom repeat: a dictionary of them takes longer and is longer.
+    texts = [name for name, kind in kinds.items() if kind is str]
+    with pq.ParquetWriter(file, arrow_schema(kinds), use_dictionary=texts) as writer:
         for group in _groups(rows):
             writer.write_table(group)
             yield file.taken()
