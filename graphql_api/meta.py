@@ -30,7 +30,7 @@ class ListMeta:
         description="What else a reader must know, such as a break in a series."
     )
     day: date | None = strawberry.field(
-        description="Of a view: the local day at whose end its rows stood; null where it was made of a moment."
+        description="Of a view: the local day at whose end its rows stood; null if it was made of a moment."
     )
     stored: bool | None = strawberry.field(
         description="Of a view: whether its rows were stored at the end of that day."

@@ -1,4 +1,4 @@
-"""In containers each process of Dagster is started as `make dagster` starts it; the page listens elsewhere."""
+"""In containers each process of Dagster is started as by `make dagster`; the page listens elsewhere."""
 
 import os
 import subprocess
