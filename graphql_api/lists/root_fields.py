@@ -1,31 +1,39 @@
-"""The root fields of read models: for each a flat list and a connection."""
+"""The root fields of datasets: for each a flat list and a connection."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import strawberry
+from strawberry.extensions import FieldExtension
 
-from graphql_api.lists.connection import Connection, KeysetConnection
-from graphql_api.lists.flat_list import FlatList
-from graphql_api.lists.read_model import ReadModel
+from graphql_api.datasets.dataset import Dataset
 from graphql_api.permissions import may
 
 
-def list_fields(name: str, models: Iterable[ReadModel]) -> type:
-    """A part of Query, with the fields `<dataset>` and `<dataset>_connection` of each model."""
+def list_fields(
+    name: str,
+    models: Iterable[Any],
+    *,
+    flat: Callable[[Any], FieldExtension],
+    paged: Callable[[Any], FieldExtension],
+    connection: Any,
+) -> type:
+    """A part of Query, with the fields `<dataset>` and `<dataset>_connection` of each model.
+
+    `flat` and `paged` give a field its arguments and rows; `connection` is the type of its pages.
+    """
     kinds: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for model in models:
-        dataset, row, roles = model.dataset, model.row_type, may(model.dataset.readers)
-        kinds[dataset.name], kinds[f"{dataset.name}_connection"] = list[row], Connection[row]  # type: ignore[valid-type]
-        fields[dataset.name] = strawberry.field(
-            description=f"As a flat list: {dataset.meaning}",
-            extensions=[FlatList(model)],
-            permission_classes=[roles],
-        )
-        fields[f"{dataset.name}_connection"] = strawberry.field(
-            description=f"Page by page: {dataset.meaning}",
-            extensions=[KeysetConnection(model)],
-            permission_classes=[roles],
-        )
+        dataset, row = model.dataset, model.row_type
+        rows, pages = dataset.name, f"{dataset.name}_connection"
+        kinds[rows], kinds[pages] = list[row], connection[row]  # type: ignore[valid-type]
+        fields[rows] = _field(dataset, f"As a flat list: {dataset.meaning}", flat(model))
+        fields[pages] = _field(dataset, f"Page by page: {dataset.meaning}", paged(model))
     return strawberry.type(type(name, (), {"__annotations__": kinds, "__module__": __name__, **fields}))
+
+
+def _field(dataset: Dataset, description: str, extension: FieldExtension) -> Any:
+    return strawberry.field(
+        description=description, extensions=[extension], permission_classes=[may(dataset.readers)]
+    )
