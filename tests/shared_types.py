@@ -12,6 +12,18 @@ KEPT = 4
 """Databases whose types are kept: a test has one store or two."""
 
 
+class Session(Connection):
+    """A connection; ADBC counts those of a database without a lock, so that one closes at a time."""
+
+    def __init__(self, *arguments: Any, lock: threading.RLock, **named: Any) -> None:
+        self._closing = lock
+        super().__init__(*arguments, **named)
+
+    def close(self) -> None:
+        with self._closing:
+            super().close()
+
+
 class TypesOnce:
     """`adbc_driver_postgresql.dbapi.connect` in all but one thing.
 
@@ -20,14 +32,17 @@ class TypesOnce:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Whoever opens may be made to collect garbage, and so to close another.
+        self._lock, self._counted = threading.Lock(), threading.RLock()
         self._known: OrderedDict[str, _SharedDatabase] = OrderedDict()
 
     def connect(self, uri: str, *, autocommit: bool = False) -> Connection:
         """A new connection; ADBC's OperationalError says why there is none."""
         database = self._database(uri)
         try:
-            return Connection(database, AdbcConnection(database._db), autocommit=autocommit)
+            with self._counted:
+                opened = AdbcConnection(database._db)
+            return Session(database, opened, autocommit=autocommit, lock=self._counted)
         finally:
             database.close()
 

@@ -20,6 +20,7 @@ def everything(folder: Path) -> dict[str, str]:
         "KEFU_ONLY_REGISTERED": "bi_reader marketing",
         "KEFU_METRICS_TOKEN": LONG_ENOUGH,
         "KEFU_REQUEST_LOG": "stderr",
+        "KEFU_ACCESS_LOG_DAYS": "90",
         "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318",
     }
 
@@ -34,6 +35,7 @@ def test_every_setting_is_taken_from_its_key(tmp_path: Path) -> None:
         only_registered=("bi_reader", "marketing"),
         metrics_token=LONG_ENOUGH,
         request_log="stderr",
+        access_log_days=90,
         otlp_endpoint="http://localhost:4318",
     )
     assert set(everything(tmp_path)) == set(KEYS.values())
