@@ -78,9 +78,8 @@ async def access_log(  # noqa: PLR0913, PLR0917 - the arguments of a field
     skipped = checked_count("offset", offset, most=MOST_SKIPPED)
     narrowed = _narrowed(caller, dataset, customer, since, until)
     with info.context.notes.noting(str(info.path.key), limit=most) as note:
-        rows = await _read(info.context, narrowed, limit=most + 1, offset=skipped)
-        note.is_truncated, note.row_count = len(rows) > most, min(len(rows), most)
-    return TupleRows(AccessLogEntry, columns=ALL, tuples=rows[:most])  # type: ignore[return-value]
+        rows = note.cut(await _read(info.context, narrowed, limit=most + 1, offset=skipped))
+    return TupleRows(AccessLogEntry, columns=ALL, tuples=rows)  # type: ignore[return-value]
 
 
 async def access_log_connection(  # noqa: PLR0913, PLR0917 - the arguments of a field
@@ -99,11 +98,10 @@ async def access_log_connection(  # noqa: PLR0913, PLR0917 - the arguments of a 
         place = read_cursor(after, ORDER, [datetime, str], name="after").values
         narrowed.append((SQL("at <= %s and (at, id::text) < (%s, %s)"), [place[0], *place]))
     with info.context.notes.noting(str(info.path.key), limit=most) as note:
-        rows = await _read(info.context, narrowed, limit=most + 1, offset=0)
-        note.is_truncated, note.row_count = len(rows) > most, min(len(rows), most)
-    cursors = [Cursor(ORDER, (row[1], row[0])).to_text() for row in rows[:most]]
+        rows = note.cut(await _read(info.context, narrowed, limit=most + 1, offset=0))
+    cursors = [Cursor(ORDER, (row[1], row[0])).to_text() for row in rows]
     return AccessLogPage(
-        nodes=TupleRows(AccessLogEntry, columns=ALL, tuples=rows[:most]),  # type: ignore[arg-type]
+        nodes=TupleRows(AccessLogEntry, columns=ALL, tuples=rows),  # type: ignore[arg-type]
         page_info=PageInfo(
             has_next_page=note.is_truncated,
             has_previous_page=after is not None,

@@ -136,6 +136,5 @@ async def _page(
         seen = None if scope is None else (await services.database.reach(scope)).units
         rows, note.position = await services.ask_facts(lambda facts: asked.rows(facts, now=now, seen=seen))
         page = rows.slice(offset, limit)
-        note.row_count, note.total = page.height, rows.height
-        note.is_truncated = offset + page.height < rows.height
+        note.shows(page.height, of=rows.height, offset=offset)
     return TupleRows(UnitPlace, columns=COLUMNS, tuples=page.rows())  # type: ignore[return-value] # a sequence serves

@@ -1,5 +1,6 @@
 """What is served of one fact or view: columns with what they mean, keys, a time, and who may read it."""
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,6 +59,11 @@ class Dataset:
     def shown(self) -> tuple[Column, ...]:
         """The columns that rows show beside `id`; personal text among them is masked where it is read."""
         return tuple(column for column in self.columns if not (self.has_own_id and column.name in self.keys))
+
+
+def what_a_row_is(row_class: type) -> str:
+    """The first paragraph of a row class's docstring, as one line."""
+    return inspect.cleandoc(row_class.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
 
 
 def kind_of(hint: Any) -> type:

@@ -1,12 +1,11 @@
 """Every fact as a dataset, derived from its row class: nothing of a column is said twice."""
 
-import inspect
 from datetime import datetime
 from typing import get_type_hints
 
 from domain.topics import EVENTS
 from graphql_api.access.readers import readers_of_fact
-from graphql_api.datasets.dataset import Column, Dataset, kind_of
+from graphql_api.datasets.dataset import Column, Dataset, kind_of, what_a_row_is
 from projections.facts import FACTS, SPECS
 from projections.facts.row import Row
 from projections.facts.spec import ENVELOPE, FactSpec
@@ -27,7 +26,7 @@ def fact_dataset(row_class: type[Row]) -> Dataset:
         type_name=TYPE_NAMES.get(spec.name, row_class.__name__),
         table=spec.table,
         source="fact",
-        meaning=_meaning(row_class),
+        meaning=what_a_row_is(row_class),
         columns=(*_own(row_class, spec, told), *_common(told)),
         keys=tuple(spec.key_names),
         time=spec.time,
@@ -62,10 +61,6 @@ def _is_personal(column: FactColumn, spec: FactSpec) -> bool:
 def _common(told: dict[str, str]) -> list[Column]:
     marks = [("voided", bool), *((name, ENVELOPE_KINDS[pg_type]) for name, _, _, _, pg_type in ENVELOPE)]
     return [Column(name=name, kind=kind, is_required=True, meaning=told[name]) for name, kind in marks]
-
-
-def _meaning(row_class: type[Row]) -> str:
-    return inspect.cleandoc(row_class.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
 
 
 FACT_DATASETS: tuple[Dataset, ...] = tuple(map(fact_dataset, FACTS))

@@ -1,11 +1,10 @@
 """Every view as a dataset, derived from its row class: nothing of a column is said twice."""
 
-import inspect
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
 from graphql_api.access.readers import readers_of_view
-from graphql_api.datasets.dataset import Column, Dataset, kind_of
+from graphql_api.datasets.dataset import Column, Dataset, kind_of, what_a_row_is
 from projections.meanings import meanings, reference, unit_of
 from projections.views import VIEWS
 from projections.views.view import View
@@ -43,8 +42,8 @@ def _column(name: str, hint: Any, meaning: str, row_class: type) -> Column:
 
 
 def _meaning(view: View) -> str:
-    told = inspect.cleandoc(view.row.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
-    return f"{view.name_en[0].upper()}{view.name_en[1:]} ({view.name_zh}). {told}".strip()
+    named = f"{view.name_en[0].upper()}{view.name_en[1:]} ({view.name_zh})."
+    return f"{named} {what_a_row_is(view.row)}".strip()
 
 
 VIEW_DATASETS: tuple[Dataset, ...] = tuple(map(view_dataset, VIEWS))

@@ -69,8 +69,7 @@ class Calendar(FieldExtension):
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             rows, note.time_zone = await info.context.services.ask_facts(ask)
             page = rows[offset : offset + limit]
-            note.row_count, note.total = len(page), len(rows)
-            note.is_truncated = offset + len(page) < len(rows)
+            note.shows(len(page), of=len(rows), offset=offset)
         return TupleRows(CalendarPeriod, columns=COLUMNS, tuples=page)
 
 

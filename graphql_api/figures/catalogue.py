@@ -89,8 +89,7 @@ class MetricCatalogue(FieldExtension):
             every = zip(METRICS, _rows(), strict=True)
             found = [row for definition, row in every if _is_wanted(definition, given)]
             page = found[offset : offset + limit]
-            note.row_count, note.total = len(page), len(found)
-            note.is_truncated = offset + len(page) < len(found)
+            note.shows(len(page), of=len(found), offset=offset)
         return TupleRows(CatalogueEntry, columns=COLUMNS, tuples=page)
 
 

@@ -112,9 +112,8 @@ class MetricDifferences(FieldExtension):
             limits, role = await info.context.access.limits(), info.context.caller.role
             ask = partial(_asked, given, limits=limits, role=role, now=info.context.now)
             rows, total, question, note.remarks = await info.context.services.ask_facts(ask)
-            note.row_count, note.total = len(rows), total
+            note.shows(len(rows), of=total, offset=offset)
             info.context.looks.read("metricDifference", len(rows))
-            note.is_truncated = offset + len(rows) < total
             note.position = rows[0].position if rows else None
             note.definitions = tuple(dict.fromkeys(f"{row.metric}.{row.definition}" for row in rows))
             note_questions(note, [question], now=info.context.now)

@@ -84,8 +84,8 @@ class Explanation(FieldExtension):
             limits, role, now = await info.context.access.limits(), info.context.caller.role, info.context.now
             ask = partial(_explained, given, limits=limits, role=role, now=now, is_opened=is_opened)
             page, shown, question, note.remarks = await info.context.services.ask_facts(ask)
-            note.row_count, note.total, note.position = shown.height, page.total, page.position
-            note.is_truncated = offset + shown.height < page.total
+            note.shows(shown.height, of=page.total, offset=offset)
+            note.position = page.position
             info.context.looks.read("explain", shown.height)
             note.definitions = (find_definition(question.metric, question.definition).name,)
             note_questions(note, [question], now=info.context.now)

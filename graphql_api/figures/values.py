@@ -59,8 +59,7 @@ class MetricValues(FieldExtension):
             rows, questions, note.remarks = await info.context.services.ask_facts(ask)
             first = _place_after(rows, given["after"]) + offset
             page = rows[first : first + limit]
-            note.row_count, note.total = len(page), len(rows)
-            note.is_truncated = first + len(page) < len(rows)
+            note.shows(len(page), of=len(rows), offset=first)
             note.position = min((row[POSITION] for row in rows), default=None)
             note.definitions = tuple(dict.fromkeys(f"{row[METRIC]}.{row[DEFINITION]}" for row in rows))
             note_questions(note, questions, now=info.context.now)

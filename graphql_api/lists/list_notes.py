@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
+Row = TypeVar("Row")
 Count = Callable[[], Awaitable[int]]
 
 
@@ -36,6 +37,16 @@ class ListNote:
     is_stored: bool | None = None
     is_stale: bool | None = None
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def cut(self, found: list[Row]) -> list[Row]:
+        """At most `limit` of rows of which one more was read, to know whether more would follow."""
+        self.is_truncated, self.row_count = len(found) > self.limit, min(len(found), self.limit)
+        return found[: self.limit]
+
+    def shows(self, row_count: int, *, of: int, offset: int = 0) -> None:
+        """So many rows of all there are, behind the first `offset`."""
+        self.row_count, self.total = row_count, of
+        self.is_truncated = offset + row_count < of
 
 
 @dataclass(slots=True)

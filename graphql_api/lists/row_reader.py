@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from psycopg.sql import Identifier
@@ -14,6 +13,7 @@ from graphql_api.lists.list_notes import ListNote
 from graphql_api.lists.read_model import ReadModel
 from graphql_api.lists.row_selection import Page, count_rows, select_rows
 from graphql_api.lists.rows_asked import RowsAsked, needs_zone, read_rows_asked
+from graphql_api.organisation_zone import organisation_zone
 from graphql_api.services import Services
 from graphql_api.tuple_rows import TupleRows
 
@@ -44,9 +44,8 @@ class RowReader:
             page=Page(limit=note.limit + 1, offset=offset, after=after),
         )
         found = await self.access.fetch(statement, parameters)
-        note.is_truncated, note.row_count = len(found) > note.limit, min(len(found), note.limit)
         names = (*self.attributes, *map(place_named, self.places), *beside)
-        rows = await self.access.opened(dataset, names, found[: note.limit])
+        rows = await self.access.opened(dataset, names, note.cut(found))
         return TupleRows(self.model.row_type, columns=names, tuples=rows)
 
     async def count(self) -> int:
@@ -56,7 +55,7 @@ class RowReader:
 
 async def rows_asked(model: ReadModel, given: dict[str, Any], services: Services) -> RowsAsked:
     """What the arguments ask for; the organisation's zone is looked up only where days are given."""
-    zone = await services.ask_facts(attrgetter("zone")) if needs_zone(given) else "UTC"
+    zone = await organisation_zone(services.database) if needs_zone(given) else "UTC"
     return read_rows_asked(model, given, zone=zone)
 
 

@@ -32,21 +32,35 @@ def select_rows(
     conditions = _conditions(model, asked)
     if page.after:
         conditions.append(_after(model, asked, page.after))
+    statement, parameters = ordered_rows(
+        model.dataset.table, conditions, columns=columns, order=_order(model, asked)
+    )
+    return statement, [*parameters, page.limit, page.offset]
+
+
+def count_rows(model: ReadModel, asked: RowsAsked) -> tuple[sql.Composed, list[Any]]:
+    return counted_rows(model.dataset.table, _conditions(model, asked))
+
+
+def ordered_rows(
+    table: str, conditions: Sequence[Piece], *, columns: Sequence[sql.Composable], order: sql.Composable
+) -> tuple[sql.Composed, list[Any]]:
+    """Rows of a table that keep all conditions, in an order; a limit and an offset are still to be given."""
     statement = sql.SQL(
         "select {columns}\nfrom {table}\nwhere {conditions}\norder by {order}\nlimit %s\noffset %s"
     ).format(
         columns=sql.SQL(", ").join(columns),
-        table=sql.Identifier(model.dataset.table),
+        table=sql.Identifier(table),
         conditions=_joined(conditions),
-        order=_order(model, asked),
+        order=order,
     )
-    return statement, [*_parameters(conditions), page.limit, page.offset]
+    return statement, _parameters(conditions)
 
 
-def count_rows(model: ReadModel, asked: RowsAsked) -> tuple[sql.Composed, list[Any]]:
-    conditions = _conditions(model, asked)
+def counted_rows(table: str, conditions: Sequence[Piece]) -> tuple[sql.Composed, list[Any]]:
+    """How many rows of a table keep all conditions."""
     statement = sql.SQL("select count(*)\nfrom {table}\nwhere {conditions}").format(
-        table=sql.Identifier(model.dataset.table), conditions=_joined(conditions)
+        table=sql.Identifier(table), conditions=_joined(conditions)
     )
     return statement, _parameters(conditions)
 

@@ -100,10 +100,11 @@ def flags(model: ReadModel) -> list[Column]:
     return [column for column in model.flags if to_camel_case(column.name) not in TAKEN]
 
 
-def list_arguments() -> list[StrawberryArgument]:
+def list_arguments(*, rows: int = ROWS_BY_DEFAULT) -> list[StrawberryArgument]:
+    """The arguments that a flat list has, which answers so many rows where nothing is said."""
     skipped = "How many rows to skip, up to 100,000; the connection goes further."
     return [
-        argument("limit", int, "How many rows at most, up to 10,000.", default=ROWS_BY_DEFAULT),
+        argument("limit", int, "How many rows at most, up to 10,000.", default=rows),
         argument("offset", int, skipped, default=0),
     ]
 

@@ -109,8 +109,7 @@ async def _cut(
     with info.context.notes.noting(name, limit=limit) as note:
         frame = await info.context.services.ask_facts(question)
         rows = frame.slice(offset, limit) if cut is None else cut(frame)
-        note.row_count, note.total = rows.height, frame.height
-        note.is_truncated = frame.height > offset + rows.height
+        note.shows(rows.height, of=frame.height, offset=offset)
         return rows.rows()
 
 

@@ -8,6 +8,7 @@ from psycopg import sql
 
 from graphql_api.lists.conditions import Condition, Piece
 from graphql_api.lists.read_model import Order
+from graphql_api.lists.row_selection import counted_rows, ordered_rows
 from graphql_api.views.rows_wanted import RowsWanted
 from graphql_api.views.view_model import ViewModel
 from projections.storage.view_orders import STILL_VALID, leaves_out
@@ -20,26 +21,17 @@ def select_stored(
     conditions = _conditions(model, wanted.conditions, wanted.order, day)
     if wanted.after is not None:
         conditions.append(_behind(model, wanted, wanted.after))
-    statement = sql.SQL(
-        "select {columns}\nfrom {table}\nwhere {conditions}\norder by {order}\nlimit %s\noffset %s"
-    ).format(
-        columns=sql.SQL(", ").join(columns),
-        table=sql.Identifier(model.view.table),
-        conditions=_joined(conditions),
-        order=_order(model, wanted),
+    statement, parameters = ordered_rows(
+        model.view.table, conditions, columns=columns, order=_order(model, wanted)
     )
-    return statement, [*_parameters(conditions), wanted.limit, wanted.offset]
+    return statement, [*parameters, wanted.limit, wanted.offset]
 
 
 def count_stored(
     model: ViewModel, conditions: Sequence[Condition], order: Order, day: date
 ) -> tuple[sql.Composed, list[Any]]:
     """The order matters: some leave out rows."""
-    pieces = _conditions(model, conditions, order, day)
-    statement = sql.SQL("select count(*)\nfrom {table}\nwhere {conditions}").format(
-        table=sql.Identifier(model.view.table), conditions=_joined(pieces)
-    )
-    return statement, _parameters(pieces)
+    return counted_rows(model.view.table, _conditions(model, conditions, order, day))
 
 
 def _conditions(model: ViewModel, conditions: Sequence[Condition], order: Order, day: date) -> list[Piece]:
@@ -68,11 +60,3 @@ def _order(model: ViewModel, wanted: RowsWanted) -> sql.Composed:
     return sql.SQL(", ").join(
         sql.SQL("{} {}").format(part.sql, direction) for part in model.parts(wanted.order)
     )
-
-
-def _joined(pieces: Sequence[Piece]) -> sql.Composed:
-    return sql.SQL("\nand ").join(condition for condition, _ in pieces)
-
-
-def _parameters(pieces: Sequence[Piece]) -> list[Any]:
-    return [parameter for _, parameters in pieces for parameter in parameters]

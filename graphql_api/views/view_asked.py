@@ -57,10 +57,10 @@ class ViewAsked:
     ) -> TupleRows[Any]:
         """The rows, at most `note.limit`, with the columns of the places; the note says of which day."""
         found = await self.source.page(self.wanted, attributes=attributes, places=places)
-        note.is_truncated, note.row_count = len(found) > note.limit, min(len(found), note.limit)
+        shown = note.cut(found)
         self._note(note)
         names = (*attributes, *map(place_named, places))
-        rows = await context.access.opened(self.model.dataset, names, found[: note.limit])
+        rows = await context.access.opened(self.model.dataset, names, shown)
         return TupleRows(self.model.row_type, columns=names, tuples=rows)
 
     async def count(self) -> int:

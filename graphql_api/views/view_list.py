@@ -7,10 +7,10 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from graphql_api.arguments import argument, checked_count
+from graphql_api.arguments import checked_count
 from graphql_api.lists.read_model import MOST_ROWS, MOST_SKIPPED
 from graphql_api.lists.row_reader import attributes_named
-from graphql_api.lists.rows_asked import order_asked
+from graphql_api.lists.rows_asked import list_arguments, order_asked
 from graphql_api.lists.selected_fields import selected_names
 from graphql_api.request_context import RequestContext
 from graphql_api.tuple_rows import TupleRows
@@ -25,14 +25,8 @@ class ViewList(FieldExtension):
         self._model = model
 
     def apply(self, field: StrawberryField) -> None:
-        skipped = "How many rows to skip, up to 100,000; the connection goes further."
-        field.arguments = [
-            *view_arguments(self._model),
-            argument(
-                "limit", int, "How many rows at most, up to 10,000.", default=self._model.rows_by_default
-            ),
-            argument("offset", int, skipped, default=0),
-        ]
+        rows = list_arguments(rows=self._model.rows_by_default)
+        field.arguments = [*view_arguments(self._model), *rows]
 
     def resolve(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext], **given: Any

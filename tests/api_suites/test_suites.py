@@ -33,7 +33,6 @@ def given(kit: Kit, embedded_server: RunningServer) -> Iterator[Asked]:
             yield served
 
 
-@pytest.mark.xdist_group("api_suites")
 @pytest.mark.parametrize("name", QUICK)
 def test_a_suite_of_other_people_passes(name: str, kit: Kit, given: Asked) -> None:
     try:

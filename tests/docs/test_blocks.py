@@ -13,9 +13,6 @@ from tests.docs.blocks import PAGES, ROOT, Block, all_fit, blocks_of, steps_of
 from tests.docs.follower import Follower, unfinished, variables_for
 from tests.pipelines.given import kefu
 
-# One server and one demo serve all pages: in one process, the README first.
-pytestmark = pytest.mark.xdist_group("docs")
-
 DATA = (ROOT / os.environ.get("KEFU_DATA", "../shared/data")).resolve()
 ON_THE_DEMO = "the store that `make demo` fills"
 ON_REAL_DATA = "$KEFU_DATA"

@@ -28,10 +28,10 @@ TYPED_AS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
 }
 
 
-def about(file: Path) -> list[pytest.MarkDecorator]:
-    """Marks of a module: skipped where the file is absent; else all in one process, which ingests it once."""
+def about(file: Path) -> pytest.MarkDecorator:
+    """The mark of a module: skipped where the file is absent."""
     reason = f"there is no {file}; set KEFU_DATA to its folder"
-    return [pytest.mark.skipif(not file.exists(), reason=reason), pytest.mark.xdist_group(file.parent.name)]
+    return pytest.mark.skipif(not file.exists(), reason=reason)
 
 
 def take_in(file: Path, mapping: str, *, store: Store) -> Account:

@@ -15,10 +15,7 @@ from tests.pipelines.sample.answered import memory_of
 from tests.pipelines.sample.given import SHARED_FIGURES, request_for, told, written
 from tests.pipelines.sample.verdicts import assert_as_wanted, found_of, key, printed_audits
 
-pytestmark = [
-    pytest.mark.skipif(not SHARED_FIGURES.exists(), reason=f"there is no {SHARED_FIGURES}"),
-    pytest.mark.xdist_group("audit_verdicts"),
-]
+pytestmark = pytest.mark.skipif(not SHARED_FIGURES.exists(), reason=f"there is no {SHARED_FIGURES}")
 
 READ: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "freight_carrier": {
