@@ -57,6 +57,7 @@ class FileResponse(Response):
                 if not upcoming.done():
                     await self._stop(upcoming)
             if gone.done():
+                await asyncio.to_thread(self._cancel)  # a piece may be read ahead, which nobody wants
                 return False
             chunk = await upcoming
         await send({"type": "http.response.body", "body": b"", "more_body": False})

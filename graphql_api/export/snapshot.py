@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from threading import Lock
 from types import TracebackType
 from typing import Any, LiteralString, Self
 
@@ -41,6 +42,7 @@ class Snapshot:
         self._connection.isolation_level = IsolationLevel.REPEATABLE_READ
         self._connection.read_only = True
         self._scope: RowScope | None = None
+        self._reading = Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +74,15 @@ class Snapshot:
 
     def copied(self, selected: Selected, *, form: LiteralString) -> Iterator[Piece]:
         """The rows in order as COPY writes them in this form, some thousands at a time; raises as `rows`."""
+        pieces = self._pieces(selected, form=form)
+        while True:
+            with self._reading:
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    def _pieces(self, selected: Selected, *, form: LiteralString) -> Iterator[Piece]:
         statement, parameters = selected
         asked = SQL("copy ({}) to stdout ({})").format(statement, SQL(form))
         with self._refusing(), self._connection.cursor() as cursor, cursor.copy(asked, parameters) as copy:
@@ -86,7 +97,9 @@ class Snapshot:
         self._connection.cancel_safe(timeout=5)
 
     def close(self) -> None:
-        self._connection.close()
+        """Wait until the piece that a thread reads ahead is read: libpq frees what that would still use."""
+        with self._reading:
+            self._connection.close()
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:

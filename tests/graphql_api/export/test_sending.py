@@ -102,6 +102,26 @@ def test_what_is_read_can_be_cancelled_from_another_thread(full_store: Store) ->
             list(snapshot.copied((SQL("select pg_sleep(30)"), []), form="format csv"))
 
 
+def test_closing_waits_for_a_piece_that_is_read_in_another_thread(full_store: Store) -> None:
+    begun = threading.Event()
+    slow = SQL("select n, pg_sleep(0.02) from generate_series(1, 20) as n")
+
+    def read() -> int:
+        pieces = snapshot.copied((slow, []), form="format csv")
+        begun.set()
+        return len(next(pieces))
+
+    snapshot = Snapshot(full_store.conninfo)
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(read)
+        assert begun.wait(timeout=30)
+        while not snapshot._reading.locked() and not reading.done():
+            pass
+        snapshot.close()
+        assert reading.done()
+    assert reading.result() == 20
+
+
 def test_a_snapshot_does_not_move(full_store: Store) -> None:
     with Snapshot(full_store.conninfo) as snapshot, full_store.connect() as connection:
         before = snapshot.position_of("units")
