@@ -37,8 +37,8 @@ api-suites: setup ## other people's suites against the API (ARGS=FOLDER is where
 
 soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; ten times the fuzz of files and judging of metrics
 	$(BIN)/python -m tests.soak $(ARGS)
-	LEDGER_RUNS=1000 $(BIN)/python -m pytest tests/domain/member/test_ledger_machine.py
-	KEFU_FUZZ=10 $(BIN)/python -m pytest -n 2 tests/pipelines/ingest/fuzz tests/pipelines/ingest/reading \
+	LEDGER_RUNS=1000 $(BIN)/python -m pytest --timeout 0 tests/domain/member/test_ledger_machine.py
+	KEFU_FUZZ=10 $(BIN)/python -m pytest --timeout 0 -n 2 tests/pipelines/ingest/fuzz tests/pipelines/ingest/reading \
 	    tests/projections/facts tests/projections/metrics/test_plain.py tests/projections/runner
 
 schema: setup ## print the GraphQL schema again after a change
