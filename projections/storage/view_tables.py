@@ -1,6 +1,6 @@
 """The tables of views: intervals of rows that stay the same, a line per stored day, and hashes of rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +8,11 @@ import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
 from projections.storage.database import Database, selected
+from projections.storage.moments import narrowed
 from projections.storage.row_security import protect_view
 from projections.storage.tables import missing_tables, table_exists
 from projections.storage.view_orders import STILL_VALID, Part, indexed, listing_indexes
+from projections.views.reading import Wanted
 from projections.views.view import View
 
 INTERVAL: Mapping[str, str] = {
@@ -69,22 +71,31 @@ def next_stored_day(database: Database, view: View, day: date) -> date | None:
     return None if later.is_empty() else later[0]
 
 
-def read_view(
-    database: Database, view: View, day: date, *, customers: Collection[str] | None = None
-) -> pl.DataFrame | None:
-    """The rows of a stored day in order of their keys; None where that day was never stored.
+def read_view(database: Database, view: View, day: date) -> pl.DataFrame | None:
+    """The rows of a stored day in order of their keys; None where that day was never stored."""
+    rows = read_wanted(database, view, day, wanted=Wanted())
+    return None if rows is None else rows.sort(view.keys)
 
-    Of some `customers` alone, where the view is about customers.
+
+def read_wanted(database: Database, view: View, day: date, *, wanted: Wanted) -> pl.DataFrame | None:
+    """What is wanted of the rows of a stored day, in no order; None where that day was never stored.
+
+    Of some customers alone, where the view is about customers.
     """
     if stored_day(database, view, day) is None:
         return None
     whose: Composable = SQL("true")
-    if customers is not None and "customer_id" in view.schema:
-        whose = SQL("customer_id = any({}::text[])").format(sorted(customers))
-    statement = SQL("select {} from {} where {} and {}").format(
-        selected(view.pg_types), Identifier(view.table), valid_on(day), whose
+    if wanted.customers is not None and "customer_id" in view.schema:
+        whose = SQL("customer_id = any({}::text[])").format(sorted(wanted.customers))
+    columns = wanted.among(view)
+    statement = SQL("select {} from {} where {} and {} and {}").format(
+        selected({name: view.pg_types[name] for name in columns}),
+        Identifier(view.table),
+        valid_on(day),
+        whose,
+        narrowed(wanted.time, {}),
     )
-    return database.read(statement, view.schema).sort(view.keys)
+    return database.read(statement, {name: view.schema[name] for name in columns})
 
 
 def read_days(database: Database, view: View, *, before: date) -> pl.DataFrame:

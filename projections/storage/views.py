@@ -20,7 +20,7 @@ from projections.storage.view_tables import (
     listed,
     next_stored_day,
     note_day,
-    read_view,
+    read_wanted,
     row_hash,
     stored_day,
     told_alike,
@@ -137,7 +137,7 @@ def differing_rows(conninfo: str, view: View, partition: Partition) -> int:
 
 def kept_of(source: StoredFacts, day: date) -> Kept:
     """The stored rows of other views on a day."""
-    return lambda other, customers: read_view(source.database, other, day, customers=customers)
+    return lambda other, wanted: read_wanted(source.database, other, day, wanted=wanted)
 
 
 @dataclass(frozen=True, kw_only=True)

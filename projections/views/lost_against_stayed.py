@@ -56,7 +56,8 @@ class LostAgainstStayed:
 
 def lost_against_stayed(reading: ViewReading) -> pl.DataFrame:
     """One row per signal and window."""
-    lost, stayed = reading.view(LOST_CUSTOMERS), stayers(reading)
+    counts = [column(signal, days) for signal in SIGNALS for days in WINDOWS]
+    lost, stayed = reading.view(LOST_CUSTOMERS, columns=counts), stayers(reading)
     people = people_of(reading, [stayed.select(pl.format(f"{STREAM}{{}}", "customer_id")).to_series()])
     told = happened(reading, people, since=MIDDLE + max(WINDOWS))
     mine = told.join(stayed.join(people.names, on="customer_id"), on="who", how="semi")
@@ -72,8 +73,9 @@ def lost_against_stayed(reading: ViewReading) -> pl.DataFrame:
 
 def stayers(reading: ViewReading) -> pl.DataFrame:
     """[customer_id] of who is a customer now, and was registered where their windows end."""
-    known = reading.view(CUSTOMER_360).filter("is_customer")
-    return known.filter(pl.col("registered_at") < reading.days_before(MIDDLE)).select("customer_id")
+    registered = ("registered_at", None, reading.days_before(MIDDLE))
+    known = reading.view(CUSTOMER_360, columns=("is_customer",), time=registered)
+    return known.filter("is_customer").select("customer_id")
 
 
 def _of_lost(lost: pl.DataFrame) -> pl.DataFrame:

@@ -85,14 +85,26 @@ class LostCustomer:
     """What was tried to keep them in the 90 days before they left."""
 
 
+SHOWN = (
+    "churned_at",
+    "churn_reason",
+    "unit",
+    "tier",
+    "manager_a",
+    "registered_at",
+    "spend_last_month",
+    "spend_mean_3_months",
+    "open_complaints",
+)
+"""Columns that are those of `customer_360`."""
 COUNTS = tuple(column(signal, days) for signal in SIGNALS for days in WINDOWS)
 TRIED = column("retention_actions", DAYS)
 
 
 def lost_customers(reading: ViewReading) -> pl.DataFrame:
     """One row per person who left in the last 90 local days."""
-    known = reading.view(CUSTOMER_360)
-    gone = known.filter(pl.col("churned_at") >= reading.days_before(DAYS)).drop("value_class")
+    left = ("churned_at", reading.days_before(DAYS), None)
+    gone = reading.view(CUSTOMER_360, columns=SHOWN, time=left)
     people = people_of(reading, [gone.select(pl.format(f"{STREAM}{{}}", "customer_id")).to_series()])
     lost = gone.join(people.names, on="customer_id")
     moments = lost.select(WHO, moment="churned_at")

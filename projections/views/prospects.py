@@ -54,7 +54,7 @@ class Prospect:
 
 def prospects(reading: ViewReading) -> pl.DataFrame:
     """One row per prospect at the moment of the reading."""
-    known = reading.view(CUSTOMER_360)
+    known = reading.view(CUSTOMER_360, columns=(*SHOWN, *HELD))
     people = people_of(reading, [known.select(pl.format("customer-{}", "customer_id")).to_series()])
     listed = known.join(people.names, on="customer_id")
     told = beside(listed, (_contracts(reading, people), _last_word(reading, people)))
@@ -71,6 +71,9 @@ def prospects(reading: ViewReading) -> pl.DataFrame:
     )
 
 
+SHOWN = ("unit", "tier", "market", "registered_at", "last_contacted_at", "last_inbound_at")
+"""Columns that are those of `customer_360`."""
+HELD = ("relation", "churned_at", "member_id", "last_usage_month", "outbound_contacts_30_days")
 HOLDS_NOTHING = (
     pl.col("relation").is_null()
     & pl.col("churned_at").is_null()
@@ -113,13 +116,13 @@ def may_be_contacted(rows: pl.DataFrame, _: date) -> float:
 
 def without_consent(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
     """[customer_id] of who may be contacted by their row, and not by the 360 view."""
-    allowed = reading.view(CUSTOMER_360).filter("consent_marketing")
+    allowed = reading.view(CUSTOMER_360, columns=("consent_marketing",)).filter("consent_marketing")
     return rows.filter("may_be_contacted").join(allowed, on="customer_id", how="anti").select("customer_id")
 
 
 def missing(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
     """[customer_id] of who is classified as a prospect now, is not erased, and has no row."""
-    classified = reading.view(CUSTOMER_360).filter(relation=PROSPECT)
+    classified = reading.view(CUSTOMER_360, columns=("relation",)).filter(relation=PROSPECT)
     return classified.join(rows, on="customer_id", how="anti").select("customer_id")
 
 

@@ -25,12 +25,44 @@ INSTANT = pl.Datetime("us", "UTC")
 TICK = timedelta(microseconds=1)
 STREAM = "customer-"
 LINKS = "customer_links"
+Within = tuple[str, datetime | date | None, datetime | date | None]
+"""A column and the half-open range that it must lie in; a null end is open."""
 
-Kept = Callable[["View", Collection[str] | None], pl.DataFrame | None]
-"""The stored rows of a view at the same moment, of some customers or all; None where they are not stored."""
 
 
-def nothing_kept(_: "View", __: Collection[str] | None) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which rows of another view are read, and what of them: null is all.
+
+    `columns` come beside the view's keys; `time` keeps from <= column < to.
+    """
+
+    columns: Sequence[str] | None = None
+    time: Within | None = None
+    customers: frozenset[str] | None = None
+
+    def among(self, view: "View") -> list[str]:
+        """The columns that are read, keys first."""
+        return list(view.schema if self.columns is None else dict.fromkeys([*view.keys, *self.columns]))
+
+    def of(self, rows: pl.DataFrame, view: "View") -> pl.DataFrame:
+        """What is wanted of a view's rows, of customers whom these are already narrowed to."""
+        return rows.filter(*self._within()).select(self.among(view))
+
+    def _within(self) -> list[pl.Expr]:
+        if self.time is None:
+            return []
+        column, start, end = self.time
+        bounds = [pl.col(column).is_not_null()]
+        bounds += [pl.col(column) >= start] if start is not None else []
+        return bounds + ([pl.col(column) < end] if end is not None else [])
+
+
+Kept = Callable[["View", Wanted], pl.DataFrame | None]
+"""The stored rows of a view at the same moment; None where they are not stored."""
+
+
+def nothing_kept(_: "View", __: Wanted) -> None:
     """Nothing of another view is stored: it is made."""
     return
 
@@ -80,7 +112,7 @@ class ViewReading:
         fact: str,
         *,
         columns: Sequence[str],
-        time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
+        time: Within | None = None,
         equal: Mapping[str, Sequence[str | None]] | None = None,
         envelope: bool = True,
     ) -> pl.DataFrame:
@@ -112,10 +144,16 @@ class ViewReading:
         found = DERIVED[derived] if isinstance(derived, str) else derived
         return found.rows(replace(self, spans=spans))
 
-    def view(self, view: "View") -> pl.DataFrame:
-        """The rows of another view at the same moment: as they are stored, else made now."""
-        stored = self.kept(view, self.customers)
-        return view.made(self) if stored is None else stored
+    def view(
+        self, view: "View", *, columns: Sequence[str] | None = None, time: Within | None = None
+    ) -> pl.DataFrame:
+        """The rows of another view at the same moment: as they are stored, else made now; in no order.
+
+        Of all columns, or of the view's keys and those named; `time` keeps from <= column < to.
+        """
+        wanted = Wanted(columns=columns, time=time, customers=self.customers)
+        stored = self.kept(view, wanted)
+        return wanted.of(view.made(self), view) if stored is None else stored
 
     def ask(self, question: Question) -> list[Answer]:
         """A metric's answers at this moment, whatever moment the question names."""

@@ -62,11 +62,12 @@ class SensitiveCustomer:
 
 def sensitive_customers(reading: ViewReading) -> pl.DataFrame:
     """One row per customer with at least one reason, at the moment of the reading."""
-    known = reading.view(CUSTOMER_360)
-    people = people_of(reading, [known.select(pl.format(f"{STREAM}{{}}", "customer_id")).to_series()])
+    registered = ("registered_at", None, reading.reference)
+    known = reading.view(CUSTOMER_360, columns=(*SHOWN, *QUIET), time=registered)
     quiet = known.filter(
         pl.col("is_customer"), pl.col("complaints_365_days") == 0, pl.col("open_complaints") == 0
     )
+    people = people_of(reading, [quiet.select(pl.format(f"{STREAM}{{}}", "customer_id")).to_series()])
     listed = quiet.join(people.names, on="customer_id")
     signs = Signs(reading, people)
     told = beside(listed, (signal(signs) for signal in SIGNALS)).with_columns(
@@ -86,6 +87,19 @@ def sensitive_customers(reading: ViewReading) -> pl.DataFrame:
     return marked.filter(pl.col("signals") > 0)
 
 
+SHOWN = (
+    "unit",
+    "tier",
+    "member_tier",
+    "value_class",
+    "manager_a",
+    "sensitivity",
+    "dissatisfied_open",
+    "last_contacted_at",
+    "last_retention_action_at",
+)
+"""Columns that are those of `customer_360`."""
+QUIET = ("is_customer", "complaints_365_days", "open_complaints")
 COUNTS = ("repeated_calls", "low_ratings", "key_presses", "unresolved_calls")
 REASONS = {
     "class": (pl.col("sensitivity").is_not_null() & ~pl.col("sensitivity").is_in(NOT_SENSITIVE)).fill_null(
@@ -124,7 +138,8 @@ def unlisted(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
     since = ("offered_at", reading.days_before(SIGNAL_DAYS), None)
     calls = reading.facts("calls", columns=("customer_id", "key_pressed_at"), time=since)
     pressed = calls.drop_nulls("key_pressed_at").select("customer_id").drop_nulls().unique()
-    quiet = reading.view(CUSTOMER_360).filter("is_customer", pl.col("last_complaint_at").is_null())
+    told = reading.view(CUSTOMER_360, columns=("is_customer", "last_complaint_at"))
+    quiet = told.filter("is_customer", pl.col("last_complaint_at").is_null())
     met = pressed.join(quiet, on="customer_id", how="semi")
     alone = met.join(persons(reading).tenures, on="customer_id", how="anti")
     return alone.join(rows, on="customer_id", how="anti")
