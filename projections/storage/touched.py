@@ -13,7 +13,7 @@ from projections.storage.reader import StoredFacts
 from projections.storage.view_tables import StoredDay
 from projections.views.reading import LINKS, ViewReading, customer_column
 from projections.views.refresh import day_end
-from projections.views.view import Age, View
+from projections.views.view import Aged, View
 
 RULES = "organisation_rules"
 MOST_SHARE = 0.3
@@ -45,20 +45,23 @@ def touched_since(
     """The pseudonyms whose rows are to be made again for the day after a stored one; None: everybody's.
 
     Everybody's are where a rule has moved or begins, where something was touched that is about no customer,
-    and where a large share of all was.
+    where the view says so of the day, and where a large share of all was.
     """
     day = stored.day + timedelta(days=1)
     since = _since(source, stored, day)
     if _has_a_rule_moved(source, since, day) or _is_more_than_customers_touched(source, view, since):
+        return None
+    reading = ViewReading(source=source, now=now, as_of=since.knows.as_of, known_at=since.knows.known_at)
+    aged = view.aged(reading)
+    if aged is None:
         return None
     found = {
         one
         for fact in view.all_facts
         for one in (*_told_of(source, fact, since), *_told_of_then(source, fact, since))
     }
-    reading = ViewReading(source=source, now=now, as_of=since.knows.as_of, known_at=since.knows.known_at)
-    for age in view.all_ages:
-        found |= _reached(reading, age, day)
+    for one in aged:
+        found |= _reached(reading, one)
     if len(found) > MOST_SHARE * stored.rows:
         return None
     return _persons_of(source, found, since, now=now)
@@ -121,17 +124,13 @@ def _told_of_then(source: StoredFacts, fact: str, since: Since) -> list[str]:
     return sorted(named)
 
 
-def _reached(reading: ViewReading, age: Age, day: date) -> set[str]:
+def _reached(reading: ViewReading, aged: Aged) -> set[str]:
     """The customers of rows that count otherwise from this day on."""
-    column = customer_column(age.fact)
+    column = customer_column(aged.fact)
     if column is None:
-        raise LookupError(f"{age.fact} is about no customer, so that nobody ages by it")
-    first = day - timedelta(days=age.days)
-    bounds: tuple[date | datetime, date | datetime] = (first, first + timedelta(days=1))
-    if SPECS[age.fact].schema[age.column] != pl.Date:
-        bounds = (reading.begin_of(first), reading.begin_of(first + timedelta(days=1)))
-    rows = reading.facts(age.fact, columns=[column], time=(age.column, *bounds))
-    return set(_ids(rows, column))
+        raise LookupError(f"{aged.fact} is about no customer, so that nobody ages by it")
+    bounds = (aged.column, aged.since, aged.until)
+    return set(_ids(reading.facts(aged.fact, columns=[column], time=bounds, envelope=False), column))
 
 
 def _ids(rows: pl.DataFrame, column: str) -> list[str]:

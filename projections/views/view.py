@@ -1,8 +1,8 @@
 """What a view is: a row class, the columns that name a row, and the pure function that makes all rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from types import NoneType
@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 
 import polars as pl
 
+from projections.facts import SPECS
 from projections.metrics.source import FactSource
 from projections.views.reading import ViewReading
 
@@ -75,6 +76,24 @@ class Age:
     column: str
     days: int
 
+    def on(self, reading: ViewReading) -> "Aged":
+        """The rows that it reaches on the reading's day."""
+        first = reading.day - timedelta(days=self.days)
+        bounds: tuple[date | datetime, date | datetime] = (first, first + timedelta(days=1))
+        if SPECS[self.fact].schema[self.column] != pl.Date:
+            bounds = (reading.begin_of(first), reading.begin_of(first + timedelta(days=1)))
+        return Aged(fact=self.fact, column=self.column, since=bounds[0], until=bounds[1])
+
+
+@dataclass(frozen=True)
+class Aged:
+    """Rows of `fact` with since <= `column` < until count otherwise than at the end of the day before."""
+
+    fact: str
+    column: str
+    since: date | datetime
+    until: date | datetime
+
 
 @dataclass(frozen=True, kw_only=True)
 class View:
@@ -84,6 +103,7 @@ class View:
     reads. `ranges` are named rules that every row keeps, as expressions. `ages`, where told, promise that the
     rows of a customer (key `customer_id`, whoever it stands for) come from facts about this customer alone,
     and change by nothing but their events, these ages, and rules: a day is then made from the day before.
+    `aging` says the same where rules of the day decide what ages: at a reading, None for everybody.
     """
 
     name: str
@@ -99,6 +119,7 @@ class View:
     ranges: Mapping[str, pl.Expr] = field(default_factory=dict)
     reconciliations: tuple[Reconciliation, ...] = ()
     ages: tuple[Age, ...] | None = None
+    aging: Callable[[ViewReading], Sequence[Aged] | None] | None = None
     time: str | None = None
     ordered: tuple[str, ...] = ()
 
@@ -152,12 +173,23 @@ class View:
     @cached_property
     def is_by_customer(self) -> bool:
         """Whether a day can be made from the day before, by those who were touched since."""
-        return self.ages is not None and all(view.is_by_customer for view in self.views)
+        is_told = self.ages is not None or self.aging is not None
+        return is_told and all(view.is_by_customer for view in self.views)
 
     @cached_property
     def all_ages(self) -> tuple[Age, ...]:
         """The ages that it declares, and those of the views that it reads."""
         return (*(self.ages or ()), *(age for view in self.views for age in view.all_ages))
+
+    def aged(self, reading: ViewReading) -> list[Aged] | None:
+        """Whom time alone reaches on the reading's day, in the views that are read too; None: everybody."""
+        own = [age.on(reading) for age in self.ages or ()]
+        told: list[Sequence[Aged] | None] = [own, *(view.aged(reading) for view in self.views)]
+        if self.aging is not None:
+            told.append(self.aging(reading))
+        if any(one is None for one in told):
+            return None
+        return list(dict.fromkeys(one for several in told for one in several or ()))
 
     def rows(
         self,
