@@ -1,6 +1,6 @@
 """Documents parsed, measured and validated once, and remembered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,7 @@ from graphql_api.document_limits import (
     refuse,
     refuse_too_large,
 )
+from graphql_api.document_shapes import KnownShapes, outline_of
 from graphql_api.document_size import Ruler, Size
 from graphql_api.introspected import fullest_introspection
 from graphql_api.nearby_names import with_nearby_names
@@ -40,6 +41,7 @@ from graphql_api.root_fields import root_fields
 MOST_TOKENS = 2_000
 MOST_ERRORS = 10
 LIMITS = Limits()
+SHAPES = KnownShapes()
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 ROOM_FOR_OTHERS = 1.25
@@ -93,18 +95,29 @@ class PreparedDocument:
 @lru_cache(maxsize=128)
 def prepare(schema: GraphQLSchema, text: str) -> PreparedDocument:
     """Parses, measures and validates; raises GraphQLError for a syntax error or a passed limit."""
+    return prepare_with(SHAPES, schema, text)
+
+
+def prepare_with(shapes: KnownShapes, schema: GraphQLSchema, text: str) -> PreparedDocument:
+    """The same with what these shapes know, and learn."""
     try:
-        return _prepare(schema, text)
+        document = parse(text, max_tokens=MOST_TOKENS)
+        if shape := shapes.find(schema, outline := outline_of(text), document):
+            return _told_of(document, shape.sizes, errors=())
+        sizes = _measured(schema, document)
+        prepared = _told_of(document, sizes, errors=_errors(schema, document))
     except RecursionError as error:
         problem = "The document is too large: it is nested too deeply; ask for less at once"
         raise GraphQLError(problem, extensions={"code": TOO_COMPLEX}) from error
+    if not prepared.errors:
+        shapes.remember(schema, outline, document, sizes=sizes)
+    return prepared
 
 
-def _prepare(schema: GraphQLSchema, text: str) -> PreparedDocument:
-    """Measuring comes first: some of the rules that validate are quadratic in what it bounds."""
-    document = parse(text, max_tokens=MOST_TOKENS)
+def _measured(schema: GraphQLSchema, document: DocumentNode) -> list[Size]:
+    """Of each operation. It comes first: some of the rules that validate are quadratic in what it bounds."""
     ruler = Ruler(schema, document)
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    operations = _operations(document)
     fragments = sum(isinstance(node, FragmentDefinitionNode) for node in document.definitions)
     allowed = {"operations": MOST_OPERATIONS, "fragments": MOST_FRAGMENTS}
     refuse({"operations": len(operations), "fragments": fragments}, allowed)
@@ -112,13 +125,22 @@ def _prepare(schema: GraphQLSchema, text: str) -> PreparedDocument:
     refuse_too_large([*sizes, *ruler.measure_fragments()], limits=LIMITS)
     _refuse_much_of_schema(schema, sizes)
     refuse_much_comparing(document)
+    return sizes
+
+
+def _told_of(
+    document: DocumentNode, sizes: Sequence[Size], *, errors: tuple[GraphQLError, ...]
+) -> PreparedDocument:
+    operations = zip(_operations(document), sizes, strict=True)
     return PreparedDocument(
         document=document,
-        errors=_errors(schema, document),
-        operations=tuple(
-            _operation(document, node, size) for node, size in zip(operations, sizes, strict=True)
-        ),
+        errors=errors,
+        operations=tuple(_operation(document, node, size) for node, size in operations),
     )
+
+
+def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
+    return [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
 
 
 def _operation(document: DocumentNode, node: OperationDefinitionNode, size: Size) -> PreparedOperation:

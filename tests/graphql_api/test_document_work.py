@@ -11,8 +11,9 @@ from graphql import build_schema as parsed_schema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graphql_api.document_shapes import KnownShapes
 from graphql_api.introspected import fullest_introspection
-from graphql_api.prepared_documents import most_introspected, prepare
+from graphql_api.prepared_documents import most_introspected, prepare_with
 from graphql_api.schema import build_schema
 from tests.effort import FACTOR
 
@@ -158,7 +159,7 @@ BOMBS = {
 def prepared(schema: GraphQLSchema, text: str) -> None:
     """Parsed, measured and validated as for the first time; a refusal is an answer."""
     with suppress(GraphQLError):
-        prepare.__wrapped__(schema, text)
+        prepare_with(KnownShapes(), schema, text)
 
 
 def is_within_the_bar(schema: GraphQLSchema, text: str) -> bool:
