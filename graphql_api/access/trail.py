@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,7 @@ class Trail:
         )
         self._kept, self._clock = timedelta(days=min(days, LONGEST_DAYS)), clock
         self._waiting: list[TrailEntry] = []
+        self._is_closing = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -58,9 +60,11 @@ class Trail:
         self._writer = asyncio.create_task(self._write_together(), name="access-log")
 
     async def close(self) -> None:
+        """Ask the writer to end: a wait for a connection that ends just then would lose its cancellation."""
+        self._is_closing.set()
         if self._writer is not None:
+            await asyncio.wait({self._writer}, timeout=SECONDS_TO_WRITE)
             self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
         try:
             await self._flush()
         except (Error, PoolTimeout):
@@ -90,7 +94,7 @@ class Trail:
 
     async def _write_together(self) -> None:
         deleted_on = None
-        while True:
+        while not self._is_closing.is_set():
             try:
                 if deleted_on != self._clock().date():
                     await self.delete_old()
@@ -98,7 +102,9 @@ class Trail:
                 await self._flush()
             except (Error, PoolTimeout):
                 log.exception("the access log cannot be written; %d lines wait", len(self._waiting))
-            await asyncio.sleep(SECONDS_TOGETHER)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SECONDS_TOGETHER):
+                    await self._is_closing.wait()
 
     async def _flush(self) -> None:
         """What could not be written waits on."""
