@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from projections.metrics.derived.customer_standing import standing
+from projections.views.churn.ages import aging
 from projections.views.churn.features import FEATURES_READ, features
 from projections.views.churn.in_force import models_in_force
 from projections.views.churn.model import ID
@@ -98,4 +99,5 @@ CHURN_RISK = View(
             differences=not_one_row_each,
         ),
     ),
+    aging=aging,
 )

@@ -7,7 +7,7 @@ import polars as pl
 from projections.views.churn.service_features import RECENT_DAYS, together
 from projections.views.churn.told_rows import IS_DECLARED, PERSON, ToldRows
 
-POINTS_READ = ("member_lots", "member_tiers")
+POINTS_READ = ("member_lots", "members")
 
 
 def point_features(told: ToldRows) -> pl.DataFrame:
@@ -32,20 +32,11 @@ def _points(told: ToldRows) -> pl.DataFrame:
 
 
 def _tiers(told: ToldRows) -> pl.DataFrame:
-    """The tier of the running membership that moved last; only its enrolment names the customer."""
-    rows = told.reading.facts(
-        "member_tiers", columns=("customer_id", "tier", "to_tier", "move", "moved_at"), time=None
+    """The tier of the running membership that moved last."""
+    rows = told.of(
+        "members", "member", "enrolled_tier", "moved_to", "moved_at", "closed_at", at="enrolled_at"
     )
-    in_order = rows.filter(pl.col("moved_at").is_not_null()).sort("moved_at", "last_position")
-    enrolled = told.of("member_tiers", "member", at="moved_at").unique("member", keep="any")
-    memberships = in_order.group_by("member", maintain_order=True).agg(
-        member_tier=pl.coalesce("to_tier", "tier").last(),
-        move=pl.col("move").last(),
-        moved_at=pl.col("moved_at").last(),
-    )
-    running = memberships.filter(pl.col("move") != "closed").join(enrolled.drop("moved_at"), on="member")
-    return (
-        running.sort("moved_at", "member")
-        .group_by(PERSON)
-        .agg(pl.col(IS_DECLARED).any(), pl.col("member_tier").last())
-    )
+    moved = rows.with_columns(moved=pl.coalesce("moved_at", "enrolled_at"))
+    running = moved.filter(pl.col("closed_at").is_null()).sort("moved", "member")
+    tier = pl.coalesce("moved_to", "enrolled_tier").last()
+    return running.group_by(PERSON).agg(pl.col(IS_DECLARED).any(), member_tier=tier)

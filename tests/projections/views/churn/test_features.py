@@ -156,18 +156,10 @@ def test_points_that_lapse_soon_and_the_tier_of_a_member() -> None:
         {**lot, "lot_id": "a", "balance": Decimal(5), "expires_at": NOW + timedelta(days=89)},
         {**lot, "lot_id": "b", "balance": Decimal(7), "expires_at": NOW + timedelta(days=90)},
     ]
-    enrolled = {
-        "member": "member-x:1",
-        "version": 1,
-        "customer_id": "x:1",
-        "move": "enrolled",
-        "tier": "silver",
-    }
-    moved = {"member": "member-x:1", "version": 2, "move": "changed", "to_tier": "gold"}
-    row = only(
-        member_lots=lots,
-        member_tiers=[{**enrolled, "moved_at": BEGAN}, {**moved, "moved_at": at("2024-01-01T00:00")}],
-    )
+    silver = {"member": "member-x:1", "customer_id": "x:1", "enrolled_at": BEGAN, "enrolled_tier": "silver"}
+    moved = silver | {"moved_to": "gold", "moved_at": at("2024-01-01T00:00")}
+    closed = moved | {"member": "member-x:2", "closed_at": at("2024-02-01T00:00"), "moved_to": "black"}
+    row = only(member_lots=lots, members=[moved, closed])
     assert (row["points_balance"], row["points_lapsing_90_days"], row["member_tier"]) == (12.0, 5.0, "gold")
 
 
