@@ -7,7 +7,7 @@ import polars as pl
 
 from graphql_api.access.limited_reads import ForbiddenError, cannot_be_limited
 from graphql_api.access.reach import Reach, RowScope
-from graphql_api.access.readers import readers_of_fact
+from graphql_api.access.readers import readers_of_fact, readers_of_view
 from projections.facts import SPECS
 from projections.metrics.askable import SEGMENT, can_be_asked, is_held_whole, root_of
 from projections.metrics.composites import ATTAINMENT, NAMED_BY, SCORE_CARD
@@ -16,6 +16,7 @@ from projections.metrics.definitions import definitions_of, find_definition
 from projections.metrics.measures import stored_facts_of
 from projections.metrics.question import Question
 from projections.storage.row_security import Owner, RowLimits
+from projections.views.segments.day_views import SEGMENT_MEMBERS
 
 UNIT, CUSTOMER = "unit", "customer_id"
 
@@ -48,9 +49,12 @@ def limited_question(question: Question, limits: Limits | None, *, is_ruled: boo
 def limited_rows_question(question: Question, limits: Limits | None, *, role: str) -> Question:
     """The same, where the rows behind the figure are shown: an account manager's are of their own customers.
 
-    Raises ForbiddenError where the role may not read the rows of a fact behind it.
+    Raises ForbiddenError where the role may not read the rows of a fact behind it, or see whom a segment
+    holds: nothing of a row that stands for a person can be withheld but the row.
     """
     definition = _definition(question, limits)
+    if SEGMENT in question.where and role not in readers_of_view(SEGMENT_MEMBERS):
+        raise ForbiddenError(f"The rows of a segment's members are shown to who may list them, not to {role}")
     for fact in sorted(stored_facts_of(definition.measures)):
         if role not in readers_of_fact(SPECS[fact]):
             message = f"The rows behind {definition.name} are rows of {fact}, which {role} may not read"

@@ -1,6 +1,7 @@
 """Printed figures audited: which definitions and periods give what is printed, or that none does."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
@@ -15,6 +16,7 @@ from graphql_api.access.limited_reads import refuse_limited
 from graphql_api.arguments import argument, checked_position, checked_text
 from graphql_api.coded_errors import BadInputError
 from graphql_api.figures.questions import moment_arguments, moment_of, values_by_dimension, zone_of
+from graphql_api.figures.unseen_figures import check_unseen
 from graphql_api.figures.words import DimensionFilter
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import YEARS, BigInt, Json
@@ -22,6 +24,7 @@ from graphql_api.told import told
 from projections.metrics.audit.audit import audit
 from projections.metrics.audit.findings import Finding
 from projections.metrics.audit.statements import UNSTATED, Claim, Figure, Since, Where
+from projections.metrics.question import Question
 from projections.storage.reader import StoredFacts
 
 
@@ -118,7 +121,7 @@ class Audit(FieldExtension):
     async def _answer(self, info: strawberry.Info[RequestContext], given: dict[str, Any]) -> AuditFinding:
         refuse_limited(info.context.access.scope)
         figure = figure_of(given)
-        ask = partial(_audited, figure, given, now=info.context.now)
+        ask = partial(_audited, figure, given, role=info.context.caller.role, now=info.context.now)
         return _shown(await info.context.services.ask_facts(ask))
 
 
@@ -149,16 +152,25 @@ def _narrowed(name: str, filters: list[DimensionFilter] | None) -> Where:
     return {key: tuple(values) for key, values in values_by_dimension(name, filters or []).items()}
 
 
-def _audited(figure: Figure, given: dict[str, Any], facts: StoredFacts, *, now: datetime) -> Finding:
+def _audited(
+    figure: Figure, given: dict[str, Any], facts: StoredFacts, *, role: str, now: datetime
+) -> Finding:
     zone = zone_of({"time_zone": None}, default=facts.zone)
-    return audit(
-        facts,
-        figure,
-        now=now,
-        as_of=moment_of(given["as_of"], zone),
-        known_at=moment_of(given["known_at"], zone),
-        position=checked_position("position", given["position"]),
+    as_of, known_at = (moment_of(given[name], zone) for name in ("as_of", "known_at"))
+    position = checked_position("position", given["position"])
+    asked = Question(
+        metric=given["metric"],
+        start=given["start"],
+        end=given["end"],
+        grain=figure.grain or "total",
+        as_of=as_of,
+        known_at=known_at,
+        position=position,
     )
+    is_of_the_unseen = check_unseen(facts, figure, asked, role=role, now=now)
+    found = audit(facts, figure, now=now, as_of=as_of, known_at=known_at, position=position)
+    # What else gives the figure is searched in periods that may be about too few.
+    return replace(found, hints=(), reproduced_by=()) if is_of_the_unseen else found
 
 
 def _shown(finding: Finding) -> AuditFinding:

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from psycopg.sql import SQL
 
+from graphql_api.access.small_cells import FEWEST_TOLD
 from graphql_api.lists.list_notes import ListNote
 from infra.event_store.statements import READ_DECLARED_HISTORIES
 from projections.metrics.askable import SEGMENT
+from projections.metrics.beside import Told
 from projections.metrics.question import Question
 from projections.storage.reader import StoredFacts
 from projections.storage.view_tables import stored_days
@@ -28,6 +30,15 @@ def remarks_on(facts: StoredFacts, questions: Sequence[Question], *, now: dateti
     if SEGMENT in first.where:
         remarks += _stale_segments(facts, now=now)
     return tuple(remarks)
+
+
+def remarks_on_withheld(told: Sequence[Sequence[Told]]) -> tuple[str, ...]:
+    """How much is withheld from who may not see the people behind it."""
+    count = sum(bool(one.beside.get("suppressed_because")) for found in told for one in found)
+    if not count:
+        return ()
+    few = f"fewer than {FEWEST_TOLD} people, or so that none of these can be got by subtraction"
+    return (f"{count} of {sum(map(len, told))} values are withheld: {few}",)
 
 
 def _declared_histories(facts: StoredFacts) -> list[str]:

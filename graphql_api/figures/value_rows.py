@@ -59,6 +59,11 @@ class MetricValue:
     breaks: list[str] | None = told("Days within the period from which the numbers mean something else.")
     missing: list[str] | None = told("Of a score card: the parts without a value, for which it is null.")
     parts: Json | None = told("Of a score card: a list of metric, definition, weight, value and points.")
+    suppressed: bool = told(
+        "Whether its figures are withheld, since they would tell of a few people whom you may not see; they "
+        "are null then, `n` and `leftOut` 0."
+    )
+    suppressed_because: str | None = told("Why its figures, or those compared with, are withheld; else null.")
 
 
 COLUMNS = tuple(MetricValue.__annotations__)
@@ -94,6 +99,8 @@ def value_row(one: Told, question: Question) -> tuple[Any, ...]:
         *(_told_day(beside.get(name)) for name in ("before_start", "before_end")),
         beside.get("before"),
         *(beside.get(name) for name in (*BESIDE, *BESIDE_LAST)),
+        beside.get("suppressed", False),
+        beside.get("suppressed_because"),
     )
 
 

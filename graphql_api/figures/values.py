@@ -13,8 +13,9 @@ from graphql_api.access.rows import Limits, limited_question
 from graphql_api.arguments import argument, checked_count
 from graphql_api.coded_errors import BadInputError
 from graphql_api.figures.questions import questions_of, several_metrics
-from graphql_api.figures.remarks import note_questions, remarks_on
+from graphql_api.figures.remarks import note_questions, remarks_on, remarks_on_withheld
 from graphql_api.figures.value_rows import COLUMNS, OF_TARGETS, MetricValue, value_row
+from graphql_api.figures.withheld_values import Viewer
 from graphql_api.figures.words import Against, Ruling, ValueOrder
 from graphql_api.lists.read_model import MOST_ROWS, MOST_SKIPPED
 from graphql_api.lists.selected_fields import selected_names
@@ -101,12 +102,14 @@ def _asked(
         targets=bool(names & OF_TARGETS),
         breaks="breaks" in names,
     )
+    now, role = info.context.now, info.context.caller.role
+    answers = [(question, ask_any(facts, question, beside, now=now)) for question in questions]
+    told = Viewer(role=role, now=now).told_to(facts, answers, against=beside.against)
     rows = [
-        value_row(one, question)
-        for question in questions
-        for one in ask_any(facts, question, beside, now=info.context.now)
+        value_row(one, question) for question, found in zip(questions, told, strict=True) for one in found
     ]
-    return _ordered(rows, given["order_by"]), questions, remarks_on(facts, questions, now=info.context.now)
+    remarks = (*remarks_on(facts, questions, now=now), *remarks_on_withheld(told))
+    return _ordered(rows, given["order_by"]), questions, remarks
 
 
 def _ordered(rows: list[Row], order: ValueOrder) -> list[Row]:

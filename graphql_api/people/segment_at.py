@@ -9,6 +9,7 @@ from graphql import GraphQLError
 
 from graphql_api.access.readers import readers_of_view
 from graphql_api.access.rows import Limits
+from graphql_api.access.small_cells import FEWEST_TOLD, withheld
 from graphql_api.coded_errors import BadInputError
 from graphql_api.figures.words import Ruling
 from graphql_api.people.asked_moment import AskedMoment
@@ -21,9 +22,9 @@ from projections.views.segments.memberships import Memberships, memberships
 
 SEGMENT_FAILED = "SEGMENT_FAILED"
 READERS_OF_MEMBERS = readers_of_view(SEGMENT_MEMBERS)
-FEWEST_TOLD = 5
-"""Fewer customers are not counted to who may not see them: a count of one is somebody."""
 COUNTS = ("size", "entered", "left", "both", "either", "customers")
+TOGETHER = (("entered", "left"), ("both", "either"))
+"""Counts of which one follows from the other and from sizes: what came in, from the size and who left."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,15 +74,22 @@ def failed(message: str) -> GraphQLError:
 
 
 def told_to(role: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Counts as a role is told them: of who may not see people, none from 1 to 4, nor what follows of it."""
+    """Counts as a role is told them: who may not see people is told none from 1 to 4, nor what gives it away.
+
+    Outcomes add up to a size, and are withheld as any table is.
+    """
     if role in READERS_OF_MEMBERS:
         return rows
-    counts = [name for name in COUNTS if name in rows.columns]
-    told = rows.with_columns(
-        pl.when(~pl.col(name).is_between(1, FEWEST_TOLD - 1)).then(pl.col(name)).alias(name)
-        for name in counts
-    )
-    if "jaccard" not in rows.columns:
-        return told
-    is_told = pl.col("both").is_not_null() & pl.col("either").is_not_null()
-    return told.with_columns(jaccard=pl.when(is_told).then("jaccard"))
+    if "outcome" in rows.columns:
+        kept = withheld(rows.rename({"customers": "people"}), axes=["outcome"]).is_null()
+        return rows.with_columns(customers=pl.when(kept).then("customers"))
+    is_told = {name: ~pl.col(name).is_between(1, FEWEST_TOLD - 1) for name in COUNTS if name in rows.columns}
+    for one, other in TOGETHER:
+        if one in is_told:
+            is_told[one] = is_told[other] = is_told[one] & is_told[other]
+    if "size" in is_told:  # and who moved on a day tells its size by that of the day before
+        sized = is_told["size"].fill_null(value=True)
+        is_told |= {name: is_told[name] & sized & sized.shift(1, fill_value=True) for name in TOGETHER[0]}
+    if "jaccard" in rows.columns:
+        is_told["jaccard"] = is_told["both"]
+    return rows.with_columns(pl.when(kept).then(name).alias(name) for name, kept in is_told.items())

@@ -186,3 +186,24 @@ def test_a_masked_text_tells_neither_itself_nor_its_length() -> None:
     ]
     assert masked("phone", "12345678") == "****"
     assert set(IN_THE_OPEN) == set(TEXTS)
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"source_system"}))
+def test_figures_about_a_few_are_told_to_the_roles_that_may_see_these_people(
+    role: str, everything: Api, shared_store: Store
+) -> None:
+    caller = asking(everything, shared_store, role, **({"manager_id": "m1"} if "account" in role else {}))
+    # As above, of a pair that has no stored sums.
+    asked = 'from: "2025-12-01", to: "2026-03-01", by: ["unit", "customer_id"]'
+    names = ("calls", "complaints", "claims", "requests", "customers", "members")
+    query = " ".join(f'{name}: metrics(metric: "{name}", {asked}) {{ n suppressed }}' for name in names)
+    told, whole = (who.data(f"{{ {query} }}") for who in (caller, asking(everything, shared_store, "admin")))
+    few = {name for name, rows in whole.items() if any(row["n"] for row in rows)}
+    assert "calls" in few
+    hidden = few - {"members"} if role == "club_manager" else set()
+    for name, rows in whole.items():
+        # An account manager is told of their own customers alone.
+        expected = rows[: len(told[name])] if role == "account_manager" else rows
+        assert told[name] == ([{"n": 0, "suppressed": True}] * len(rows) if name in hidden else expected), (
+            name
+        )

@@ -16,11 +16,8 @@ def told(embedded_server: RunningServer) -> Iterator[Told]:
     for store in fresh_store(embedded_server):
         tell_figures(store)
         with started(create_app(store.settings, clock=lambda: NOW)) as api:
-            yield Told(
-                store,
-                Asking(api, key_for(store, "marketing")),
-                Asking(api, key_for(store, "service_manager")),
-            )
+            roles = ("marketing", "service_manager", "bi_reader", "club_manager")
+            yield Told(store, *(Asking(api, key_for(store, role)) for role in roles))
 
 
 @pytest.fixture(scope="package")

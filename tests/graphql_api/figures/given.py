@@ -53,11 +53,17 @@ RULES: tuple[tuple[str, str, date, Any], ...] = (
 
 @dataclass(frozen=True)
 class Told:
-    """A projected store, and those who ask it: somebody of marketing, and a service manager."""
+    """A projected store, and those who ask it.
+
+    Somebody of marketing; a service manager, who may list nobody of a segment; a reader, who may; a club
+    manager, who sees no customers.
+    """
 
     store: Store
     asking: Asking
     manager: Asking
+    reader: Asking
+    club: Asking
 
 
 def told(

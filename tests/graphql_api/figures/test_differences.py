@@ -44,7 +44,7 @@ DIFFERENCE = """query Ask($earlier: DateTime = "2026-02-01T00:00:00Z", $moved: I
 def test_every_period_and_group_says_how_it_moved(
     told: Told, facts: StoredFacts, arguments: str, changes: dict[str, Any]
 ) -> None:
-    rows = told.manager.data(DIFFERENCE % arguments)["metricDifference"]
+    rows = told.reader.data(DIFFERENCE % arguments)["metricDifference"]
     expected = moved_known_at(facts, replace(QUESTION, **changes), EARLIER, LATER, now=NOW)
     assert len(rows) == len(expected) == len({row["id"] for row in rows})
     for row, one in zip(rows, expected, strict=True):

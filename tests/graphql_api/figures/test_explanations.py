@@ -87,7 +87,7 @@ def test_every_number_opens_into_its_events_at_any_moment(
     told: Told, facts: StoredFacts, arguments: str, changes: dict[str, Any]
 ) -> None:
     question = replace(QUESTION, **changes)
-    rows = told.manager.data(OPENED % arguments)["explain"]
+    rows = told.reader.data(OPENED % arguments)["explain"]
     (value,) = answer(facts, question, now=NOW)
     for role, figure in (("numerator", value.numerator), ("denominator", value.denominator)):
         assert sum(row["contribution"] for row in rows if row["role"] == role) == figure

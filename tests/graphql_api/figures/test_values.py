@@ -387,7 +387,7 @@ def test_what_must_be_known_of_figures_is_remarked(told: Told, arguments: str, r
       explain(metric: "calls", from: "2026-01-05", to: "2026-01-07"{arguments}) {{ stream }}
       meta {{ remarks }}
     }}"""
-    assert told.manager.data(query)["meta"] == [{"remarks": remarks}] * 2
+    assert told.reader.data(query)["meta"] == [{"remarks": remarks}] * 2
 
 
 @pytest.mark.parametrize(

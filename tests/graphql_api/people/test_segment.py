@@ -1,7 +1,9 @@
 """A segment says how fresh it is, who is in it, why they came and went, and what became of them."""
 
+import polars as pl
 import pytest
 
+from graphql_api.people.segment_at import told_to
 from tests.graphql_api.given import Asking
 
 MEMBERS = '{ segment(name: "complained") { members { customerId enteredTopic } } }'
@@ -74,11 +76,16 @@ def test_sizes_overlap_and_outcomes(seller: Asking) -> None:
 
 
 def test_a_few_are_not_counted_to_who_may_not_see_them(desk: Asking) -> None:
-    asked = """{ segment(name: "complained") { size sizes(from: "2026-03-02", to: "2026-03-04") { size }
-      overlap(with: ["quiet"]) { both either jaccard } } }"""
+    asked = """{ segment(name: "complained") {
+      size entered left sizes(from: "2026-03-01", to: "2026-03-05") { size entered left }
+      overlap(with: ["quiet"]) { both either jaccard }
+      became(on: "2026-03-03", later: "2026-03-04") { outcome customers } } }"""
     found = desk.data(asked)["segment"]
-    assert (found["size"], found["sizes"]) == (None, [{"size": 0}, {"size": None}])
-    assert {tuple(one.values()) for one in found["overlap"]} == {(None, None, None), (0, None, None)}
+    assert [found[name] for name in ("size", "entered", "left")] == [None, None, None]
+    nobody, few = (0, 0, 0), (None, None, None)
+    assert [tuple(one.values()) for one in found["sizes"]] == [nobody, nobody, few, few]
+    assert {tuple(one.values()) for one in found["overlap"]} == {few}
+    assert {one["outcome"]: one["customers"] for one in found["became"]}["still_in"] is None
     assert desk.error(MEMBERS)["extensions"]["code"] == "FORBIDDEN"
 
 
@@ -113,3 +120,20 @@ def test_what_cannot_be_asked_is_the_callers_to_put_right(seller: Asking, asked:
 
 def test_a_key_limited_to_units_is_not_told_sizes_of_all(branch: Asking) -> None:
     assert branch.error('{ segment(name: "complained") { size } }')["extensions"]["code"] == "FORBIDDEN"
+
+
+def test_no_count_of_a_few_follows_from_the_counts_that_are_told() -> None:
+    days = pl.DataFrame(
+        {"size": [20, 21, 21, 3, 3, 9], "entered": [0, 1, 0, 0, 0, 6], "left": [0, 0, 0, 18, 0, 0]}
+    )
+    assert told_to("service_desk", days).rows() == [
+        (20, 0, 0),
+        (21, None, None),
+        (21, 0, 0),
+        (None, None, None),
+        (None, None, None),
+        (9, None, None),
+    ]
+    ends = pl.DataFrame({"outcome": ["still_in", "left", "churned"], "customers": [30, 2, 8]})
+    assert told_to("service_desk", ends)["customers"].to_list() == [30, None, None]
+    assert told_to("marketing", ends).equals(ends)
