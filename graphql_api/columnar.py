@@ -4,7 +4,7 @@ Cell by cell, 10,000 rows of eight fields hold the event loop ten times as long.
 list of plain attributes, and whatever would be an error, is left to graphql-core.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -193,7 +193,8 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
 def _complete_rows(
     rows: Any, item: GraphQLObjectType, columns: Sequence[Column | ListColumn | NestedRows]
 ) -> list[dict[str, Any]]:
-    values_of = _values_by_attribute(rows, _python_class(item), columns)
+    attributes = {column.attribute for column in columns if column.attribute}
+    values_of = _values_by_attribute(rows, _python_class(item), attributes)
     completed = [
         column.complete(values_of[column.attribute]) if column.attribute else [item.name] * len(rows)
         for column in columns
@@ -257,12 +258,9 @@ def _python_class(item: GraphQLObjectType) -> type:
     return origin
 
 
-def _values_by_attribute(
-    rows: Any, row_type: type, columns: Sequence[Column | ListColumn | NestedRows]
-) -> dict[str, Any]:
+def _values_by_attribute(rows: Any, row_type: type, attributes: Collection[str]) -> dict[str, Any]:
     if type(rows) in (TupleRows, Edges) and rows.row_type is row_type and len(rows):
-        return rows.by_column()  # type: ignore[no-any-return]
+        return rows.by_column(attributes)  # type: ignore[no-any-return]
     if type(rows) not in (list, tuple) or set(map(type, rows)) != {row_type}:
         raise NotColumnarError
-    attributes = {column.attribute for column in columns if column.attribute}
     return {name: list(map(attrgetter(name), rows)) for name in attributes}

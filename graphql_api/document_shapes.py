@@ -16,8 +16,8 @@ from graphql import (
     GraphQLError,
     GraphQLInputType,
     GraphQLSchema,
-    Node,
     StringValueNode,
+    TokenKind,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
@@ -75,15 +75,13 @@ def outline_of(text: str) -> str | None:
     return TEXT.sub('""', text)
 
 
-def texts_in(node: Node) -> Iterator[StringValueNode]:
-    """Every text below a node, in the order in which a visitor comes by."""
-    if isinstance(node, StringValueNode):
-        yield node
-    for key in node.keys:
-        below = getattr(node, key)
-        for one in below if isinstance(below, list | tuple) else (below,):
-            if isinstance(one, Node) and one.kind != "name":
-                yield from texts_in(one)
+def texts_in(document: DocumentNode) -> Iterator[StringValueNode]:
+    """Every text of a document that has an outline, from its first to its last."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        if token.kind is TokenKind.STRING:
+            yield StringValueNode(value=token.value or "")
+        token = token.next
 
 
 def _is_of_kind(text: StringValueNode, kind: GraphQLInputType) -> bool:

@@ -97,9 +97,10 @@ def values_in(data: Any) -> int:
     """How many values an answer holds. Rows of one list have the same fields, so the first stands for all."""
     if isinstance(data, dict):
         return len(data) + sum(values_in(value) for value in data.values() if isinstance(value, dict | list))
-    if not isinstance(data, list) or not data:
+    if not isinstance(data, list):
         return 0
-    first = next((row for row in data if row is not None), None)
-    if isinstance(first, dict) and not any(isinstance(value, dict | list) for value in first.values()):
-        return len(data) * len(first)
-    return sum(values_in(row) for row in data)
+    rows = [row for row in data if row is not None]
+    if set(map(type, rows)) != {dict}:
+        return sum(values_in(row) for row in rows)
+    below = [name for name, value in rows[0].items() if isinstance(value, dict | list)]
+    return sum(map(len, rows)) + sum(values_in([row.get(name) for row in rows]) for name in below)

@@ -8,7 +8,7 @@ import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from graphql_api.lists.cursors import Cursor
+from graphql_api.lists.cursors import Cursor, Cursors
 from graphql_api.lists.edges import Edge, Edges
 from graphql_api.lists.list_notes import Count
 from graphql_api.lists.page_asked import PageInfo, page_asked
@@ -23,7 +23,6 @@ from graphql_api.lists.rows_asked import (
 from graphql_api.lists.selected_fields import selected_names
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import BigInt
-from graphql_api.tuple_rows import TupleRows
 
 RowType = TypeVar("RowType")
 
@@ -78,7 +77,9 @@ class KeysetConnection(FieldExtension):
             )
             found = await reader.read(note, after=page.cursor)
         rows = found.backwards() if page.is_backwards else found
-        cursors = [Cursor(order.name, place).to_text() for place in _places(rows, reader.places)]
+        cursors = Cursors(
+            rows, [*map(place_named, reader.places)], lambda values: Cursor(order.name, values).to_text()
+        )
         return Connection(
             edges=Edges(rows, cursors),  # type: ignore[arg-type] # a sequence serves as a list
             nodes=rows,  # type: ignore[arg-type] # as edges
@@ -86,8 +87,3 @@ class KeysetConnection(FieldExtension):
             position=BigInt(note.position or 0),
             count=reader.count,
         )
-
-
-def _places(rows: TupleRows[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    columns = rows.by_column() if len(rows) else dict.fromkeys(map(place_named, names), ())
-    return list(zip(*(columns[place_named(name)] for name in names), strict=True))

@@ -2,14 +2,15 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import orjson
 
 from graphql_api.coded_errors import BadInputError
 from graphql_api.lists.column_values import from_plain, plain
+from graphql_api.tuple_rows import TupleRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,32 @@ class Cursor:
 
     def to_text(self) -> str:
         return base64.urlsafe_b64encode(orjson.dumps([self.order, *map(plain, self.values)])).decode()
+
+
+class Cursors(Sequence[str]):
+    """The cursor of each row, made when somebody looks at it: most pages are asked for their last alone."""
+
+    __slots__ = ("_make", "_names", "_places", "_rows")
+
+    def __init__(
+        self, rows: TupleRows[Any], names: Sequence[str], make: Callable[[tuple[Any, ...]], str]
+    ) -> None:
+        """`make` is given a row's values of the columns that `names` names."""
+        self._rows, self._names, self._make = rows, names, make
+        self._places = [rows.columns.index(name) for name in names]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Cursors": ...
+    def __getitem__(self, place: int | slice) -> "str | Cursors":
+        if isinstance(place, slice):
+            return Cursors(self._rows[place], self._names, self._make)
+        row = self._rows.tuples[place]
+        return self._make(tuple(row[one] for one in self._places))
 
 
 def read_cursor(text: str, order: str, kinds: Sequence[type], *, name: str) -> Cursor:

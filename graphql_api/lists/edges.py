@@ -1,6 +1,6 @@
 """Edges of a connection as rows and their cursors: none is made an object unless somebody asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Generic, TypeVar, overload
 
 import strawberry
@@ -36,5 +36,6 @@ class Edges(Sequence[Edge[RowType]], Generic[RowType]):
             return Edges(self.rows[place], self.cursors[place])
         return Edge(cursor=self.cursors[place], node=self.rows[place])
 
-    def by_column(self) -> dict[str, Any]:
-        return {"cursor": self.cursors, "node": self.rows}
+    def by_column(self, names: Collection[str]) -> dict[str, Any]:
+        """The rows, and where they are asked for their cursors."""
+        return {"node": self.rows, **({"cursor": list(self.cursors)} if "cursor" in names else {})}

@@ -6,6 +6,7 @@ from enum import Enum
 from functools import cached_property
 
 from psycopg.sql import SQL, Composable, Identifier
+from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.datasets.dataset import Column, Dataset
 
@@ -44,6 +45,11 @@ class ReadModel:
         """What each attribute of a row is in SQL."""
         shown = {column.name: Identifier(column.name) for column in self.dataset.shown}
         return {"id": id_of(self.dataset), **shown}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What each attribute of a row is in GraphQL."""
+        return {attribute: to_camel_case(attribute) for attribute in self.columns}
 
     @cached_property
     def texts(self) -> tuple[Column, ...]:

@@ -1,6 +1,6 @@
 """A view as a keyset connection: pages of one day that neither skip nor repeat, whatever is stored."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from graphql_api.arguments import checked_count
 from graphql_api.coded_errors import BadInputError
+from graphql_api.lists.cursors import Cursors
 from graphql_api.lists.edges import Edge, Edges
 from graphql_api.lists.list_notes import Count
 from graphql_api.lists.page_asked import PageInfo
@@ -21,8 +22,7 @@ from graphql_api.lists.rows_asked import connection_arguments, order_asked
 from graphql_api.lists.selected_fields import selected_names
 from graphql_api.request_context import RequestContext
 from graphql_api.scalars import BigInt
-from graphql_api.tuple_rows import TupleRows
-from graphql_api.views.places import Place, Standing, read_place
+from graphql_api.views.places import Place, read_place
 from graphql_api.views.view_asked import view_arguments, view_asked
 from graphql_api.views.view_model import ViewModel
 
@@ -59,7 +59,7 @@ class Page:
     place: Place | None
     is_backwards: bool
 
-    def info(self, cursors: list[str], *, is_more: bool) -> PageInfo:
+    def info(self, cursors: Sequence[str], *, is_more: bool) -> PageInfo:
         began_at_place = self.place is not None
         return PageInfo(
             has_next_page=began_at_place if self.is_backwards else is_more,
@@ -104,7 +104,12 @@ class ViewPages(FieldExtension):
             attributes = attributes_named(model, names)
             found = await asked.read(note, info.context, attributes=attributes, places=places)
         rows = found.backwards() if page.is_backwards else found
-        cursors = _cursors(model, order, asked.source.standing, rows, places)
+        standing = asked.source.standing
+        cursors = Cursors(
+            rows,
+            [*map(place_named, places)],
+            lambda values: Place(model.view.name, order.name, standing, values).to_text(),
+        )
         return ViewConnection(
             edges=Edges(rows, cursors),  # type: ignore[arg-type] # a sequence serves as a list
             nodes=rows,  # type: ignore[arg-type] # as edges
@@ -131,15 +136,3 @@ def page_asked(model: ViewModel, given: dict[str, Any], order: Enum) -> Page:
         place=None if text is None else read_place(text, model.view.name, order.name, kinds, name=start),
         is_backwards=is_backwards,
     )
-
-
-def _cursors(
-    model: ViewModel, order: Enum, standing: Standing, rows: TupleRows[Any], places: tuple[str, ...]
-) -> list[str]:
-    if not len(rows):
-        return []
-    columns = rows.by_column()
-    return [
-        Place(model.view.name, order.name, standing, values).to_text()
-        for values in zip(*(columns[place_named(name)] for name in places), strict=True)
-    ]

@@ -40,7 +40,7 @@ def outcome(prepared: PreparedDocument | GraphQLError) -> object:
         return (prepared.message, prepared.locations, prepared.extensions)
     return (
         print_ast(prepared.document),
-        [text.loc for text in texts_in(prepared.document)],
+        [prepared.document.loc, *(node.loc for node in prepared.document.definitions)],
         [(error.message, error.locations) for error in prepared.errors],
         [(one.name, one.kind, repr(one.size), one.defaults, one.roots) for one in prepared.operations],
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphql_api.app import create_app
-from graphql_api.database import Database
+from graphql_api.database import Database, Row
 from graphql_api.introspected import fullest_introspection
 from infra.serving_settings import ServingSettings
 from infra.stores import Store
@@ -55,13 +55,13 @@ def test_a_budget_that_is_spent_is_429_with_the_seconds_to_wait(narrow: Api, cal
 def test_whoever_asks_too_much_at_once_is_told_to_wait(
     narrow: Api, calls_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Database.position_of
+    read = Database.fetch
 
-    async def slow(self: Database, fact: str) -> int:
+    async def slow(self: Database, *asked: Any, **named: Any) -> list[Row]:
         await asyncio.sleep(0.2)
-        return await read(self, fact)
+        return await read(self, *asked, **named)
 
-    monkeypatch.setattr(Database, "position_of", slow)
+    monkeypatch.setattr(Database, "fetch", slow)
     one, other = (key_for(calls_store, "admin") for _ in range(2))
     asked = {"query": "{ calls(limit: 1) { id } }"}
     responses = narrow.together(

@@ -14,8 +14,9 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ROWS = st.integers(0, 4).flatmap(
     lambda width: st.lists(st.fixed_dictionaries({f"k{n}": st.integers() for n in range(width)}), max_size=5)
 )
+EDGES = ROWS.map(lambda rows: [{"cursor": "c", "node": row} for row in rows])
 ANSWERS = st.recursive(
-    st.one_of(st.none(), st.integers(), st.text(max_size=2), ROWS),
+    st.one_of(st.none(), st.integers(), st.text(max_size=2), ROWS, EDGES),
     lambda below: st.dictionaries(st.text(max_size=3), below, max_size=4),
     max_leaves=12,
 )
