@@ -4,7 +4,7 @@ Rows wholly before the moment stand as they are, rows that begin after it are le
 of rows that straddle it are folded again from the log.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -78,9 +78,11 @@ class StoredFacts:
         """The position up to which the fact is known."""
         return self.places[fact].position
 
-    def view_days(self, view: View, *, before: date) -> pl.DataFrame:
-        """The rows of a view on its stored days before one, with the days from and to which they stood."""
-        return read_days(self.database, view, before=before)
+    def view_days(
+        self, view: View, *, before: date, columns: Sequence[str], customers: Collection[str] | None
+    ) -> pl.DataFrame:
+        """These columns of a view on its stored days before one; `valid_from` and `valid_to` are such."""
+        return read_days(self.database, view, before=before, columns=columns, customers=customers)
 
     def members(
         self,

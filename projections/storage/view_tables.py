@@ -1,6 +1,6 @@
 """The tables of views: intervals of rows that stay the same, a line per stored day, and hashes of rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -98,15 +98,25 @@ def read_wanted(database: Database, view: View, day: date, *, wanted: Wanted) ->
     return database.read(statement, {name: view.schema[name] for name in columns})
 
 
-def read_days(database: Database, view: View, *, before: date) -> pl.DataFrame:
-    """The stored rows of all days before one, each with `valid_from` and `valid_to` (exclusive, or null)."""
+def read_days(
+    database: Database,
+    view: View,
+    *,
+    before: date,
+    columns: Sequence[str],
+    customers: Collection[str] | None = None,
+) -> pl.DataFrame:
+    """These columns of the stored rows of all days before one; `valid_from` and `valid_to` are such."""
     schema = {**view.schema, "valid_from": pl.Date(), "valid_to": pl.Date()}
+    wanted = {name: schema[name] for name in columns}
     if not table_exists(database, view.table):
-        return pl.DataFrame(schema=schema)
-    statement = SQL("select {}, valid_from, valid_to from {} where valid_from < {}").format(
-        selected(view.pg_types), Identifier(view.table), before
+        return pl.DataFrame(schema=wanted)
+    types = {name: {**view.pg_types, **INTERVAL}[name] for name in columns}
+    equal = {} if customers is None else {"customer_id": sorted(customers)}
+    statement = SQL("select {} from {} where valid_from < {} and {}").format(
+        selected(types), Identifier(view.table), before, narrowed(None, equal)
     )
-    return database.read(statement, schema)
+    return database.read(statement, wanted)
 
 
 def hash_of_day(database: Database, view: View, day: date) -> int | None:

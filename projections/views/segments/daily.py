@@ -1,6 +1,6 @@
 """Fields that are judged once a day: what a view said of a customer at each stored day, and says now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -21,8 +21,10 @@ SCALE = 1_000_000
 class KeepsDays(Protocol):
     """A source that knows the stored days of views, too."""
 
-    def view_days(self, view: View, *, before: date) -> pl.DataFrame:
-        """The rows of a view on its stored days before one, with `valid_from` and `valid_to`."""
+    def view_days(
+        self, view: View, *, before: date, columns: Sequence[str], customers: Collection[str] | None
+    ) -> pl.DataFrame:
+        """These columns on the stored days before one; `valid_from` and `valid_to` are such."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,34 +45,40 @@ DAILY: Mapping[str, DailyField] = {
 }
 
 
-def daily_values(reading: ViewReading, field: DailyField) -> pl.DataFrame:
+def daily_values(days: pl.DataFrame, reading: ViewReading, field: DailyField) -> pl.DataFrame:
     """Values over time, of which a day's stands from its last microsecond on (columns as in `fields`).
+
+    `days` are those of the field's view.
+    """
+    value = pl.col(field.column)
+    if field.is_number:
+        value = (value.cast(pl.Decimal(38, 6)) * SCALE).cast(pl.Int64)
+    begins = Days(reading.zone, reading.reference)
+    intervals = days.select("valid_from", "valid_to", customer="customer_id", value=value)
+    met = (
+        pl.concat([intervals["valid_from"], intervals["valid_to"].rename("valid_from")]).drop_nulls().unique()
+    )
+    ends = {day: begins.begin(day + timedelta(days=1)) - TICK for day in met}
+    return _steps(intervals, field, ends | {reading.day: reading.reference - TICK})
+
+
+def days_told(reading: ViewReading, view: View) -> pl.DataFrame:
+    """What a view said of each customer on its stored days, and says now: [customer_id, valid_from, …].
 
     Days that were never stored say nothing: what the day before them said goes on. The reading's own day, and
     every reading without stored days, is the view at the moment.
     """
-    days = Days(reading.zone, reading.reference)
-    value = pl.col(field.column)
-    if field.is_number:
-        value = (value.cast(pl.Decimal(38, 6)) * SCALE).cast(pl.Int64)
-    now = reading.view(field.view).select(
-        customer="customer_id", value=value, valid_from=pl.lit(reading.day), valid_to=pl.lit(None, pl.Date)
+    columns = [field.column for field in DAILY.values() if field.view is view]
+    now = reading.view(view, columns=columns).with_columns(
+        valid_from=pl.lit(reading.day), valid_to=pl.lit(None, pl.Date)
     )
-    told = [now]
-    if isinstance(reading.source, KeepsDays):
-        kept = reading.source.view_days(field.view, before=reading.day).select(
-            "valid_from",
-            customer="customer_id",
-            value=value,
-            valid_to=pl.min_horizontal("valid_to", pl.lit(reading.day)),
-        )
-        told = [now, kept.select(now.columns)]
-    intervals = pl.concat(told)
-    met = (
-        pl.concat([intervals["valid_from"], intervals["valid_to"].rename("valid_from")]).drop_nulls().unique()
+    if not isinstance(reading.source, KeepsDays):
+        return now
+    kept = reading.source.view_days(
+        view, before=reading.day, columns=now.columns, customers=reading.customers
     )
-    ends = {day: days.begin(day + timedelta(days=1)) - TICK for day in met}
-    return _steps(intervals, field, ends | {reading.day: reading.reference - TICK})
+    ended = kept.with_columns(pl.min_horizontal("valid_to", pl.lit(reading.day)).alias("valid_to"))
+    return pl.concat([now, ended.select(now.columns)])
 
 
 def _steps(intervals: pl.DataFrame, field: DailyField, ends: Mapping[date, datetime]) -> pl.DataFrame:

@@ -126,7 +126,9 @@ def differing_sizes(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
 
 def erased_members(reading: ViewReading, rows: pl.DataFrame) -> pl.DataFrame:
     """Members who were erased."""
-    erased = reading.facts("customers", columns=["erased_at"], time=("erased_at", BEGINNING, None))
+    erased = reading.facts(
+        "customers", columns=["erased_at"], time=("erased_at", BEGINNING, None), envelope=False
+    )
     gone = erased.select(customer_id=pl.col("customer").str.strip_prefix("customer-"))
     return rows.join(gone, on="customer_id", how="semi")
 

@@ -50,7 +50,9 @@ class Everybody:
 
     def gone(self) -> pl.DataFrame:
         """Truths of who is there no more: erased, or without a number that is their own."""
-        erased = self._reading.facts("customers", columns=["erased_at"], time=("erased_at", BEGINNING, None))
+        erased = self._reading.facts(
+            "customers", columns=["erased_at"], time=("erased_at", BEGINNING, None), envelope=False
+        )
         ends = [
             self.numbered(erased.select("customer", at="erased_at")).with_columns(topic=pl.lit(ERASED)),
             self._released().with_columns(topic=pl.lit(RELEASED)),

@@ -53,17 +53,22 @@ def values(
     )
 
 
+def _told(
+    reading: ViewReading, fact: str, *columns: str, equal: Mapping[str, Sequence[str]] | None = None
+) -> pl.DataFrame:
+    """A fact's rows with the order in which they were told."""
+    return reading.facts(fact, columns=(*columns, "last_position"), equal=equal, envelope=False)
+
+
 def class_of(scheme: str) -> Field:
     """The class in a scheme; that of `value` ends by leaving."""
 
     def rows(reading: ViewReading) -> pl.DataFrame:
-        told = reading.facts(
-            "customer_classes", columns=["value", "classified_at"], equal={"scheme": [scheme]}
-        )
+        told = _told(reading, "customer_classes", "value", "classified_at", equal={"scheme": [scheme]})
         classes = values(told, at="classified_at", value="value", topic="customer.classified")
         if scheme != VALUE:
             return classes
-        left = reading.facts("churns", columns=["churned_at"])
+        left = _told(reading, "churns", "churned_at")
         ended = values(left, at="churned_at", value=pl.lit(None, pl.String), topic="customer.churned")
         return pl.concat([classes, ended])
 
@@ -74,7 +79,7 @@ def registered(column: str) -> Field:
     """What the registration says."""
 
     def rows(reading: ViewReading) -> pl.DataFrame:
-        found = reading.facts("customers", columns=["registered_at", column])
+        found = _told(reading, "customers", "registered_at", column)
         told = values(found, at="registered_at", value=column, topic="customer.registered")
         return told.filter(pl.col("value").is_not_null())
 
@@ -83,7 +88,7 @@ def registered(column: str) -> Field:
 
 def registered_at(reading: ViewReading) -> pl.DataFrame:
     """The first registration."""
-    found = reading.facts("customers", columns=["registered_at"])
+    found = _told(reading, "customers", "registered_at")
     return values(found, at="registered_at", value="registered_at", topic="customer.registered")
 
 
@@ -91,9 +96,7 @@ def manager(role: str) -> Field:
     """Who looks after a customer in a role."""
 
     def rows(reading: ViewReading) -> pl.DataFrame:
-        found = reading.facts(
-            "manager_assignments", columns=["manager_id", "assigned_at"], equal={"role": [role]}
-        )
+        found = _told(reading, "manager_assignments", "manager_id", "assigned_at", equal={"role": [role]})
         return values(found, at="assigned_at", value="manager_id", topic="customer.manager_assigned")
 
     return Field(facts=("manager_assignments",), rows=rows)
@@ -104,7 +107,7 @@ def consent_for(purpose: str) -> Field:
 
     def rows(reading: ViewReading) -> pl.DataFrame:
         asked = list(dict.fromkeys([purpose, ANY_PURPOSE]))
-        found = reading.facts("consents", columns=["granted", "changed_at"], equal={"purpose": asked})
+        found = _told(reading, "consents", "granted", "changed_at", equal={"purpose": asked})
         return values(found, at="changed_at", value="granted", topic="customer.consent_changed")
 
     return Field(facts=("consents",), rows=rows)
@@ -112,7 +115,7 @@ def consent_for(purpose: str) -> Field:
 
 def member_tier(reading: ViewReading) -> pl.DataFrame:
     """The tier that a membership moved to last; none once it is closed."""
-    found = reading.facts("member_tiers", columns=["customer_id", "tier", "to_tier", "move", "moved_at"])
+    found = _told(reading, "member_tiers", "customer_id", "tier", "to_tier", "move", "moved_at")
     named = found.with_columns(pl.col("customer_id").drop_nulls().first().over("member"))
     topics = {"enrolled": "member.enrolled", "changed": "member.tier_changed", "closed": "member.closed"}
     tier = (
@@ -125,9 +128,9 @@ def member_tier(reading: ViewReading) -> pl.DataFrame:
 
 def is_customer(reading: ViewReading) -> pl.DataFrame:
     """One more for a registration and a return, one less for a leaving: of several with one return one."""
-    found = reading.facts("customers", columns=["registered_at"])
+    found = _told(reading, "customers", "registered_at")
     known = found.filter(pl.col("registered_at").is_not_null())
-    told = reading.facts("churns", columns=["churned_at", "won_back_at"]).sort("churned_at", "last_position")
+    told = _told(reading, "churns", "churned_at", "won_back_at").sort("churned_at", "last_position")
     left = (
         told.unique(["customer", "won_back_at"], keep="first", maintain_order=True)
         .join(known.select("customer", "registered_at"), on="customer")
@@ -153,7 +156,7 @@ def _later(moment: str, bound: str) -> pl.Expr:
 
 def churned_at(reading: ViewReading) -> pl.DataFrame:
     """When they left, until they come back."""
-    left = reading.facts("churns", columns=["churned_at", "won_back_at"])
+    left = _told(reading, "churns", "churned_at", "won_back_at")
     nothing = pl.lit(None, pl.Datetime("us", "UTC"))
     return pl.concat(
         [
@@ -165,9 +168,9 @@ def churned_at(reading: ViewReading) -> pl.DataFrame:
 
 def points_balance(reading: ViewReading) -> pl.DataFrame:
     """What each event gives to or takes from all points of a member, in parts."""
-    lots = reading.facts("member_lots", columns=["customer_id", "earned_at", "earned"])
-    spent = reading.facts("point_redemptions", columns=["customer_id", "redeemed_at", "points"])
-    moved = reading.facts("point_adjustments", columns=["customer_id", "adjusted_at", "kind", "points"])
+    lots = _told(reading, "member_lots", "customer_id", "earned_at", "earned")
+    spent = _told(reading, "point_redemptions", "customer_id", "redeemed_at", "points")
+    moved = _told(reading, "point_adjustments", "customer_id", "adjusted_at", "kind", "points")
     kinds = {"expired": -1, "reversed": -1, "refunded": 1}
     sign = pl.col("kind").replace_strict(kinds, return_dtype=pl.Int64)
     adjusted = values(moved, at="adjusted_at", value=sign * parts("points"), topic="", stream="member")

@@ -7,6 +7,7 @@ import polars as pl
 from projections.metrics.catalogue.rating_rule import is_satisfied
 from projections.views.reading import ViewReading
 from projections.views.segments.counted import counted, parts
+from projections.views.segments.everybody import BEGINNING
 
 CALLBACK_CHANNEL = "callback"
 """A contact on this channel repeats an attempt that the callback's own stream tells."""
@@ -15,17 +16,17 @@ CALLBACK_CHANNEL = "callback"
 def calls_by_outcome(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Inbound calls as of their outcome, which is not known before."""
     columns = ["customer_id", "outcome_at", *narrowed]
-    calls = reading.facts("calls", columns=columns, equal={"direction": ["inbound"]})
+    calls = reading.facts("calls", columns=columns, equal={"direction": ["inbound"]}, envelope=False)
     topic = "call." + pl.col("outcome")
     return counted(calls, narrowed, customer="customer_id", stream="call", at="outcome_at", topic=topic)
 
 
 def contacts(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Contacts, and attempts to call back under the callback's purpose."""
-    told = reading.facts("contacts", columns=["channel", "purpose", "contacted_at"])
+    told = reading.facts("contacts", columns=["channel", "purpose", "contacted_at"], envelope=False)
     others = told.filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL))
-    attempts = reading.facts("callback_attempts", columns=["customer_id", "attempted_at"])
-    scheduled = reading.facts("callbacks", columns=["customer_id", "purpose"])
+    attempts = reading.facts("callback_attempts", columns=["customer_id", "attempted_at"], envelope=False)
+    scheduled = reading.facts("callbacks", columns=["customer_id", "purpose"], envelope=False)
     called = attempts.join(
         scheduled.select("callback", "purpose", whom="customer_id"), on="callback", how="left"
     ).with_columns(channel=pl.lit(CALLBACK_CHANNEL), customer=pl.coalesce("customer_id", "whom"))
@@ -60,7 +61,7 @@ def ratings(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
 
 def _of_surveys(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     told = ["survey", "process", "channel", "reason", "score", "scale", "satisfied"]
-    surveys = reading.facts("customer_ratings", columns=["rated_at", *told])
+    surveys = reading.facts("customer_ratings", columns=["rated_at", *told], envelope=False)
     return counted(
         surveys.with_columns(satisfied=is_satisfied("satisfied", "score", "scale")),
         narrowed,
@@ -74,7 +75,9 @@ def _of_surveys(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
 
 def _of_calls(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     told = ["customer_id", "purpose", "channel", "rating_score", "rating_scale", "rating_satisfied"]
-    calls = reading.facts("calls", columns=["rated_at", *told]).filter(pl.col("rated_at").is_not_null())
+    calls = reading.facts(
+        "calls", columns=["rated_at", *told], time=("rated_at", BEGINNING, None), envelope=False
+    )
     named = calls.with_columns(
         survey=pl.lit("call"),
         process=pl.col("purpose"),
@@ -88,7 +91,9 @@ def _of_calls(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
 
 def spend(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Spend of each period of usage as it was last told, at noon of the period's last local day."""
-    found = reading.facts("usage_months", columns=["period_end", "spend", "told_at", *narrowed])
+    found = reading.facts(
+        "usage_months", columns=["period_end", "spend", "told_at", *narrowed], envelope=False
+    )
     noon = pl.col("period_end").cast(pl.Datetime("us")) - pl.duration(hours=12)
     return counted(
         found.filter(pl.col("spend").is_not_null()),

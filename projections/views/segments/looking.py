@@ -9,7 +9,7 @@ import polars as pl
 from domain.organisation.segment_conditions import FieldCondition
 from projections.views.reading import ViewReading
 from projections.views.segments.atoms import Atom, NotTold, Reach, compared, key_of, narrowing
-from projections.views.segments.daily import DAILY, SCALE, daily_values
+from projections.views.segments.daily import DAILY, SCALE, daily_values, days_told
 from projections.views.segments.days import Days
 from projections.views.segments.everybody import Everybody
 from projections.views.segments.fields import field_of
@@ -25,6 +25,7 @@ from projections.views.segments.truths import (
     stepped,
 )
 from projections.views.segments.windows import plain_windows, standing_windows
+from projections.views.view import View
 
 CAUSES = frozenset({*CAUSE, "until_topic", "until_version"})
 NOTHING = pl.DataFrame(schema=TRUTHS)
@@ -40,6 +41,7 @@ class Looking:
     days: Days = field(init=False)
     _events: dict[str, Events] = field(default_factory=dict)
     _truths: dict[str, Truths] = field(default_factory=dict)
+    _view_days: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Lay out the days of the reading's zone."""
@@ -53,7 +55,9 @@ class Looking:
     @cached_property
     def customers(self) -> pl.DataFrame:
         """When each customer's own stream began: [who, at, topic, stream, version]."""
-        found = self.reading.facts("customers", columns=["registered_at"])
+        found = self.reading.facts(
+            "customers", columns=["registered_at", "first_occurred_at"], envelope=False
+        )
         is_registered = pl.col("registered_at").is_not_null()
         told = found.select(
             "customer",
@@ -122,8 +126,16 @@ class Looking:
         return self._caused(stepped(told, pl.col("holds"), base=False), values, base=False)
 
     def _daily(self, name: str) -> Events:
-        told = self._told(f"field {name}", lambda: daily_values(self.reading, DAILY[name]))
+        field = DAILY[name]
+        told = self._told(
+            f"field {name}", lambda: daily_values(self._days_of(field.view), self.reading, field)
+        )
         return Events(told.rows.with_columns(by_event=pl.lit(value=False)), told.causes)
+
+    def _days_of(self, view: View) -> pl.DataFrame:
+        if view.name not in self._view_days:
+            self._view_days[view.name] = days_told(self.reading, view)
+        return self._view_days[view.name]
 
     def _values(self, name: str) -> tuple[Events, int, bool | None]:
         """A field's values, their scale, and what is before the first of them."""

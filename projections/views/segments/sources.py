@@ -31,7 +31,7 @@ def own(fact: str, at: str, topic: str, *, due: str | None = None) -> Source:
     """Rows in the customer's own stream, one per event."""
 
     def rows(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
-        found = reading.facts(fact, columns=[at, *narrowed, *([due] if due else [])])
+        found = reading.facts(fact, columns=[at, *narrowed, *([due] if due else [])], envelope=False)
         told = {"due": due} if due else {}
         version = pl.col("version") if "version" in found.columns else pl.lit(None)
         return counted(
@@ -48,11 +48,11 @@ def own(fact: str, at: str, topic: str, *, due: str | None = None) -> Source:
     return Source(facts=(fact,), rows=rows)
 
 
-def about(fact: str, at: str, topic: str, **options: Mapping[str, Sequence[str]]) -> Source:
+def about(fact: str, at: str, topic: str, *, equal: Mapping[str, Sequence[str]] | None = None) -> Source:
     """Rows in other streams that name the customer; `equal` keeps some of them."""
 
     def rows(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
-        found = reading.facts(fact, columns=["customer_id", at, *narrowed], **options)  # type: ignore[arg-type]
+        found = reading.facts(fact, columns=["customer_id", at, *narrowed], equal=equal, envelope=False)
         stream = SPECS[fact].key_names[0]
         version = pl.col("version") if "version" in found.columns else pl.lit(None)
         return counted(
@@ -72,7 +72,7 @@ def points(fact: str, at: str, amount: str, topic: str) -> Source:
     """Points of a fact's rows, in parts."""
 
     def rows(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
-        found = reading.facts(fact, columns=["customer_id", at, amount, *narrowed])
+        found = reading.facts(fact, columns=["customer_id", at, amount, *narrowed], envelope=False)
         return counted(
             found,
             narrowed,

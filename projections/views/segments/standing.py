@@ -11,7 +11,9 @@ from projections.views.segments.counted import counted
 def contracts(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Contracts as signed, each until it is signed again or ended."""
     turns = reading.facts(
-        "contract_turns", columns=["contract_id", "turn", "product", "bundle", "ends_at", "turned_at"]
+        "contract_turns",
+        columns=["contract_id", "turn", "product", "bundle", "ends_at", "turned_at", "last_position"],
+        envelope=False,
     ).sort("customer", "contract_id", "turned_at", "last_position")
     of_one = ["customer", "contract_id"]
     following = pl.col("turned_at", "turn", "version").shift(-1).over(of_one).name.prefix("next_")
@@ -33,10 +35,10 @@ def contracts(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
 
 def open_complaints(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Complaints from filing or reopening until they are closed."""
-    told = reading.facts("complaints", columns=["customer_id", *narrowed])
-    turns = reading.facts("complaint_turns", columns=["turn", "turned_at"]).sort(
-        "complaint", "turned_at", "last_position"
-    )
+    told = reading.facts("complaints", columns=["customer_id", *narrowed], envelope=False)
+    turns = reading.facts(
+        "complaint_turns", columns=["turn", "turned_at", "last_position"], envelope=False
+    ).sort("complaint", "turned_at", "last_position")
     moved = turns.with_columns(is_open=pl.col("turn") != "closed").filter(
         pl.col("is_open").ne_missing(pl.col("is_open").shift(1).over("complaint"))
     )
@@ -58,7 +60,9 @@ def open_complaints(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFra
 
 def open_dissatisfactions(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Entries of the register of dissatisfied customers until they are repaired."""
-    found = reading.facts("dissatisfactions", columns=["dissatisfied_at", "repaired_at", *narrowed])
+    found = reading.facts(
+        "dissatisfactions", columns=["dissatisfied_at", "repaired_at", *narrowed], envelope=False
+    )
     return counted(
         found,
         narrowed,

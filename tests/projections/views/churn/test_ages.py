@@ -20,7 +20,7 @@ from domain.organisation.churn_models import (
     Scorecard,
 )
 from projections.metrics.persons import customer_id, persons
-from projections.views.churn.ages import COUNTED_BY_TIME, NO_LONGER_READ, aging, steps_of
+from projections.views.churn.ages import COUNTED_BY_TIME, HEARD_BY, aging, steps_of
 from projections.views.churn_risk import CHURN_RISK
 from projections.views.reading import ViewReading, customer_column
 from projections.views.view import Aged
@@ -146,18 +146,24 @@ def changed(before: pl.DataFrame, after: pl.DataFrame) -> set[str]:
     return {*gone["customer_id"], *new["customer_id"]}
 
 
-def days_that_matter(store: Memory, models: Sequence[Scorecard | RuleScore]) -> list[date]:
-    """Days on which, or beside which, time gives some row another place."""
-    ages = {age.days for age in NO_LONGER_READ} | {0, 90, -90}
-    ages |= {step for steps in steps_of(models).values() for step in steps}
-    ages |= {-step for step in ages} | {30 * step for step in ages if 0 < step <= 12}
-    told = [
-        column
-        for rows in store.tellings.values()
-        for column in rows.select(pl.col(pl.Datetime)).get_columns()
-    ]
-    begun = {one.date() for column in told for one in column.drop_nulls()}
-    days = {one + timedelta(days=age + beside) for one in begun for age in ages for beside in (0, 1)}
+def days_that_matter(store: Memory, models: Sequence[Scorecard | RuleScore], dice: Random) -> list[date]:
+    """Days on which, or beside which, time gives a row of one fact another place."""
+    steps = steps_of(models)
+    ages = {
+        ("customers", "registered_at"): [30 * step for step in steps.get("tenure_months", ()) if step > 0],
+        ("contracts", "ends_at"): [-step for step in steps.get("contract_ends_in_days", ())],
+        ("member_lots", "expires_at"): [0, -90],
+        ("usage_months", "told_at"): [400],
+        ("calls", "rated_at"): [365],
+        ("dissatisfactions", "dissatisfied_at"): [365],
+        ("contacts", "contacted_at"): [90],
+        ("warnings", "warned_at"): [90],
+        **{heard: [90, 365, *steps.get("days_since_contact", ())] for heard in HEARD_BY},
+    }
+    fact, column = dice.choice([one for one in ages if not store.rows(one[0]).is_empty()] or [*ages])
+    begun = {one.date() for one in store.rows(fact)[column].drop_nulls()}
+    shifts = [timedelta(days=days + beside) for days in ages[fact, column] for beside in (0, 1)]
+    days = [one + shift for one in begun for shift in shifts]
     return sorted(day for day in days if FIRST_DAY <= day < FIRST_DAY + timedelta(days=500))
 
 
@@ -170,7 +176,7 @@ def test_from_one_day_to_the_next_only_what_ages_by_the_models_changes_a_score(
     models = (any_scorecard(dice), any_rule_score(dice))
     tellings = {**store_of(seed, CHURN_RISK.all_facts).tellings, "organisation_rules": in_force(*models)}
     store = Memory(tellings if is_told_at_random else tellings | people())
-    days = days_that_matter(store, models) or [FIRST_DAY]
+    days = days_that_matter(store, models, dice) or [FIRST_DAY]
     day = days[pick % len(days)]
     yesterday, today = (moment_of(store, one) for one in (day - timedelta(days=1), day))
     aged = CHURN_RISK.aged(today)
