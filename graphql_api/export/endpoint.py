@@ -131,7 +131,9 @@ class ExportEndpoint:
 
     async def _opened(self, asked: ExportAsked, context: RequestContext) -> OpenedExport:
         access, database = context.access, self._services.database
-        check_limits(access.scope, limits_of(asked.model))
+        limits = limits_of(asked.model)
+        if limits is not None:
+            check_limits(access.scope, limits)
         rows = await rows_to_export(asked.model, asked.given, context, asked.stretch)
         reader = Reader(
             caller=context.caller,

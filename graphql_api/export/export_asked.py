@@ -10,13 +10,14 @@ from starlette.requests import Request
 from graphql_api.access.limited_reads import ForbiddenError
 from graphql_api.export.columns import columns_asked
 from graphql_api.export.formats import CSV, FORMATS, Format, accepts_gzip, format_asked
+from graphql_api.export.metric_values import METRICS, METRICS_MODEL
 from graphql_api.export.parameters import limit_asked, list_arguments_given, text_asked, word_asked
 from graphql_api.export.sources import Stretch, arguments_of
 from graphql_api.lists.read_model import ReadModel
 from graphql_api.queries.facts import FACT_MODELS
 from graphql_api.queries.views import VIEW_MODELS
 
-MODELS: Mapping[str, ReadModel] = FACT_MODELS | VIEW_MODELS
+MODELS: Mapping[str, ReadModel] = {**FACT_MODELS, **VIEW_MODELS, METRICS: METRICS_MODEL}
 NOT_FOUND, NOT_ACCEPTABLE = "NOT_FOUND", "NOT_ACCEPTABLE"
 
 

@@ -1,18 +1,20 @@
 """Query parameters of an address as the arguments of a list: the same names, checks and refusals."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
 from starlette.datastructures import QueryParams
+from strawberry import UNSET
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.arguments import checked_count, checked_text
 from graphql_api.coded_errors import BadInputError
+from graphql_api.figures.words import DimensionFilter
 from graphql_api.lists.conditions import ColumnFilter
 from graphql_api.scalars import BigInt, parse_day_or_moment
 
@@ -47,6 +49,9 @@ def list_arguments_given(parameters: QueryParams, arguments: Sequence[Strawberry
         if name in known:
             argument = known[name]
             given[argument.python_name] = _read(parameters.getlist(name), _kind(argument), name=name)
+    for name, argument in zip(_shown(arguments), arguments, strict=True):
+        if given[argument.python_name] is argument.default and argument.default is UNSET:
+            raise BadInputError(f"`{name}` is missing", argument=name)
     return given
 
 
@@ -99,8 +104,8 @@ def _kind(argument: StrawberryArgument) -> Any:
 def _read(texts: Sequence[str], kind: Any, *, name: str) -> Any:
     if get_origin(kind) is list:
         (of,) = get_args(kind)
-        if of is ColumnFilter:
-            return [one for text in texts for one in _filters(text)]
+        if of in FILTERS:
+            return [one for text in texts for one in _filters(text, of)]
         return [_read([text], of, name=name) for text in texts]
     text = _one(texts, name=name)
     try:
@@ -136,19 +141,16 @@ def _may_be(kind: Any) -> str:
     return f"give {said.get(kind, 'a whole number')}"
 
 
-def _filters(text: str) -> list[ColumnFilter]:
+def _filters(text: str, kind: Any) -> list[Any]:
+    told_of, example = FILTERS[kind]
     try:
         told = json.loads(text)
-        return [_filter(one) for one in (told if isinstance(told, list) else [told])]
+        return [told_of(one) for one in (told if isinstance(told, list) else [told])]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        message = (
-            '`where` is JSON such as [{"column": "wait_ms", "from": "20000"}], '
-            'of "column", "values", "from", "to", "isNull"'
-        )
-        raise BadInputError(message, argument="where") from error
+        raise BadInputError(f"`where` is JSON such as {example}", argument="where") from error
 
 
-def _filter(told: Mapping[str, Any]) -> ColumnFilter:
+def _column_filter(told: Mapping[str, Any]) -> ColumnFilter:
     fields = {FILTER_FIELDS[name]: value for name, value in told.items()}
     values = fields.get("values")
     texts = [fields["column"], *(values or ()), *(fields.get(end) or "" for end in ("start", "end"))]
@@ -157,3 +159,22 @@ def _filter(told: Mapping[str, Any]) -> ColumnFilter:
     if not isinstance(fields.get("is_null"), bool | None):
         raise TypeError("isNull is true or false")
     return ColumnFilter(**fields)
+
+
+def _dimension_filter(told: Mapping[str, Any]) -> DimensionFilter:
+    if told.keys() != {"dimension", "values"} or not isinstance(told["values"], list):
+        raise TypeError("a dimension has values")
+    texts = [told["dimension"], *(value for value in told["values"] if value is not None)]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("values are texts")
+    return DimensionFilter(dimension=told["dimension"], values=told["values"])
+
+
+FILTERS: Mapping[type, tuple[Callable[[Any], Any], str]] = {
+    ColumnFilter: (
+        _column_filter,
+        '[{"column": "wait_ms", "from": "20000"}], of "column", "values", "from", "to", "isNull"',
+    ),
+    DimensionFilter: (_dimension_filter, '[{"dimension": "queue", "values": ["motor"]}]'),
+}
+"""How each kind of filter is read from JSON, and an example of it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from psycopg.sql import Composable
 from strawberry.types.arguments import StrawberryArgument
 
 from graphql_api.coded_errors import BadInputError
+from graphql_api.export.metric_values import MetricsModel, metric_arguments, values_to_export
 from graphql_api.export.snapshot import Selected
 from graphql_api.lists.column_values import from_plain, read_value
 from graphql_api.lists.cursors import Cursor, read_cursor
@@ -77,11 +79,15 @@ class FrameRows:
 
 def arguments_of(model: ReadModel) -> list[StrawberryArgument]:
     """The arguments that its flat list has, less those about pages."""
+    if isinstance(model, MetricsModel):
+        return metric_arguments()
     return view_arguments(model) if isinstance(model, ViewModel) else shared_arguments(model)
 
 
-def limits_of(model: ReadModel) -> RowLimits:
-    """By which columns of its rows limited callers are limited."""
+def limits_of(model: ReadModel) -> RowLimits | None:
+    """By which columns of its rows limited callers are limited; None where the question itself is."""
+    if isinstance(model, MetricsModel):
+        return None
     if isinstance(model, ViewModel):
         return limits_of_view(model.view)
     return limits_of_fact(SPECS[model.dataset.name])
@@ -91,6 +97,8 @@ async def rows_to_export(
     model: ReadModel, given: Given, context: RequestContext, stretch: Stretch
 ) -> SqlRows | FrameRows:
     """What the arguments of the model's list ask for; raises GraphQLError for what cannot be asked."""
+    if isinstance(model, MetricsModel):
+        return await _rows_of_metrics(given, context, stretch)
     if isinstance(model, ViewModel):
         return await _rows_of_view(model, given, context, stretch)
     order: Enum = order_asked(model, given)
@@ -160,6 +168,21 @@ def _made(asked: ViewAsked, source: MadeSource, stretch: Stretch, cursor: Tell) 
         position=source.position,
         day=standing.day if isinstance(standing, OfDay) else None,
         standing=repr(standing),
+    )
+
+
+async def _rows_of_metrics(given: Given, context: RequestContext, stretch: Stretch) -> FrameRows:
+    found = await values_to_export(
+        given, context, columns=stretch.columns, limit=stretch.limit, after=stretch.after
+    )
+    return FrameRows(
+        frame=found.frame,
+        places=("id",),
+        next_cursor=found.next_id,
+        position=found.position,
+        day=None,
+        # Values ripen as time goes by, and the same position is not yet the same value.
+        standing=blake2b(repr(found.frame.rows()).encode(), digest_size=16).hexdigest(),
     )
 
 

@@ -1,6 +1,7 @@
 """The root field of metrics: several asked alike, in one snapshot, as flat rows in a chosen order."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -23,9 +24,12 @@ from graphql_api.request_context import RequestContext
 from graphql_api.tuple_rows import TupleRows
 from projections.metrics.beside import Beside
 from projections.metrics.composites import ask_any
+from projections.metrics.question import Question
 from projections.storage.reader import StoredFacts
 
 Row = tuple[Any, ...]
+Values = tuple[list[Row], list[Question], tuple[str, ...]]
+"""The rows in order, the questions that they answer, and what must be known of them."""
 
 ID, STARTS_AT, VALUE, METRIC, DEFINITION, POSITION = (
     COLUMNS.index(name) for name in ("id", "starts_at", "value", "metric", "definition", "position")
@@ -42,7 +46,7 @@ class MetricValues(FieldExtension):
     """Gives a root field of type `list[MetricValue]` its arguments and its rows."""
 
     def apply(self, field: StrawberryField) -> None:
-        field.arguments = [*several_metrics(), *_shown_arguments()]
+        field.arguments = value_arguments()
 
     def resolve(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info[RequestContext], **given: Any
@@ -56,9 +60,9 @@ class MetricValues(FieldExtension):
         offset = checked_count("offset", given["offset"], most=MOST_SKIPPED)
         # Noted before anything is awaited, so that `meta` beside it knows that there is a list to wait for.
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
-            ask = partial(_asked, info, given, selected_names(info), await info.context.access.limits())
+            ask = await values_asked(given, info.context, names=selected_names(info))
             rows, questions, note.remarks = await info.context.services.ask_facts(ask)
-            first = _place_after(rows, given["after"]) + offset
+            first = place_after(rows, given["after"]) + offset
             page = rows[first : first + limit]
             note.shows(len(page), of=len(rows), offset=first)
             note.position = min((row[POSITION] for row in rows), default=None)
@@ -67,9 +71,10 @@ class MetricValues(FieldExtension):
         return TupleRows(MetricValue, columns=COLUMNS, tuples=page)
 
 
-def _shown_arguments() -> list[StrawberryArgument]:
+def value_arguments() -> list[StrawberryArgument]:
     order = "The order of the rows."
     return [
+        *several_metrics(),
         argument("compare", Against | None, "What each value stands beside.", default=None),
         argument(
             "ruling",
@@ -84,14 +89,23 @@ def _shown_arguments() -> list[StrawberryArgument]:
     ]
 
 
-def _asked(
-    info: strawberry.Info[RequestContext],
+async def values_asked(
+    given: dict[str, Any], context: RequestContext, *, names: set[str]
+) -> Callable[[StoredFacts], Values]:
+    """What the facts are asked; `names` are the fields that are wanted."""
+    limits, role = await context.access.limits(), context.caller.role
+    return partial(_values_of, given, names=names, limits=limits, role=role, now=context.now)
+
+
+def _values_of(  # noqa: PLR0913 - what is asked, by whom and when, by name
     given: dict[str, Any],
+    facts: StoredFacts,
+    *,
     names: set[str],
     limits: Limits | None,
-    facts: StoredFacts,
-) -> tuple[list[Row], list[Any], tuple[str, ...]]:
-    """The rows in order, the questions that they answer, and what must be known of them."""
+    role: str,
+    now: datetime,
+) -> Values:
     questions = [
         limited_question(one, limits, is_ruled=given["ruling"] is not None)
         for one in questions_of(given, default_zone=facts.zone)
@@ -102,7 +116,6 @@ def _asked(
         targets=bool(names & OF_TARGETS),
         breaks="breaks" in names,
     )
-    now, role = info.context.now, info.context.caller.role
     answers = [(question, ask_any(facts, question, beside, now=now)) for question in questions]
     told = Viewer(role=role, now=now).told_to(facts, answers, against=beside.against)
     rows = [
@@ -119,7 +132,7 @@ def _ordered(rows: list[Row], order: ValueOrder) -> list[Row]:
     return rows
 
 
-def _place_after(rows: Sequence[Row], after: str | None) -> int:
+def place_after(rows: Sequence[Row], after: str | None) -> int:
     if after is None:
         return 0
     for place, row in enumerate(rows, start=1):
