@@ -1,5 +1,7 @@
 """What rows add to the stored sums: one frame of cells per (grouping, values, day), by pure arithmetic."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from projections.metrics.measure import Measure, type_names
@@ -9,7 +11,6 @@ from projections.metrics.measures import (
     grouping_name,
     measures_of,
     neighbours_of,
-    sum_columns,
     time_columns,
 )
 from projections.metrics.neighbours import with_neighbours
@@ -49,12 +50,21 @@ def with_derived(fact: str, rows: pl.DataFrame, *, among: pl.DataFrame | None = 
     return rows if spec is None else with_neighbours(rows, spec, among=among)
 
 
-def weighed_cells(fact: str, rows: pl.DataFrame, *, zone: str) -> pl.DataFrame:
-    """Cells of rows that carry their neighbours' times; a column `weight` of -1 takes a row out again."""
-    measured = pl.concat([_measured(fact, rows, time=time, zone=zone) for time in time_columns(fact)])
+def weighed_cells(
+    fact: str, rows: pl.DataFrame, *, zone: str, measures: Sequence[Measure] = ()
+) -> pl.DataFrame:
+    """Cells of rows that carry their neighbours' times; a column `weight` of -1 takes a row out again.
+
+    They have these measures only, all of the fact's by default.
+    """
+    measures = measures or measures_of(fact)
+    measured = pl.concat(
+        [_measured(fact, rows, time=time, zone=zone, measures=measures) for time in time_columns(fact)]
+    )
+    summed = [*(measure.name for measure in measures), WEIGHT]
     if rows.height <= STACKED_AT_MOST:
-        return _stacked(fact, measured).group_by(CELL).sum()
-    return pl.concat([_grouped(fact, measured, grouping) for grouping in GROUPINGS[fact]])
+        return _stacked(fact, measured, summed).group_by(CELL).sum()
+    return _grouped(fact, measured, summed)
 
 
 def local_day(column: str, dtype: pl.DataType, *, zone: str) -> pl.Expr:
@@ -62,7 +72,9 @@ def local_day(column: str, dtype: pl.DataType, *, zone: str) -> pl.Expr:
     return pl.col(column) if dtype == pl.Date else pl.col(column).dt.convert_time_zone(zone).dt.date()
 
 
-def _measured(fact: str, rows: pl.DataFrame, *, time: str, zone: str) -> pl.DataFrame:
+def _measured(
+    fact: str, rows: pl.DataFrame, *, time: str, zone: str, measures: Sequence[Measure]
+) -> pl.DataFrame:
     """Live rows with this time: dimensions as text, day, measures (0 for those of other times), weight."""
     weight = pl.col("weight") if "weight" in rows.columns else pl.lit(1)
     dimensions = dict.fromkeys(name for grouping in GROUPINGS[fact] for name in grouping)
@@ -70,7 +82,7 @@ def _measured(fact: str, rows: pl.DataFrame, *, time: str, zone: str) -> pl.Data
     return live.select(
         *(pl.col(name).cast(pl.String) for name in dimensions),
         local_day(time, rows.schema[time], zone=zone).alias("day"),
-        *(_weighed(measure, rows, time=time) for measure in measures_of(fact)),
+        *(_weighed(measure, rows, time=time) for measure in measures),
         weight.cast(pl.Int64).alias(WEIGHT),
     ).collect()
 
@@ -83,11 +95,7 @@ def _weighed(measure: Measure, rows: pl.DataFrame, *, time: str) -> pl.Expr:
     return pl.when(pl.col("weight") > 0).then(measure.value).otherwise(-measure.value).alias(measure.name)
 
 
-def _summed(fact: str) -> list[str]:
-    return [*(name for name, _ in sum_columns(fact)), WEIGHT]
-
-
-def _stacked(fact: str, measured: pl.DataFrame) -> pl.DataFrame:
+def _stacked(fact: str, measured: pl.DataFrame, summed: list[str]) -> pl.DataFrame:
     """Every row once per grouping, labelled by it; whole series are joined because selecting costs more."""
     groupings, height = GROUPINGS[fact], measured.height
 
@@ -97,20 +105,25 @@ def _stacked(fact: str, measured: pl.DataFrame) -> pl.DataFrame:
         return pl.concat(chosen).alias(f"v{place + 1}")
 
     names = pl.concat([pl.Series([grouping_name(g)]).new_from_index(0, height) for g in groupings])
-    repeated = pl.concat([measured.select("day", *_summed(fact))] * len(groupings))
+    repeated = pl.concat([measured.select("day", *summed)] * len(groupings))
     return pl.DataFrame([names.alias("grouping"), values(0), values(1), *repeated.get_columns()])
 
 
-def _grouped(fact: str, measured: pl.DataFrame, grouping: Grouping) -> pl.DataFrame:
+def _grouped(fact: str, measured: pl.DataFrame, summed: list[str]) -> pl.DataFrame:
+    """One group-by per grouping: of the rows, or of the cells of a grouping that holds all its dimensions."""
+    found: dict[Grouping, pl.DataFrame] = {}
+    for grouping in sorted(GROUPINGS[fact], key=len, reverse=True):
+        finer = (cells for other, cells in found.items() if set(grouping) < set(other))
+        source = next(finer, measured)
+        found[grouping] = source.group_by("day", *grouping).agg(pl.col(summed).sum())
+    return pl.concat([_labelled(grouping, found[grouping], summed) for grouping in GROUPINGS[fact]])
+
+
+def _labelled(grouping: Grouping, cells: pl.DataFrame, summed: list[str]) -> pl.DataFrame:
     values = [pl.col(name) for name in grouping] + [pl.lit(None, pl.String)] * (2 - len(grouping))
-    summed = _summed(fact)
-    return (
-        measured.group_by("day", *grouping)
-        .agg(pl.col(summed).sum())
-        .select(
-            pl.lit(grouping_name(grouping)).alias("grouping"),
-            *(value.alias(f"v{place}") for place, value in enumerate(values, start=1)),
-            "day",
-            *summed,
-        )
+    return cells.select(
+        pl.lit(grouping_name(grouping)).alias("grouping"),
+        *(value.alias(f"v{place}") for place, value in enumerate(values, start=1)),
+        "day",
+        *summed,
     )

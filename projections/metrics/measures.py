@@ -1,6 +1,6 @@
 """Every measure and every declared grouping, read top to bottom, and what follows from them per fact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from projections.facts import SPECS
@@ -212,10 +212,14 @@ def grouping_name(grouping: Grouping) -> str:
     return ",".join(grouping) or "all"
 
 
+def columns_summed(fact: str, measures: Sequence[Measure] = ()) -> list[str]:
+    """The columns that the sums of a fact are made from, or these measures of them."""
+    return _columns_summed(fact, tuple(measures or measures_of(fact)))
+
+
 @cache
-def columns_summed(fact: str) -> list[str]:
-    """The columns that the sums of a fact are made from."""
-    spec, measures = neighbours_of(fact), measures_of(fact)
+def _columns_summed(fact: str, measures: tuple[Measure, ...]) -> list[str]:
+    spec = next((measure.neighbours for measure in measures if measure.neighbours), None)
     expressions = [measure.value for measure in measures] + ([spec.among] if spec else [])
     read = dict.fromkeys(name for expression in expressions for name in expression.meta.root_names())
     dimensions = (name for grouping in GROUPINGS.get(fact, ()) for name in grouping)

@@ -9,7 +9,8 @@ from psycopg.sql import SQL, Identifier
 
 from infra.event_store.log import EventLog
 from projections.facts.spec import FactSpec
-from projections.runner.build import Build, Cells
+from projections.runner.build import Build
+from projections.runner.summing import Cells
 from projections.storage.binary_rows import FrozenCopy
 from projections.storage.database import Database
 from projections.storage.organisation import note_zone, organisation_zone

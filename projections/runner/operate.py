@@ -13,7 +13,7 @@ from projections.runner.projector import Progress, Projector
 from projections.runner.rebuild import rebuild
 from projections.storage.checkpoints import Checkpoint, checkpoints
 from projections.storage.database import open_database
-from projections.storage.tables import create_tables, has_its_columns
+from projections.storage.tables import create_tables, having_their_columns
 
 REBUILT_BEHIND = 200_000
 """Events from which an untouched store is built rather than projected batch by batch."""
@@ -105,8 +105,9 @@ def _to_build(conninfo: str) -> list[str]:
         if untouched and log.highest() >= REBUILT_BEHIND:
             return list(SPECS)
         with database.transaction():
+            sound = having_their_columns(database, SPECS.values())
             return [
                 name
                 for name, spec in SPECS.items()
-                if places[name].version != spec.version or not has_its_columns(database, spec)
+                if places[name].version != spec.version or name not in sound
             ]

@@ -22,6 +22,7 @@ from projections.runner.apply import Step, changed_rows, move_rows
 from projections.runner.batch import Batch, Streams
 from projections.runner.build import Build
 from projections.runner.fill import fill
+from projections.runner.idle import leave_idle
 from projections.runner.projector import BATCH, Progress
 from projections.runner.spill import Memory
 from projections.runner.windows import Window, windows
@@ -69,8 +70,7 @@ def rebuild(
     with ExitStack() as stack:
         with open_database(conninfo) as database, EventLog(conninfo) as log:
             create_tables(database, SPECS.values())
-            memory = Memory()
-            builds = [stack.enter_context(_begun(database, spec, memory)) for spec in served]
+            builds = [stack.enter_context(build) for build in _begun(database, served)]
             upto = log.highest()
         _fold_log(conninfo, builds, upto=upto, progress=progress)
         return min(_finish_all(conninfo, builds, upto=upto))
@@ -79,21 +79,31 @@ def rebuild(
 def _finish_all(conninfo: str, builds: list[Build], *, upto: int) -> list[int]:
     """The rules first, since the others' sums are kept in days of their zone; then the largest first."""
     rules = deque(build for build in builds if build.spec.name == RULES.name)
-    others = deque(sorted((b for b in builds if b.spec.name != RULES.name), key=_rows, reverse=True))
+    others = [build for build in builds if build.spec.name != RULES.name]
     reached = _finish_some(conninfo, rules, upto=upto)
+    idle = _leave_idle(conninfo, [build for build in others if build.is_empty], upto=upto)
+    told = deque(sorted((b for b in others if b.spec.name not in idle), key=_rows, reverse=True))
     with ThreadPoolExecutor(SERVED_AT_ONCE) as pool:
-        workers = [pool.submit(_finish_some, conninfo, others, upto=upto) for _ in range(SERVED_AT_ONCE)]
-    return [*reached, *(position for worker in workers for position in worker.result())]
+        workers = [pool.submit(_finish_some, conninfo, told, upto=upto) for _ in range(SERVED_AT_ONCE)]
+    return [*reached, *idle.values(), *(position for worker in workers for position in worker.result())]
+
+
+def _leave_idle(conninfo: str, builds: list[Build], *, upto: int) -> dict[str, int]:
+    with open_database(conninfo) as database, EventLog(conninfo) as log:
+        return leave_idle(database, log, [replace(build.spec, build="") for build in builds], upto=upto)
 
 
 def _rows(build: Build) -> int:
-    return build.spill.rows
+    return build.size
 
 
 def _finish_some(conninfo: str, builds: deque[Build], *, upto: int) -> list[int]:
     """Finish one fact after the other over the same connections, until none is left."""
-    reached = []
+    reached: list[int] = []
+    if not builds:
+        return reached
     with open_database(conninfo) as database, EventLog(conninfo) as log:
+        database.use_one_process()
         while (build := _next(builds)) is not None:
             reached.append(_finish(conninfo, database, log, build, upto=upto))
     return reached
@@ -106,14 +116,13 @@ def _next(builds: deque[Build]) -> Build | None:
         return None
 
 
-def _begun(database: Database, served: FactSpec, memory: Memory) -> Build:
-    """Bare tables beside the served ones, and what collects their rows."""
-    spec = replace(served, build=REBUILD)
+def _begun(database: Database, served: Sequence[FactSpec]) -> list[Build]:
+    """What collects the rows of each fact; tables that a killed rebuild left behind are gone."""
+    specs, memory = [replace(spec, build=REBUILD) for spec in served], Memory()
     with database.transaction():
-        drop(database, spec.table, spec.sums_table)
-        create_bare(database, spec, spec.table, spec.sums_table)
-        skipped = skipped_positions(database).get(spec.name, ())
-    return Build(spec, skipped=skipped, memory=memory)
+        drop(database, *(table for spec in specs for table in (spec.table, spec.sums_table)))
+        skipped = skipped_positions(database)
+    return [Build(spec, skipped=skipped.get(spec.name, ()), memory=memory) for spec in specs]
 
 
 def _fold_log(
@@ -140,6 +149,8 @@ def _events_for(build: Build, window: Window, *, after: int) -> pl.DataFrame:
 def _finish(conninfo: str, database: Database, log: EventLog, build: Build, *, upto: int) -> int:
     """Write, index, catch up with the log, recount and serve one fact."""
     spec = build.spec
+    with database.transaction():
+        create_bare(database, spec, spec.table, spec.sums_table)
     with database.transaction():
         fill(conninfo, database, build, log, upto=upto)
     while (highest := log.highest()) > upto + BATCH:

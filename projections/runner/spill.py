@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import polars as pl
 
@@ -13,12 +13,21 @@ HELD_BYTES = 80 * 1024 * 1024
 """Above this, the largest of what is held goes to disk in one file per partition."""
 
 
+class Held(Protocol):
+    """Whatever holds frames in memory and can write them to disk."""
+
+    @property
+    def size(self) -> int: ...
+
+    def flush(self) -> None: ...
+
+
 class Memory:
     """What several spills may hold together."""
 
     def __init__(self, *, held_bytes: int = HELD_BYTES) -> None:
         self.held_bytes = held_bytes
-        self.spills: list[Spill] = []
+        self.spills: list[Held] = []
 
     def make_room(self) -> None:
         """Let the largest go to disk until the rest fits."""
@@ -91,5 +100,5 @@ class Spill:
             self._folder.cleanup()
 
 
-def _size(spill: Spill) -> int:
+def _size(spill: Held) -> int:
     return spill.size

@@ -1,5 +1,6 @@
 """How far each fact has come: locked first in every transaction that moves a fact."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +40,14 @@ def lock_checkpoint(database: Database, fact: str) -> int:
     return int(database.query(statement).item())
 
 
+def lock_checkpoints(database: Database, facts: Sequence[str]) -> None:
+    """Lock the rows of several facts until the transaction ends."""
+    statement = SQL(
+        "select fact from projection_checkpoint where fact = any({}::text[]) order by fact for update"
+    )
+    database.query(statement.format(list(facts)))
+
+
 def move_checkpoint(database: Database, fact: str, *, position: int, latest: datetime | None) -> None:
     """Say that everything up to `position` is in the fact, and that it runs."""
     database.run(
@@ -53,6 +62,17 @@ def move_checkpoint(database: Database, fact: str, *, position: int, latest: dat
 def set_version(database: Database, fact: str, version: int) -> None:
     """Say which version of the fact's table is served."""
     database.run(SQL("update projection_checkpoint set version = {} where fact = {}").format(version, fact))
+
+
+def set_places(database: Database, versions: Mapping[str, int], *, position: int) -> None:
+    """Say of several facts which version is served, and that everything up to `position` is in it."""
+    database.run(
+        SQL(
+            "update projection_checkpoint as place set position = {}, version = wanted.version,"
+            " stopped_at = null, error = null, updated_at = now()"
+            " from unnest({}::text[], {}::int[]) as wanted (fact, version) where place.fact = wanted.fact"
+        ).format(position, list(versions), list(versions.values()))
+    )
 
 
 def move_idle_checkpoints(database: Database, facts: list[str], *, start: int, position: int) -> None:

@@ -15,6 +15,11 @@ NUMERIC = "numeric(38,4)"
 QUIET = "select set_config('log_min_messages', 'error', false) where current_setting('is_superuser') = 'on'"
 """ADBC begins a transaction before each COPY though it is in one: the server would log each as a warning."""
 
+ONE_PROCESS = (
+    "select set_config(name, '0', false) from unnest("
+    "array['max_parallel_maintenance_workers', 'max_parallel_workers_per_gather']) as name"
+)
+
 
 class Database:
     """A connection whose statements join one transaction until `commit` or `rollback`."""
@@ -52,6 +57,11 @@ class Database:
         self.run(SQL("set local enable_seqscan = off"))
         yield
         self.run(SQL("set local enable_seqscan = on"))
+
+    def use_one_process(self) -> None:
+        """Let the server use one process for each statement of this connection: the other cores are busy."""
+        self.run(SQL(ONE_PROCESS))
+        self.commit()
 
     def copy(self, table: str, rows: pl.DataFrame, *, temporary: bool = False) -> None:
         """Append rows by binary COPY; columns that hold nothing are left to be null."""

@@ -42,12 +42,13 @@ def resum_if_moved(database: Database, fact: FactSpec, *, zone: str) -> None:
     note_zone(database, fact, zone=zone)
 
 
-def note_zone(database: Database, fact: FactSpec, *, zone: str) -> None:
+def note_zone(database: Database, *facts: FactSpec, zone: str) -> None:
+    """Write down in which zone's days the sums of facts are kept."""
     database.run(
         SQL(
-            "insert into store_meta (name, value) values ({}, {})"
+            "insert into store_meta (name, value) select name, {} from unnest({}::text[]) as name"
             " on conflict (name) do update set value = excluded.value"
-        ).format(f"sums_zone:{fact.sums_table}", zone)
+        ).format(zone, [f"sums_zone:{fact.sums_table}" for fact in facts])
     )
 
 

@@ -54,19 +54,38 @@ def missing_tables(database: Database, tables: Collection[str]) -> list[str]:
     return found["named"].to_list()
 
 
-def has_its_columns(database: Database, spec: FactSpec) -> bool:
-    """Whether both tables have the columns that this program writes: a new measure is a new column."""
-    wanted = {spec.table: set(spec.pg_types), spec.sums_table: set(sum_types(spec.name))}
+def having_their_columns(database: Database, specs: Collection[FactSpec]) -> list[str]:
+    """The facts whose tables have the columns that this program writes: a new measure is a new column."""
     found = database.query(
         SQL(
-            "select table_name::text, column_name::text from information_schema.columns"
-            " where table_schema = current_schema() and table_name = any({}::text[])"
-        ).format(list(wanted))
+            "select attrelid::regclass::text, attname::text from pg_attribute"
+            " where attrelid = any(array(select to_regclass(named) from unnest({}::text[]) as named))"
+            " and attnum > 0 and not attisdropped"
+        ).format([table for spec in specs for table in (spec.table, spec.sums_table)])
     )
-    columns: dict[str, set[str]] = {table: set() for table in wanted}
+    columns: dict[str, set[str]] = {}
     for table, column in found.rows():
-        columns[table].add(column)
-    return columns == wanted
+        columns.setdefault(table, set()).add(column)
+    return [
+        spec.name
+        for spec in specs
+        if columns.get(spec.table) == set(spec.pg_types)
+        and columns.get(spec.sums_table, set()) == set(sum_types(spec.name))
+    ]
+
+
+def empty_facts(database: Database, specs: Collection[FactSpec]) -> list[str]:
+    """The facts that have neither rows nor sums, asked at once."""
+    asked = [
+        SQL("select {} as fact where not exists (select from {})").format(spec.name, Identifier(spec.table))
+        + (
+            SQL(" and not exists (select from {})").format(Identifier(spec.sums_table))
+            if sum_types(spec.name)
+            else SQL("")
+        )
+        for spec in specs
+    ]
+    return database.query(SQL(" union all ").join(asked))["fact"].to_list() if asked else []
 
 
 def create_bare(database: Database, spec: FactSpec, facts: str, sums: str) -> None:
@@ -118,8 +137,7 @@ def index_sums(database: Database, spec: FactSpec, table: str) -> None:
 
 
 def drop(database: Database, *tables: str) -> None:
-    for table in tables:
-        database.run(SQL("drop table if exists {}").format(Identifier(table)))
+    database.run(SQL("drop table if exists {}").format(SQL(", ").join(map(Identifier, tables))))
 
 
 def _create(table: str, types: Mapping[str, str], *, required: list[str]) -> Composable:
