@@ -20,6 +20,8 @@ from projections.facts.spec import MONEY, ROW_FIELDS, UTC, VOID_TOPIC, FactSpec
 from projections.facts.upcast import in_force
 
 VOIDED_VERSION = "voided_version"
+APART = 5_000
+"""Events from which each topic is read by itself: a line is then looked through for its own fields only."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +113,37 @@ def _before(log: pl.DataFrame, poison: Poison, reading: _Reading) -> Decoded:
 
 def _typed(log: pl.DataFrame, reading: _Reading) -> pl.DataFrame:
     log = in_force(log, reading.upcasters).filter(pl.col("topic").is_in(reading.topics))
-    wire = {name: _wire_type(dtype) for name, dtype in reading.fields.items()} | {"version": pl.Int64()}
+    every = dict(reading.fields) | {VOIDED_VERSION: pl.Int64()}
+    if log.height < APART:
+        return _payloads(log, every)
+    parts = log.partition_by("topic", as_dict=True)
+    typed = [_payloads(part, _told_by(str(topic), every)) for (topic,), part in parts.items()]
+    nothing = pl.DataFrame(schema={**ROW_FIELDS, **every})
+    return pl.concat([nothing, *typed], how="diagonal").sort("position")
+
+
+def _payloads(log: pl.DataFrame, fields: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """The log's rows with these fields of their states."""
+    wire = {_on_the_wire(name): _wire_type(dtype) for name, dtype in fields.items()}
     payload = pl.DataFrame(schema=wire) if log.is_empty() else pl.read_ndjson(_lines(log), schema=wire)
     if payload.height != log.height:
         raise ValueError(f"{log.height} events gave {payload.height} payloads")
-    typed = [_typed_column(payload.get_column(name), dtype) for name, dtype in reading.fields.items()]
-    return log.select(*ROW_FIELDS).hstack([*typed, payload.get_column("version").alias(VOIDED_VERSION)])
+    typed = (
+        _typed_column(payload.get_column(_on_the_wire(name)), dtype).alias(name)
+        for name, dtype in fields.items()
+    )
+    return log.select(*ROW_FIELDS).hstack(list(typed))
+
+
+def _told_by(topic: str, fields: Mapping[str, pl.DataType]) -> dict[str, pl.DataType]:
+    """Those of the fields that events of a topic may have."""
+    kinds = field_kinds(TOPICS[topic])
+    own = {name: dtype for name, dtype in fields.items() if _on_the_wire(name) in kinds}
+    return own or {"occurred_at": UTC}
+
+
+def _on_the_wire(name: str) -> str:
+    return "version" if name == VOIDED_VERSION else name
 
 
 def _lines(log: pl.DataFrame) -> bytes:

@@ -1,6 +1,7 @@
 """What the log says is read as the domain reads it; the first event that cannot be read is named."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from domain.call.events import CallAnswered, CallRated
 from domain.envelope import Event
 from domain.event import EventVoided
-from projections.facts.decode import VOIDED_VERSION, Decoded, decode
+from projections.facts.decode import APART, VOIDED_VERSION, Decoded, decode
 from projections.facts.spec import ROW_FIELDS, stream_topics
 from tests.projections.facts.given import LAW, fields_of_stream
 from tests.projections.logs import STREAMS, Log, Logged, as_log_frame, logs, of_stream
@@ -23,6 +24,14 @@ ROW: dict[str, Any] = {"originator_id": "call-x:1", "originator_version": 1}
 TOLD: dict[str, Any] = {**ROW, "occurred_at": AT, "recorded_at": AT, "source": "acd"}
 ANSWERED = CallAnswered(**TOLD, wait_ms=5_000)
 RATED = CallRated(**TOLD, score=Decimal("4.5"), scale=5)
+
+
+@pytest.fixture(autouse=True, params=[0, APART], ids=["topics apart", "together"])
+def apart(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Read each topic by itself, as in a long log, and all together, as in a short one: it is the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("projections.facts.decode.APART", request.param)
+        yield
 
 
 def call_log(*states: tuple[str, str]) -> pl.DataFrame:
