@@ -36,6 +36,7 @@ OTHERS = {
     "customer": ('(id: "nobody")', WHO_SEES_CUSTOMERS),
     "member": ('(id: "nobody")', EVERYBODY),
     "segment": ('(name: "nothing")', EVERYBODY),
+    "rowHistory": ('(view: "unit_ranking", id: "k|k")', EVERYBODY),
     "accessLog": ("(limit: 1)", WHO_ANSWERS_FOR_THE_LOG),
     "accessLogConnection": ("(first: 1)", WHO_ANSWERS_FOR_THE_LOG),
     "meta": ("", EVERYBODY),

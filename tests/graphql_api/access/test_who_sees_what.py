@@ -14,6 +14,7 @@ from graphql_api.access.readers import (
     sees_in_the_open,
 )
 from graphql_api.datasets import DATASETS, FACT_DATASETS
+from graphql_api.datasets.views import VIEW_DATASETS
 from infra.api_keys import ROLES
 from infra.stores import Store
 from projections.facts import SPECS
@@ -21,6 +22,7 @@ from projections.metrics.definitions import METRICS
 from projections.storage.row_security import REFERENCE, limits_of_fact
 from tests.graphql_api.access.given import (
     CUSTOMERS,
+    LAST_DAY,
     TEXTS,
     asking,
     listed,
@@ -207,3 +209,42 @@ def test_figures_about_a_few_are_told_to_the_roles_that_may_see_these_people(
         assert told[name] == ([{"n": 0, "suppressed": True}] * len(rows) if name in hidden else expected), (
             name
         )
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"source_system"}))
+def test_the_history_of_a_row_is_refused_to_who_may_not_list_its_view(
+    role: str, everything: Api, shared_store: Store
+) -> None:
+    caller = asking(everything, shared_store, role)
+    for dataset in VIEW_DATASETS:
+        # Whoever may ask is told that no day of this year can be asked for.
+        asked = f'rowHistory(view: "{dataset.name}", id: "x", from: "0001-01-01")'
+        error = caller.error(f"{{ {asked} {{ fromDay }} }}")
+        expected = "BAD_USER_INPUT" if role in dataset.readers else "FORBIDDEN"
+        assert error["extensions"]["code"] == expected, dataset.name
+
+
+@pytest.mark.parametrize(
+    "limits", [{"role": "admin", **LIMITED}, {"role": "account_manager", "manager_id": "m1"}]
+)
+def test_a_limited_caller_is_told_the_history_of_the_rows_of_its_lists(
+    limits: dict[str, Any], everything: Api, shared_store: Store
+) -> None:
+    limited, whole = asking(everything, shared_store, **limits), asking(everything, shared_store, "admin")
+    for dataset in VIEW_DATASETS:
+        if limits["role"] not in dataset.readers:
+            continue
+        listed = f'{{ {to_camel_case(dataset.name)}(day: "{LAST_DAY}") {{ id }} }}'
+        ids = [row["id"] for row in whole.data(listed)[to_camel_case(dataset.name)]]
+        asked = " ".join(
+            f'r{place}: rowHistory(view: "{dataset.name}", id: {json.dumps(one)}) {{ columns }}'
+            for place, one in enumerate(ids)
+        )
+        answer, of_list = limited.answer(f"{{ {asked} }}"), limited.answer(listed)
+        assert ("errors" in answer) == ("errors" in of_list), dataset.name
+        if "errors" in answer:
+            assert {error["extensions"]["code"] for error in answer["errors"]} == {"FORBIDDEN"}
+        else:
+            seen = [row["id"] for row in of_list["data"][to_camel_case(dataset.name)]]
+            told = [one["columns"]["id"] for rows in answer["data"].values() for one in rows]
+            assert sorted(told) == sorted(seen), dataset.name
