@@ -10,7 +10,7 @@ from pipelines.commands.usage import BadUsage, Failed, day
 from pipelines.console import Console
 
 if TYPE_CHECKING:
-    from projections.storage.views import Refreshed, Refresher
+    from projections.storage.views_of_a_day import Outcome
     from projections.views.view import View
 
 
@@ -39,12 +39,13 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def refresh(
     conninfo: str, views: "Sequence[View]", *, asked: date | None, console: Console, is_brief: bool = False
 ) -> None:
-    """Refresh views for one day, each told as it is done; one that differs from its stored day stops none.
+    """Refresh views for one day, each told as it is done; one that fails stops only those that read it.
 
-    Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently.
+    Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently;
+    what else went wrong with a view is raised at the end too.
     """
     from projections.storage.reader import stored_facts
-    from projections.storage.views import refresher
+    from projections.storage.views_of_a_day import refresh_views
     from projections.views.refresh import day_end
 
     now = console.clock()
@@ -52,39 +53,38 @@ def refresh(
         chosen, zone = asked or _yesterday(now, zone=source.zone), source.zone
     if day_end(chosen, zone=zone) > now:
         raise BadUsage(f"{chosen} is not over before {day_end(chosen, zone=zone)}; ask for an earlier day.")
-    with refresher(conninfo) as opened:
-        made = [_refreshed(opened, view, chosen, console, is_brief=is_brief) for view in views]
-    differing = [view.name for view, one in zip(views, made, strict=True) if one is None]
+    outcomes = []
+    for outcome in refresh_views(conninfo, views, chosen, now=now):
+        outcomes.append(outcome)
+        _tell(outcome, console, is_brief=is_brief)
     if is_brief:
-        filled = sum(one is not None and one.rows > 0 for one in made)
+        filled = sum(one.refreshed is not None and one.refreshed.rows > 0 for one in outcomes)
         console.say(f"{len(views)} views of {chosen} are stored, {filled} with rows; `kefu view` lists them.")
+    _raise_failures(outcomes, chosen)
+
+
+def _tell(outcome: "Outcome", console: Console, *, is_brief: bool) -> None:
+    made = outcome.refreshed
+    if made is None:
+        console.note(f"{outcome.view.name}: {outcome.error}.")
+    elif not is_brief:
+        console.say(
+            f"{made.view} of {made.day}: {made.rows:,} rows {made.status}, at position {made.position:,}."
+        )
+        console.stdout.flush()
+
+
+def _raise_failures(outcomes: "Sequence[Outcome]", chosen: date) -> None:
+    """The first error that stopped a view, else the views whose stored days came out differently."""
+    for outcome in outcomes:
+        if outcome.error is not None and not outcome.is_stored:
+            raise outcome.error
+    differing = sorted(outcome.view.name for outcome in outcomes if outcome.error is not None)
     if differing:
         raise Failed(
             f"{', '.join(differing)} of {chosen}: something was recorded as known by then after the day was "
             "stored; what is stored stands, and `kefu view NAME --as-of …` shows what the facts say now."
         )
-
-
-def _refreshed(
-    opened: "Refresher", view: "View", chosen: date, console: Console, *, is_brief: bool
-) -> "Refreshed | None":
-    from projections.views.refresh import PartitionDiffers
-
-    try:
-        made = opened.refresh(view, chosen, now=console.clock())
-    except PartitionDiffers as error:
-        console.note(f"{error}.")
-        return None
-    if not is_brief:
-        _say(made, console)
-    return made
-
-
-def _say(made: "Refreshed", console: Console) -> None:
-    console.say(
-        f"{made.view} of {made.day}: {made.rows:,} rows {made.status}, at position {made.position:,}."
-    )
-    console.stdout.flush()
 
 
 def _yesterday(now: datetime, *, zone: str) -> date:

@@ -57,7 +57,7 @@ def newest_day(facts: StoredFacts, view: View, *, now: datetime) -> StoredView:
         as_of=ends,
         known_at=ends,
         at_position=position,
-        kept=kept_of(facts, day),
+        kept=kept_of(facts.database, day),
     )
     return StoredView(view=view, noted=noted, reading=reading, rows=rows_of(facts, view, day))
 

@@ -70,12 +70,14 @@ class BoundReading:
         columns: Sequence[str],
         time: tuple[str, datetime | date | None, datetime | date | None] | None = None,
         equal: Mapping[str, Sequence[str | None]] | None = None,
+        envelope: bool = True,
     ) -> pl.DataFrame:
         return self.source.facts(
             fact,
             columns=columns,
             time=time,
             equal=equal or {},
+            envelope=envelope,
             as_of=read_as_of(self.source, self.asked, fact),
             known_at=self.asked.question.known_at,
             position=self.asked.question.position,

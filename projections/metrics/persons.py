@@ -7,11 +7,13 @@ may know. Who held a number before it was given back is not who holds it after.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from domain.customer.links import Link, Release, Tenure, joined
+from projections.metrics.source import Remembers
 
 if TYPE_CHECKING:
     # Derived facts ask who is one person, so this file must not need theirs to be imported.
@@ -63,7 +65,13 @@ class Persons:
 
 
 def persons(reading: "Reading") -> Persons:
-    """The persons as a question sees them."""
+    """The persons as a question sees them; of a moment that several look at they are made once."""
+    if isinstance(reading, Remembers):
+        return reading.once("persons", partial(_persons, reading))
+    return _persons(reading)
+
+
+def _persons(reading: "Reading") -> Persons:
     told = reading.facts("customer_links", columns=["to", "linked_at", "released_at"]).with_columns(
         customer_id("customer_id", "customer")
     )

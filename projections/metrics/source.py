@@ -1,13 +1,16 @@
 """Where metrics read from: what storage implements, and tests fulfil from memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import polars as pl
 
 Span = tuple[str, datetime | date | None, datetime | date | None]
 """A time column and the half-open range [from, to) that it must lie in; a null end is open."""
+
+
+Told = TypeVar("Told")
 
 
 class FactSource(Protocol):
@@ -60,6 +63,14 @@ class FactSource(Protocol):
 
     def latest_occurred_at(self, fact: str) -> datetime | None:
         """The latest time at which anything in the fact happens; null for an empty fact."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """What is asked the same by several, and works each answer out once."""
+
+    def once(self, question: Hashable, make: Callable[[], Told]) -> Told:
+        """The answer to a question, made if nobody asked before."""
 
 
 @runtime_checkable

@@ -4,7 +4,7 @@ Rows wholly before the moment stand as they are, rows that begin after it are le
 of rows that straddle it are folded again from the log.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from projections.facts.fold import empty_rows
 from projections.facts.refold import refold, told_before
 from projections.facts.spec import FactSpec
 from projections.metrics.measures import grouping_name
+from projections.metrics.source import Told
 from projections.segments.segments import Stretch, open_segments
 from projections.segments.streams import read_streams
 from projections.storage.checkpoints import Checkpoint, checkpoints, skipped_positions
@@ -27,6 +28,7 @@ from projections.storage.facts import rows_of_streams
 from projections.storage.moments import ALWAYS, Moment, Time, begun, narrow, narrowed, wholly_before
 from projections.storage.organisation import RULES, organisation_zone
 from projections.storage.past_sums import Past, changes_to, later_rows, moved
+from projections.storage.remembered import Remembered
 from projections.storage.rule_books import bound, rule_book, rules_differ
 from projections.storage.tables import missing_tables, sum_types
 from projections.storage.view_tables import read_days
@@ -63,16 +65,29 @@ class PositionNotReached(Exception):
 class StoredFacts:
     """The facts of one store in one snapshot; every read of it sees the same positions."""
 
-    def __init__(self, *, database: Database, log: EventLog) -> None:
-        """Begin the snapshot; raises NothingProjected where no projector has run."""
+    def __init__(self, *, database: Database, log: EventLog, beside: "StoredFacts | None" = None) -> None:
+        """Begin the snapshot, or that of another connection too; raises NothingProjected."""
         self.database, self.log = database, log
         database.run(SQL("set transaction isolation level repeatable read, read only"))
-        self.places: Mapping[str, Checkpoint] = checkpoints(database)
-        is_read = all(_is_of_this_version(spec, self.places) for spec in SPECS.values())
-        if not is_read or missing_tables(database, [spec.table for spec in SPECS.values()]):
-            raise NothingProjected
-        self.zone = organisation_zone(database)
+        if beside is None:
+            self.remembered, self.places = Remembered(), _places(database)
+            self.zone = organisation_zone(database)
+        else:
+            database.run(SQL("set transaction snapshot {}").format(beside.share()))
+            self.remembered, self.places, self.zone = beside.remembered, beside.places, beside.zone
+        self._shared: str | None = None
         self._members: dict[object, pl.DataFrame] = {}
+
+    def once(self, question: Hashable, make: Callable[[], Told]) -> Told:
+        """What anybody asks of this snapshot, worked out once."""
+        return self.remembered.once(question, make)
+
+    def share(self) -> str:
+        """What another connection names to see the same, as long as this one's snapshot lasts."""
+        if self._shared is None:
+            told = self.database.query(SQL("select pg_export_snapshot() as snapshot"))
+            self._shared = str(told.item())
+        return self._shared
 
     def position(self, fact: str) -> int:
         """The position up to which the fact is known."""
@@ -182,17 +197,24 @@ class StoredFacts:
         asked = narrowed(time, equal or {})
         if moment.is_now:
             return self._stored(spec, wanted, SQL("not voided and {}").format(asked))
-        rules = self._rules(spec, position)
-        is_ruled_otherwise = rules_differ(self.database, spec, rules)
-        straddling = self._straddling(spec, moment, always=is_ruled_otherwise)
         before = self._stored(
             spec, wanted, SQL("not voided and {} and {}").format(wholly_before(moment), asked)
         )
-        again = self._refolded(spec, straddling, moment, reached=reached, rules=rules)
-        again = narrow(again.filter(~pl.col("voided")), time, equal or {})
+        straddling, again = self.once(
+            ("cut", spec.name, moment), lambda: self._cut_through(spec, moment, reached=reached)
+        )
+        again = narrow(again, time, equal or {})
         stream = spec.key_names[0]
         kept = before.filter(~pl.col(stream).is_in(straddling)) if straddling else before
         return pl.concat([kept, again.select(before.columns)])
+
+    def _cut_through(self, spec: FactSpec, moment: Moment, *, reached: int) -> tuple[list[str], pl.DataFrame]:
+        """The streams that a moment cuts through, and their live rows as of then."""
+        rules = self._rules(spec, moment.position)
+        is_ruled_otherwise = rules_differ(self.database, spec, rules)
+        straddling = self._straddling(spec, moment, always=is_ruled_otherwise)
+        again = self._refolded(spec, straddling, moment, reached=reached, rules=rules)
+        return straddling, again.filter(~pl.col("voided"))
 
     def as_it_was(self, fact: str, streams: list[str], moment: Moment) -> pl.DataFrame:
         """Live rows of these streams as they were at a moment, whatever was told since."""
@@ -260,6 +282,15 @@ def stored_facts(conninfo: str) -> Iterator[StoredFacts]:
     """Open a snapshot of the facts, and close it."""
     with open_database(conninfo) as database, EventLog(conninfo) as log:
         yield StoredFacts(database=database, log=log)
+
+
+def _places(database: Database) -> Mapping[str, Checkpoint]:
+    """Where every fact stands; raises NothingProjected unless all are there as this program reads them."""
+    places = checkpoints(database)
+    is_read = all(_is_of_this_version(spec, places) for spec in SPECS.values())
+    if not is_read or missing_tables(database, [spec.table for spec in SPECS.values()]):
+        raise NothingProjected
+    return places
 
 
 def _is_of_this_version(spec: FactSpec, places: Mapping[str, Checkpoint]) -> bool:

@@ -1,7 +1,9 @@
 """Whose rows may differ from those of the day before: who was touched since, and whom time has reached."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
@@ -16,15 +18,15 @@ from projections.views.refresh import day_end
 from projections.views.view import Aged, View
 
 RULES = "organisation_rules"
+CUSTOMERS = "customers"
 MOST_SHARE = 0.3
-"""Above this share of the rows a day is made whole: taking so many out one by one would be dearer."""
+"""Above this share of all customers a day is made whole: taking so many out one by one would be dearer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Since:
     """A stored day, what it knew, and what is known at the end of the next."""
 
-    stored: StoredDay
     known: Moment
     knows: Moment
 
@@ -36,7 +38,7 @@ class Since:
             " or last_recorded_at >= {}::timestamptz)"
         )
         ended = str(self.known.as_of)
-        return SQL("{} and {}").format(begun(self.knows), unknown.format(self.stored.position, ended, ended))
+        return SQL("{} and {}").format(begun(self.knows), unknown.format(self.known.position, ended, ended))
 
 
 def touched_since(
@@ -55,14 +57,11 @@ def touched_since(
     aged = view.aged(reading)
     if aged is None:
         return None
-    found = {
-        one
-        for fact in view.all_facts
-        for one in (*_told_of(source, fact, since), *_told_of_then(source, fact, since))
-    }
-    for one in aged:
-        found |= _reached(reading, one)
-    if len(found) > MOST_SHARE * stored.rows:
+    once = source.once
+    told = [once(("named", since, fact), partial(_named_in, source, fact, since)) for fact in view.all_facts]
+    reached = [once(("reached", since, one), partial(_reached, reading, one)) for one in aged]
+    found = frozenset[str]().union(*told, *reached)
+    if len(found) > MOST_SHARE * max(stored.rows, once(CUSTOMERS, partial(_customers, source))):
         return None
     return _persons_of(source, found, since, now=now)
 
@@ -70,7 +69,6 @@ def touched_since(
 def _since(source: StoredFacts, stored: StoredDay, day: date) -> Since:
     before, ends = (day_end(one, zone=source.zone) for one in (stored.day, day))
     return Since(
-        stored=stored,
         known=Moment(as_of=before, known_at=before, position=stored.position),
         knows=Moment(as_of=ends, known_at=ends, position=None),
     )
@@ -78,24 +76,39 @@ def _since(source: StoredFacts, stored: StoredDay, day: date) -> Since:
 
 def _has_a_rule_moved(source: StoredFacts, since: Since, day: date) -> bool:
     statement = SQL("select exists (select from {} where last_position > {} or valid_from = {})").format(
-        Identifier(SPECS[RULES].table), since.stored.position, day
+        Identifier(SPECS[RULES].table), since.known.position, day
     )
-    return bool(source.database.query(statement).item())
+    ask = partial(source.database.query, statement)
+    return bool(source.once(("ruled", since, day), ask).item())
 
 
 def _is_more_than_customers_touched(source: StoredFacts, view: View, since: Since) -> bool:
     facts = [one for one in view.all_facts if customer_column(one) is None and one not in (LINKS, RULES)]
     statement = SQL("select exists (select from {} where {}) as found")
     return any(
-        _found(source, statement.format(Identifier(SPECS[fact].table), since.touched)).item()
+        source.once(
+            ("touched", since, fact),
+            partial(_found, source, statement.format(Identifier(SPECS[fact].table), since.touched)),
+        ).item()
         for fact in facts
     )
+
+
+def _customers(source: StoredFacts) -> int:
+    """How many customers have a stream of their own."""
+    statement = SQL("select count(*) from {}").format(Identifier(SPECS[CUSTOMERS].table))
+    return int(source.database.query(statement).item())
 
 
 def _found(source: StoredFacts, statement: Composable) -> pl.DataFrame:
     """Ask for touched rows by the blocks that hold them: the planner would expect a third of the table."""
     with source.database.by_index():
         return source.database.query(statement)
+
+
+def _named_in(source: StoredFacts, fact: str, since: Since) -> frozenset[str]:
+    """The customers of rows that were touched, as they are named now, before, and at the day's end."""
+    return frozenset((*_told_of(source, fact, since), *_told_of_then(source, fact, since)))
 
 
 def _told_of(source: StoredFacts, fact: str, since: Since) -> list[str]:
@@ -124,25 +137,27 @@ def _told_of_then(source: StoredFacts, fact: str, since: Since) -> list[str]:
     return sorted(named)
 
 
-def _reached(reading: ViewReading, aged: Aged) -> set[str]:
+def _reached(reading: ViewReading, aged: Aged) -> frozenset[str]:
     """The customers of rows that count otherwise from this day on."""
     column = customer_column(aged.fact)
     if column is None:
         raise LookupError(f"{aged.fact} is about no customer, so that nobody ages by it")
     bounds = (aged.column, aged.since, aged.until)
-    return set(_ids(reading.facts(aged.fact, columns=[column], time=bounds, envelope=False), column))
+    return frozenset(_ids(reading.facts(aged.fact, columns=[column], time=bounds, envelope=False), column))
 
 
 def _ids(rows: pl.DataFrame, column: str) -> list[str]:
     return rows.select(customer_id("told", column)).drop_nulls()["told"].unique().to_list()
 
 
-def _persons_of(source: StoredFacts, found: set[str], since: Since, *, now: datetime) -> frozenset[str]:
+def _persons_of(
+    source: StoredFacts, found: Collection[str], since: Since, *, now: datetime
+) -> frozenset[str]:
     """With all pseudonyms of the same persons, as they are joined now and as they were."""
     links = SQL('select distinct customer as told, "to" as other from {} where {}').format(
         Identifier(SPECS[LINKS].table), since.touched
     )
-    linked = _found(source, links)
+    linked = source.once(("linked", since), partial(_found, source, links))
     everybody: list[str | None] = [*found, *_ids(linked, "told"), *_ids(linked, "other")]
     for moment in (since.known, since.knows):
         reading = ViewReading(

@@ -15,6 +15,8 @@ from projections.storage.view_orders import STILL_VALID, Part, indexed, listing_
 from projections.views.reading import Wanted
 from projections.views.view import View
 
+VIEW_LOCK = 5_843_002
+"""Advisory lock under which the days of a view are stored, one at a time: with the view, or for all."""
 INTERVAL: Mapping[str, str] = {
     "valid_from": "date",
     "valid_to": "date",
@@ -128,24 +130,45 @@ def hash_of_day(database: Database, view: View, day: date) -> int | None:
     return int(database.query(statement.format(row_hash(view), Identifier(view.table), valid_on(day))).item())
 
 
+def lock_day(database: Database, view: View) -> None:
+    """Store no other day of the view until this transaction ends; make the table of all stored days."""
+    database.run(SQL("select pg_advisory_xact_lock({}, hashtext({}))").format(VIEW_LOCK, view.table))
+    if not table_exists(database, "view_partition"):
+        database.run(SQL("select pg_advisory_xact_lock({})").format(VIEW_LOCK))
+        database.run(CREATE_PARTITIONS)
+
+
 def create_view(database: Database, view: View) -> None:
     """Create the view's table, its indexes and the table of all stored days where they are missing."""
-    indexes = listing_indexes(view)
-    missing = missing_tables(database, [view.table, "view_partition", *indexes])
-    if "view_partition" in missing:
-        database.run(CREATE_PARTITIONS)
-    if view.table in missing:
-        _create_rows(database, view)
-    for name in indexes.keys() & set(missing):
-        _create_listing(database, view, name, indexes[name])
+    database.run(CREATE_PARTITIONS)
+    if create_rows(database, view):
+        index_rows(database, view)
+    else:
+        complete_indexes(database, view)
 
 
-def _create_rows(database: Database, view: View) -> None:
+def create_rows(database: Database, view: View) -> bool:
+    """Create the view's table without any index; whether it was missing."""
+    if table_exists(database, view.table):
+        return False
     create_table(database, view.table, {**view.pg_types, **INTERVAL})
     protect_view(database, view)
+    return True
+
+
+def index_rows(database: Database, view: View) -> None:
+    """Give a new table its indexes: once it is filled, which is quicker than row by row."""
     database.run(SQL("create index on {} (valid_from, valid_to)").format(Identifier(view.table)))
     if not view.has_many_rows or not view.nullable.isdisjoint(view.keys):
         database.run(SQL("create index on {} ({})").format(Identifier(view.table), listed(view.keys)))
+    complete_indexes(database, view)
+
+
+def complete_indexes(database: Database, view: View) -> None:
+    """Create the indexes of the view's lists that are missing."""
+    indexes = listing_indexes(view)
+    for name in missing_tables(database, list(indexes)) if indexes else ():
+        _create_listing(database, view, name, indexes[name])
 
 
 def _create_listing(database: Database, view: View, name: str, parts: Sequence[Part]) -> None:

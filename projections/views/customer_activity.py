@@ -44,6 +44,7 @@ def usage(known: Known) -> pl.DataFrame:
     """[who, spend_last_month, spend_mean_3_months, last_usage_month] of the latest months of usage."""
     rows = known.reading.facts(
         "usage_months",
+        envelope=False,
         columns=("period_end", "spend", "told_at"),
         time=("period_start", known.reading.day - timedelta(days=USAGE_DAYS - 1), None),
     )

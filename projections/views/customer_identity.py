@@ -82,8 +82,9 @@ class Known:
 
 def known_of(reading: ViewReading) -> Known:
     """Read whoever is registered, or told of by what is never out of date."""
-    customers = reading.facts("customers", columns=CUSTOMER_COLUMNS)
-    told = {fact: reading.facts(fact, columns=columns) for fact, columns in TOLD.items()}
+    columns = (*CUSTOMER_COLUMNS, "first_occurred_at")
+    customers = reading.facts("customers", columns=columns, envelope=False)
+    told = {fact: reading.facts(fact, columns=names, envelope=False) for fact, names in TOLD.items()}
     people = people_of(reading, [customers["customer"], *(told[fact]["customer"] for fact in SEEN_BY)])
     since = customers.with_columns(since=pl.coalesce("registered_at", "first_occurred_at"))
     placed = {

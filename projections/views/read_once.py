@@ -1,6 +1,6 @@
 """Several derived facts of one moment and one period, each stored fact behind them being read once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ import polars as pl
 
 from projections.metrics.derived import DERIVED
 from projections.metrics.derived.derived import Span
+from projections.metrics.source import Told
 from projections.views.reading import ViewReading
 
 
@@ -48,6 +49,9 @@ class ReadOnce:
                 fact, columns=columns, time=time, equal=equal, envelope=envelope
             )
         return self.remembered[asked]
+
+    def once(self, question: Hashable, make: Callable[[], Told]) -> Told:
+        return self.reading.once(question, make)
 
     def rules(self, kind: str) -> pl.DataFrame:
         return self.reading.rules(kind)

@@ -1,6 +1,6 @@
 """The facts as one view sees them at one moment: what was known, other views of that moment, and metrics."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from projections.metrics.derived.derived import Derived, Span
 from projections.metrics.derived_source import reaches_beyond, rules_told
 from projections.metrics.periods import moment
 from projections.metrics.question import Question
-from projections.metrics.source import FactSource
+from projections.metrics.source import FactSource, Remembers, Told
 
 if TYPE_CHECKING:
     from projections.views.view import View
@@ -27,7 +27,6 @@ STREAM = "customer-"
 LINKS = "customer_links"
 Within = tuple[str, datetime | date | None, datetime | date | None]
 """A column and the half-open range that it must lie in; a null end is open."""
-
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +153,12 @@ class ViewReading:
         wanted = Wanted(columns=columns, time=time, customers=self.customers)
         stored = self.kept(view, wanted)
         return wanted.of(view.made(self), view) if stored is None else stored
+
+    def once(self, question: Hashable, make: Callable[[], Told]) -> Told:
+        """What anybody asks of this moment, worked out once where the source remembers it."""
+        if not isinstance(self.source, Remembers):
+            return make()
+        return self.source.once((question, self.now, self.as_of, self.known_at, self.at_position), make)
 
     def ask(self, question: Question) -> list[Answer]:
         """A metric's answers at this moment, whatever moment the question names."""

@@ -45,7 +45,7 @@ def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> 
     first = min((base for base, *_ in windows), default=date.max)
     last = max((until for *_, until in windows), default=date.min)
     usage = reading.facts(
-        "usage_months", columns=("period_end", "spend"), time=("period_start", first, last)
+        "usage_months", envelope=False, columns=("period_end", "spend"), time=("period_start", first, last)
     ).select("customer", "spend", used_from="period_start", used_until="period_end")
     met = usage.join(cohort, on="customer", how="semi").join(asked, how="cross")
     units = (pl.col("spend") * UNITS_OF_MONEY).cast(pl.Int64)

@@ -45,7 +45,7 @@ def customer_bundles(reading: Reading) -> pl.DataFrame:
 
 def _running(reading: Reading, rows: pl.DataFrame) -> pl.DataFrame:
     """[customer, moment, bundle] of each contract that runs at a moment."""
-    contracts = reading.facts("contracts", columns=("signed_at", "ended_at", "bundle"))
+    contracts = reading.facts("contracts", envelope=False, columns=("signed_at", "ended_at", "bundle"))
     met = rows.select(HELD).join(
         contracts.select("customer", "signed_at", "ended_at", "bundle"), on="customer"
     )

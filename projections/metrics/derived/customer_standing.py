@@ -80,7 +80,7 @@ def with_presence(reading: Reading, known: pl.DataFrame) -> pl.DataFrame:
 
 def churns_of(reading: Reading) -> pl.DataFrame:
     """[customer, churned_at, won_back_at] of every leaving."""
-    told = reading.facts("churns", columns=("churned_at", "won_back_at"))
+    told = reading.facts("churns", envelope=False, columns=("churned_at", "won_back_at"))
     return told.select("customer", "churned_at", "won_back_at")
 
 
@@ -95,7 +95,10 @@ def with_classes(reading: Reading, rows: pl.DataFrame) -> pl.DataFrame:
     asked = populations(reading, rows.get_column("moment").unique())
     schemes = sorted({VALUE, *asked["scheme"]})
     classes = reading.facts(
-        "customer_classes", columns=("scheme", "value", "classified_at"), equal={"scheme": schemes}
+        "customer_classes",
+        envelope=False,
+        columns=("scheme", "value", "classified_at", "last_position"),
+        equal={"scheme": schemes},
     )
     classed = {scheme: class_at(rows, classes.filter(scheme=scheme)) for scheme in schemes}
     valued = rows.with_columns(classed[VALUE].alias(VALUE))

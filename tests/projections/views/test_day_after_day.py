@@ -1,7 +1,7 @@
 """A day made from the day before, by those who were touched, is the day made whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -236,6 +236,19 @@ def test_a_rule_that_is_told_makes_everybody_again(many: str) -> None:
         **told("organisation-x", 1, day=1), kind="limit", name="x", valid_from=date(2026, 1, 1), body="1"
     )
     assert remade_on(many, 0, 1, events=[rule]) == [10, 10]
+
+
+def test_few_rows_of_many_customers_are_made_again_alone(many: str) -> None:
+    """One customer of ten has a row; two others are touched, which is more than there are rows."""
+    tell(many, [Logged(50, an_offer("x:5", 1, day=0))])
+    callers = replace(
+        RECENT, name="callers", make=lambda reading: recent(reading).filter(pl.col("calls") > 0)
+    )
+    first = assert_as_whole(many, callers, day=FIRST_DAY)
+    touched = [a_contact("x:3", 2, day=1), a_contact("x:4", 2, day=1)]
+    tell(many, [Logged(100 + place, event) for place, event in enumerate(touched)])
+    second = assert_as_whole(many, callers, day=FIRST_DAY + timedelta(days=1))
+    assert (first, second) == ([1], [0])
 
 
 def test_a_day_after_a_hole_is_made_whole(many: str) -> None:

@@ -17,8 +17,9 @@ from projections.metrics.explain import explain
 from projections.metrics.question import Question
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
-from projections.storage.view_tables import read_view, stored_days
+from projections.storage.view_tables import read_view, read_wanted, stored_days
 from projections.storage.views import refresh_view
+from projections.views.reading import Wanted
 from projections.views.refresh import PartitionDiffers, day_end
 from projections.views.satisfaction_scores import SATISFACTION_SCORES
 from tests.projections.logs import Logged
@@ -110,6 +111,25 @@ def test_what_turns_up_as_known_by_then_is_a_difference(told_store: Store) -> No
         stored = read_view(database, SATISFACTION_SCORES, DAYS[0])
     assert stored is not None
     assert stored["unit"].to_list() == ["east"]
+
+
+def test_what_is_wanted_of_a_stored_day_is_that_of_its_rows(told_store: Store) -> None:
+    """Columns that are named come beside the keys; a range leaves out who has no value."""
+    refresh_view(told_store.conninfo, SATISFACTION_SCORES, DAYS[2], now=NOW)
+    months = ("month", date(2024, 1, 1), date(2024, 2, 1))
+    for wanted in (
+        Wanted(),
+        Wanted(columns=("ratings",)),
+        Wanted(columns=("ratings",), time=months),
+        Wanted(time=("month", date(2024, 2, 1), None)),
+        Wanted(time=("month", None, date(2024, 2, 1))),
+    ):
+        with open_database(told_store.conninfo) as database:
+            rows = read_view(database, SATISFACTION_SCORES, DAYS[2])
+            read = read_wanted(database, SATISFACTION_SCORES, DAYS[2], wanted=wanted)
+        assert rows is not None
+        assert read is not None
+        assert_frame_equal(read, wanted.of(rows, SATISFACTION_SCORES), check_row_order=False)
 
 
 def test_a_day_never_stored_is_not_an_empty_one(told_store: Store) -> None:
