@@ -14,6 +14,8 @@ from pipelines.console import Console
 APP = "pipelines.messages.workers:app_from_environment"
 # A worker that says nothing for so long is replaced; a long answer in one holds the interpreter for less.
 SECONDS_UNTIL_REPLACED = 30
+# A client that takes an export slowly may go on for so long when serving is to end; then its line is cut.
+SECONDS_TO_FINISH = 20
 MOST_WORKERS = 64
 
 
@@ -105,6 +107,7 @@ def serve(listening: Listening, *, store: str | None, console: Console, mappings
             ssl_certfile=listening.tls_cert,
             ssl_keyfile=listening.tls_key,
             timeout_worker_healthcheck=SECONDS_UNTIL_REPLACED,
+            timeout_graceful_shutdown=SECONDS_TO_FINISH,
             log_level="warning",
         )
 
