@@ -24,6 +24,7 @@ ROWS_AT_ONCE = 4_000
 LAID_OUT_AT_ONCE = 20_000
 """Rows whose columns are laid out at once: some tens of megabytes."""
 NO_SEPARATOR = pa.scalar(b"", pa.binary())
+LENGTH, VALUE = "length_", "value_"
 
 POSTGRES_DAYS = 10_957
 """Days from 1970 to 2000, where PostgreSQL's time begins."""
@@ -39,9 +40,9 @@ class BinaryRows:
 
     def __init__(self, rows: pl.DataFrame) -> None:
         """Lay out every column that holds anything; the others are left to be null."""
-        held = [column for column in rows.get_columns() if column.null_count() < rows.height]
-        texts = [column for column in held if column.dtype == pl.String()]
-        together = _alike([column for column in held if column.dtype != pl.String()])
+        held = [_Column(column) for column in rows.get_columns() if column.null_count() < rows.height]
+        texts = [column for column in held if column.is_text]
+        together = _alike([column for column in held if not column.is_text])
         self.columns = [column.name for columns in (*together.values(), texts) for column in columns]
         self.height = rows.height
         self._parts = [_fixed(_repeated(len(held).to_bytes(2, "big"), rows.height))]
@@ -56,73 +57,86 @@ class BinaryRows:
             yield memoryview(joined.buffers()[2])
 
 
-def _alike(columns: Sequence[pl.Series]) -> dict[bytes, list[pl.Series]]:
+class _Column:
+    """A column as Arrow holds it: its buffers cost nothing to look at, and hold any value where it is null."""
+
+    def __init__(self, column: pl.Series) -> None:
+        self.name, self.dtype, self.series = column.name, column.dtype, column
+        self.is_text = column.dtype == pl.String()
+        self.array = column.to_arrow(compat_level=pl.CompatLevel.oldest())
+        self.is_null = np.asarray(self.array.is_null())
+        self.mask = _bitmap(~self.is_null) if self.array.null_count else b""
+
+    def held(self, number_type: str) -> np.ndarray[Any, Any]:
+        """The buffer of values, of which the array may be a part."""
+        start, height = self.array.offset, len(self.array)
+        return np.frombuffer(self.array.buffers()[1], number_type)[start : start + height]
+
+    def values(self) -> tuple[np.ndarray[Any, Any], str]:
+        """Numbers as PostgreSQL counts, or their finished bytes, and how they are written."""
+        if self.dtype == pl.Boolean():
+            return np.asarray(self.array.fill_null(False).cast(pa.uint8())), "u1"
+        if self.dtype == pl.Date():
+            return self.held("<i4") - POSTGRES_DAYS, ">i4"
+        if isinstance(self.dtype, pl.Datetime):
+            return self.held("<i8") - POSTGRES_MICROSECONDS, ">i8"
+        if isinstance(self.dtype, pl.Decimal):
+            numbers = _numerics(self.series.fill_null(0))
+            return numbers, numbers.dtype.str
+        return self.held("<i8"), ">i8"
+
+
+def _alike(columns: Sequence[_Column]) -> dict[bytes, list[_Column]]:
     """Columns by where they are null, as Arrow's bitmap of what is not; empty where nothing is."""
-    found: dict[bytes, list[pl.Series]] = {}
+    found: dict[bytes, list[_Column]] = {}
     for column in columns:
-        mask = _bitmap(column.is_not_null()) if column.null_count() else b""
-        found.setdefault(mask, []).append(column)
+        found.setdefault(column.mask, []).append(column)
     return found
 
 
-def _block(columns: Sequence[pl.Series], mask: bytes) -> list[Any]:
-    """Columns side by side; where they are null, as many lengths of -1 instead."""
-    cells = np.concatenate([_cells(column) for column in columns], axis=1)
+def _block(columns: Sequence[_Column], mask: bytes) -> list[Any]:
+    """Columns side by side, each value behind its length; where they are null, as many lengths of -1."""
+    values = [column.values() for column in columns]
+    layout = [
+        (f"{kind}{n}", code)
+        for n, (_, code) in enumerate(values)
+        for kind, code in ((LENGTH, ">i4"), (VALUE, code))
+    ]
+    cells = np.empty(len(values[0][0]), dtype=layout)
+    for n, (numbers, _) in enumerate(values):
+        cells[f"{LENGTH}{n}"] = cells.dtype[f"{VALUE}{n}"].itemsize
+        cells[f"{VALUE}{n}"] = numbers
     if not mask:
         return [_fixed(cells)]
-    is_null = pa.py_buffer(_bitmap(columns[0].is_null()))
+    is_null = pa.py_buffer(_bitmap(columns[0].is_null))
     nothing = _repeated(NULL * len(columns), len(cells))
     return [_fixed(cells, validity=pa.py_buffer(mask)), _fixed(nothing, validity=is_null)]
 
 
-def _bitmap(booleans: pl.Series) -> bytes:
+def _bitmap(booleans: np.ndarray[Any, Any]) -> bytes:
     """As Arrow marks what is not null."""
-    return np.packbits(booleans.to_numpy(), bitorder="little").tobytes()
+    return np.packbits(booleans, bitorder="little").tobytes()
 
 
-def _text(column: pl.Series) -> list[Any]:
+def _text(column: _Column) -> list[Any]:
     """The lengths, -1 where there is no value, and the values, of which the join leaves the nulls out."""
-    lengths = column.str.len_bytes().cast(pl.Int32).fill_null(-1).to_numpy()
-    values = column.cast(pl.Binary).to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.binary())
-    return [_fixed(_big_endian(lengths, ">i4")), values]
+    values = column.array.cast(pa.large_binary()).cast(pa.binary())
+    start, height = values.offset, len(values)
+    ends = np.frombuffer(values.buffers()[1], "<i4")[start : start + height + 1]
+    lengths = np.diff(ends).astype(">i4")
+    lengths[column.is_null] = -1
+    return [_fixed(lengths), values]
 
 
 def _repeated(content: bytes, rows: int) -> np.ndarray[Any, Any]:
-    return np.broadcast_to(np.frombuffer(content, np.uint8), (rows, len(content)))
+    return np.full(rows, np.void(content))
 
 
 def _fixed(cells: np.ndarray[Any, Any], *, validity: Any = None) -> Any:
-    """Bytes of one width as an array that can be joined; `validity` is Arrow's bitmap of what is not null."""
-    height, width = cells.shape
+    """Cells of one width as an array that can be joined; `validity` is Arrow's bitmap of what is not null."""
+    height, width = len(cells), cells.dtype.itemsize
     offsets = np.arange(0, (height + 1) * width, width, dtype=np.int32)
-    content = pa.py_buffer(np.ascontiguousarray(cells))
-    return pa.Array.from_buffers(pa.binary(), height, [validity, pa.py_buffer(offsets), content])
-
-
-def _cells(column: pl.Series) -> np.ndarray[Any, Any]:
-    """Every value with its length before it; where it is null, any value."""
-    values = _values(column.fill_null(column.drop_nulls().item(0)) if column.null_count() else column)
-    cells = np.empty((column.len(), 4 + values.shape[1]), dtype=np.uint8)
-    cells[:, :4] = np.frombuffer(values.shape[1].to_bytes(4, "big"), np.uint8)
-    cells[:, 4:] = values
-    return cells
-
-
-def _values(column: pl.Series) -> np.ndarray[Any, Any]:
-    if column.dtype == pl.Boolean():
-        return column.cast(pl.UInt8).to_numpy().reshape(-1, 1)
-    if column.dtype == pl.Date():
-        return _big_endian(column.to_physical().to_numpy() - POSTGRES_DAYS, ">i4")
-    if isinstance(column.dtype, pl.Datetime):
-        return _big_endian(column.to_physical().to_numpy() - POSTGRES_MICROSECONDS, ">i8")
-    if isinstance(column.dtype, pl.Decimal):
-        return _numerics(column)
-    return _big_endian(column.to_numpy(), ">i8")
-
-
-def _big_endian(numbers: np.ndarray[Any, Any], code: str) -> np.ndarray[Any, Any]:
-    swapped = numbers.astype(code)
-    return swapped.view(np.uint8).reshape(-1, swapped.itemsize)
+    return pa.Array.from_buffers(pa.binary(), height, [validity, pa.py_buffer(offsets), pa.py_buffer(cells)])
 
 
 def _numerics(column: pl.Series) -> np.ndarray[Any, Any]:
@@ -138,7 +152,7 @@ def _numerics(column: pl.Series) -> np.ndarray[Any, Any]:
     for place in range(3 + digits, 3, -1):
         number[:, place] = rest % 10_000
         rest = rest // 10_000
-    return number.view(np.uint8).reshape(-1, 2 * (4 + digits))
+    return number.view(f"V{number.itemsize * number.shape[1]}").reshape(-1)
 
 
 class FrozenCopy:
