@@ -1,7 +1,5 @@
 """A customer as one person: what is known of them at a moment, what they agreed to, and what happened."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -11,17 +9,25 @@ import strawberry
 
 from graphql_api.access.readers import READERS_OF_STREAMS, readers_of_fact, readers_of_view
 from graphql_api.access.rows import Limits, limited_frame
-from graphql_api.people.asked_moment import AskedMoment, asked_moment, check_customer, limits_of
+from graphql_api.people.asked_moment import asked_moment, check_customer, limits_of
 from graphql_api.people.nested_rows import (
     NESTED_BY_DEFAULT,
     Info,
     Limit,
     dataset_rows,
-    fact_rows,
     first_row,
     list_of,
     nested,
     own_rows,
+)
+from graphql_api.people.person_at import PersonAt
+from graphql_api.people.person_views import (
+    RISKS,
+    SEGMENTS_OF,
+    STANDINGS,
+    churn_risk_of,
+    memberships_of,
+    segments_of,
 )
 from graphql_api.queries.facts import FACT_MODELS
 from graphql_api.queries.views import VIEW_MODELS
@@ -31,18 +37,19 @@ from projections.facts import SPECS
 from projections.metrics.periods import moment
 from projections.metrics.persons import Persons, persons
 from projections.storage.reader import StoredFacts
-from projections.storage.row_security import limits_of_fact, limits_of_view
+from projections.storage.row_security import limits_of_view
+from projections.views.churn_risk import CHURN_RISK
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.member_standings import MEMBER_STANDINGS
 from projections.views.people import shown
-from projections.views.reading import ViewReading
+from projections.views.segments.day_views import SEGMENT_MEMBERS
 from projections.views.timeline import FACTS, timeline
 
 PREFIX = "customer-"
 LISTED = ("customers", "customer_classes", "contracts", "consents", "manager_assignments")
-READS = frozenset({*FACTS, *LISTED, *CUSTOMER_360.all_facts, *MEMBER_STANDINGS.all_facts})
-INSTANT = pl.Datetime("us", "UTC")
-PROFILES, STANDINGS = VIEW_MODELS[CUSTOMER_360.name], VIEW_MODELS[MEMBER_STANDINGS.name]
+MADE = (CUSTOMER_360, MEMBER_STANDINGS, CHURN_RISK, SEGMENT_MEMBERS)
+READS = frozenset({*FACTS, *LISTED, *(fact for view in MADE for fact in view.all_facts)})
+PROFILES = VIEW_MODELS[CUSTOMER_360.name]
 MOST_LINES = 1_000_000
 """Of a timeline, which is cut only once it is known what of it may be seen."""
 
@@ -50,31 +57,6 @@ Before = Annotated[
     datetime | None,
     strawberry.argument(description="Only what happened before this: the last line's `at` goes on."),
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonAt:
-    """Somebody by any of their pseudonyms, at a moment, as a caller within `limits` sees them."""
-
-    customer: str
-    name: str
-    pseudonyms: Sequence[str]
-    known: Persons
-    moment: AskedMoment
-    limits: Limits | None
-
-    def own(self, facts: StoredFacts) -> ViewReading:
-        """The facts about their pseudonyms alone."""
-        return self.moment.reading(facts).only(self.pseudonyms)
-
-    def rows(self, facts: StoredFacts, fact: str) -> pl.DataFrame:
-        """Their rows of a fact: those of a pseudonym that was theirs when the row began."""
-        rows = fact_rows(self.own(facts), fact)
-        held = self.known.of(rows, column="customer", at="first_occurred_at")
-        asked = {"customer": [self.customer], "at": [self.moment.as_of or self.moment.now]}
-        frame = pl.DataFrame(asked, schema={"customer": pl.String, "at": INSTANT})
-        mine = rows.filter(held == self.known.of(frame, column="customer", at="at").item())
-        return limited_frame(mine, limits_of_fact(SPECS[fact]), self.limits)
 
 
 @strawberry.type(description="One line of what happened to somebody.")
@@ -103,16 +85,6 @@ def rows_of(fact: str, description: str) -> Any:
         description=description,
         readers=readers_of_fact(SPECS[fact]),
     )
-
-
-async def memberships(self: Any, info: Info, limit: Limit = NESTED_BY_DEFAULT) -> Any:
-    person: PersonAt = self.person
-
-    def standings(facts: StoredFacts) -> pl.DataFrame:
-        rows = MEMBER_STANDINGS.made(person.own(facts)).filter(customer_id=person.name)
-        return limited_frame(rows, limits_of_view(MEMBER_STANDINGS), person.limits)
-
-    return await dataset_rows(info, STANDINGS, standings, limit=limit)
 
 
 async def happenings(self: Any, info: Info, limit: Limit = NESTED_BY_DEFAULT, before: Before = None) -> Any:
@@ -158,10 +130,22 @@ class Person:
     managers: Any = rows_of("manager_assignments", "Who looks and looked after them.")
 
     memberships: Any = nested(
-        memberships,
+        memberships_of,
         kind=list_of(STANDINGS.row_type),
         description="Their memberships, as they stand.",
         readers=readers_of_view(MEMBER_STANDINGS),
+    )
+    churn_risk: Any = nested(
+        churn_risk_of,
+        kind=RISKS.row_type | None,
+        description="How likely they are to leave, and why; null of who left, is erased or only heard of.",
+        readers=readers_of_view(CHURN_RISK),
+    )
+    segments: Any = nested(
+        segments_of,
+        kind=list_of(SEGMENTS_OF.row_type),
+        description="The segments that they are in, since when, and why: of those that can be evaluated.",
+        readers=readers_of_view(SEGMENT_MEMBERS),
     )
     timeline: Any = nested(
         happenings,

@@ -10,6 +10,7 @@ from graphql_api.access.masking import masked, personal_columns
 from graphql_api.access.readers import (
     IN_THE_OPEN,
     READERS_OF_ACCESS_LOG,
+    READERS_OF_VIEWS,
     readers_of_fact,
     sees_in_the_open,
 )
@@ -248,3 +249,19 @@ def test_a_limited_caller_is_told_the_history_of_the_rows_of_its_lists(
             seen = [row["id"] for row in of_list["data"][to_camel_case(dataset.name)]]
             told = [one["columns"]["id"] for rows in answer["data"].values() for one in rows]
             assert sorted(told) == sorted(seen), dataset.name
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"source_system"}))
+def test_of_a_person_views_show_what_the_role_may_list(
+    role: str, everything: Api, shared_store: Store
+) -> None:
+    caller = asking(everything, shared_store, role, **({"manager_id": "m1"} if "account" in role else {}))
+    of_a_person = {"churnRisk { band }": "churn_risk", "segments { segment }": "segment_members"}
+    for field, view in of_a_person.items():
+        answer = caller.answer(f'{{ customer(id: "c1") {{ {field} }} }}')
+        may_see = role in READERS_OF_VIEWS[view] & READERS_OF_VIEWS["customer_360"]
+        assert ("errors" not in answer) == may_see, answer
+        if may_see:
+            assert answer["data"]["customer"] is not None
+        else:
+            assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -1,8 +1,16 @@
 """A customer is one person under every pseudonym, at any moment, as far as the caller may see."""
 
+from datetime import datetime
+
 import pytest
 
+from infra.stores import Store
+from projections.storage.reader import stored_facts
+from projections.views.churn_risk import CHURN_RISK
+from projections.views.reading import ViewReading
+from projections.views.segments.memberships import memberships
 from tests.graphql_api.given import Asking
+from tests.graphql_api.people.conftest import NOW
 
 EVERYTHING = """query ($id: ID!, $asOf: DateTime) { customer(id: $id, asOf: $asOf) {
   id pseudonyms position
@@ -119,3 +127,51 @@ def test_names_are_shown_as_the_role_may_see_them(desk: Asking, seller: Asking) 
     (opened,), (masked,) = (one.data(asked)["customer"]["registrations"] for one in (desk, seller))
     assert opened == {"name": "王小明", "phone": "13912345678"}
     assert masked == {"name": "王**", "phone": "139****5678"}
+
+
+def test_a_person_has_the_row_of_the_risk_that_the_view_gives_them(
+    seller: Asking, people_store: Store
+) -> None:
+    asked = "customerId horizonDays probability band model scorePoints reasons"
+    told = seller.data(f'{{ customer(id: "crm:2") {{ churnRisk {{ {asked} }} }} }}')["customer"]["churnRisk"]
+    with stored_facts(people_store.conninfo) as facts:
+        rows = CHURN_RISK.made(ViewReading(source=facts, now=NOW)).filter(customer_id="crm:1")
+    (row,) = rows.to_dicts()
+    assert list(told.values()) == [
+        row[name]
+        for name in ("customer_id", "horizon_days", "probability", "band", "model", "score_points", "reasons")
+    ]
+
+
+@pytest.mark.parametrize("as_of", [None, "2026-03-03T03:00:00Z", "2026-03-03T05:00:00Z"])
+@pytest.mark.parametrize("customer", ["crm:1", "crm:3"])
+def test_a_person_has_the_segments_that_everybodys_history_gives_them(
+    customer: str, as_of: str | None, seller: Asking, people_store: Store
+) -> None:
+    asked = "segment customerId enteredAt enteredBy enteredTopic"
+    query = f'query ($at: DateTime) {{ customer(id: "{customer}", asOf: $at) {{ segments {{ {asked} }} }} }}'
+    told = seller.data(query, at=as_of)["customer"]["segments"]
+    with stored_facts(people_store.conninfo) as facts:
+        at = None if as_of is None else datetime.fromisoformat(as_of)
+        reading = ViewReading(source=facts, now=NOW, as_of=at)
+        rows = memberships(reading).at(reading).filter(customer_id=customer).sort("segment")
+    shown = rows.select("segment", "customer_id", "entered_at", "entered_by", "entered_topic")
+    assert [tuple(row.values()) for row in told] == [
+        (name, who, moment.isoformat(), by, topic) for name, who, moment, by, topic in shown.rows()
+    ]
+    names = {row["segment"] for row in told}
+    assert "broken" not in names
+    if at is not None and at.hour == 5:  # an hour after the complaint
+        assert names == ({"complained"} if customer == "crm:1" else {"quiet"})
+
+
+def test_risk_and_segments_are_shown_to_the_roles_that_list_them(desk: Asking, seller: Asking) -> None:
+    for field in ("churnRisk { band }", "segments { segment }"):
+        query = f'{{ customer(id: "crm:1") {{ {field} }} }}'
+        assert desk.error(query)["extensions"]["code"] == "FORBIDDEN"
+        assert seller.data(query)["customer"]
+
+
+def test_who_left_or_is_only_heard_of_has_no_risk(seller: Asking) -> None:
+    asked = '{ customer(id: "crm:1", asOf: "2026-02-01T00:00:00Z") { churnRisk { band } } }'
+    assert seller.data(asked)["customer"] in (None, {"churnRisk": None})
