@@ -26,7 +26,7 @@ from graphql_api.scalars import SCALARS
 @strawberry.type(description="What can be asked.")
 class Query(
     FactQueries,  # type: ignore[misc] # derived from datasets, which nobody can type
-    ViewQueries,  # type: ignore[misc] # as facts
+    ViewQueries,
     FigureQueries,
     CatalogueQueries,
     PeopleQueries,
