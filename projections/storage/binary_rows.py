@@ -58,7 +58,7 @@ class BinaryRows:
 
 
 class _Column:
-    """A column as Arrow holds it: its buffers cost nothing to look at, and hold any value where it is null."""
+    """A column as Arrow holds it; where it is null, the buffer of values holds anything."""
 
     def __init__(self, column: pl.Series) -> None:
         self.name, self.dtype, self.series = column.name, column.dtype, column
