@@ -2,6 +2,7 @@
 
 import random
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 from hypothesis import given
@@ -34,41 +35,31 @@ def batches(events: pl.DataFrame, cuts: list[int]) -> list[pl.DataFrame]:
 
 
 @mergeable_facts
-def test_without_voids_the_fold_writes_what_the_clerk_writes(spec: FactSpec) -> None:
+def test_without_voids_the_fold_writes_what_the_clerk_writes_whichever_way_it_is_made(spec: FactSpec) -> None:
     @LAW
-    @given(log=logs_of(spec, voids=False))
-    def law(log: Log) -> None:
-        assert public(by_key(spec, fold(spec, events_of(log, spec)))) == recount(log)[spec.name]
-
-    law()
-
-
-@mergeable_facts
-def test_without_voids_a_refold_is_the_fold(spec: FactSpec) -> None:
-    @LAW
-    @given(log=logs_of(spec, voids=False))
-    def law(log: Log) -> None:
+    @given(log=logs_of(spec, voids=False), cut=st.integers(0, 40), seed=st.integers(0, 99))
+    def law(log: Log, cut: int, seed: int) -> None:
         events = events_of(log, spec)
-        assert in_order(spec, refold(spec, events)).equals(in_order(spec, fold(spec, events)))
+        folded = fold(spec, events)
+        rows, ordered = by_key(spec, folded), in_order(spec, folded)
+        assert public(rows) == recount(log)[spec.name]
+        assert in_order(spec, refold(spec, events)).equals(ordered), "from whole streams"
+        assert one_at_a_time(spec, log, cut) == rows, "one event at a time"
+        mixed = events.sample(fraction=1.0, shuffle=True, seed=seed)
+        assert in_order(spec, fold(spec, mixed)).equals(ordered), "from events in any order"
 
     law()
 
 
-@mergeable_facts
-def test_one_event_at_a_time_gives_the_rows_of_the_frame(spec: FactSpec) -> None:
-    @LAW
-    @given(log=logs_of(spec, voids=False), cut=st.integers(0, 40))
-    def law(log: Log, cut: int) -> None:
-        told = [Told(position, event) for position, event in of_stream(log, spec.stream)]
-        stored = fold_plain(spec, {}, told[:cut])
-        plain = stored | fold_plain(spec, stored, told[cut:])
-        assert plain == by_key(spec, fold(spec, events_of(log, spec)))
-
-    law()
+def one_at_a_time(spec: FactSpec, log: Log, cut: int) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """What folding event by event writes, with the rows so far stored at the cut."""
+    told = [Told(position, event) for position, event in of_stream(log, spec.stream)]
+    stored = fold_plain(spec, {}, told[:cut])
+    return stored | fold_plain(spec, stored, told[cut:])
 
 
 @mergeable_facts
-def test_any_split_in_any_order_merges_to_the_fold_of_everything(spec: FactSpec) -> None:
+def test_any_split_merges_in_any_order_to_the_fold_of_everything(spec: FactSpec) -> None:
     @LAW
     @given(log=logs_of(spec, voids=False), cuts=cuts, shuffle=shuffles)
     def law(log: Log, cuts: list[int], shuffle: random.Random) -> None:
@@ -115,17 +106,5 @@ def test_merging_a_row_with_nothing_keeps_it_marked_void(spec: FactSpec) -> None
     def law(log: Log) -> None:
         rows = refold(spec, events_of(log, spec))
         assert in_order(spec, merge(spec, rows)).equals(in_order(spec, rows))
-
-    law()
-
-
-@mergeable_facts
-def test_events_may_come_in_any_order_within_a_batch(spec: FactSpec) -> None:
-    @LAW
-    @given(log=logs_of(spec, voids=False), seed=st.integers(0, 99))
-    def law(log: Log, seed: int) -> None:
-        events = events_of(log, spec)
-        mixed = events.sample(fraction=1.0, shuffle=True, seed=seed)
-        assert in_order(spec, fold(spec, mixed)).equals(in_order(spec, fold(spec, events)))
 
     law()
