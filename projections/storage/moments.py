@@ -1,6 +1,6 @@
 """Which rows a moment leaves as they stand, which it cuts through, and how rows are narrowed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -59,10 +59,19 @@ def narrowed(
         conditions += [SQL("{} < {}").format(Identifier(column), end)] if end is not None else []
     for name, values in equal.items():
         present = [value for value in values if value is not None]
-        matches = SQL("{}::text = any({}::text[])").format(Identifier(name), present)
+        matches = SQL("{}::text = any({}::text[])").format(Identifier(name), array_text(present))
         null = SQL(" or {} is null").format(Identifier(name)) if None in values else SQL("")
         conditions.append(SQL("({}{})").format(matches, null))
     return SQL(" and ").join(conditions)
+
+
+def array_text(values: Iterable[str]) -> str:
+    """Texts as the text of a PostgreSQL array: a fifth of what psycopg spends on thousands of them.
+
+    https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+    """
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join([f'"{value}"' for value in quoted]) + "}"
 
 
 def narrow(

@@ -224,11 +224,11 @@ class StoredFacts:
         return rows.filter(~pl.col("voided"))
 
     def _stored(self, spec: FactSpec, columns: list[str], condition: Composable) -> pl.DataFrame:
-        types = {name: spec.pg_types[name] for name in columns}
+        types, schema = spec.pg_types, spec.schema
         statement = SQL("select {} from {} where {}").format(
-            selected(types), Identifier(spec.table), condition
+            selected({name: types[name] for name in columns}), Identifier(spec.table), condition
         )
-        return self.database.read(statement, {name: spec.schema[name] for name in columns})
+        return self.database.read(statement, {name: schema[name] for name in columns})
 
     def _rules(self, spec: FactSpec, position: int | None) -> RuleBook:
         """The rules that a fact reads, as told up to a position; they carry days, so no clock is asked."""

@@ -8,7 +8,7 @@ import polars as pl
 from psycopg.sql import SQL, Composable, Identifier
 
 from projections.storage.database import Database, selected
-from projections.storage.moments import narrowed
+from projections.storage.moments import array_text, narrowed
 from projections.storage.row_security import protect_view
 from projections.storage.tables import missing_tables, table_exists
 from projections.storage.view_orders import STILL_VALID, Part, indexed, listing_indexes
@@ -88,7 +88,7 @@ def read_wanted(database: Database, view: View, day: date, *, wanted: Wanted) ->
         return None
     whose: Composable = SQL("true")
     if wanted.customers is not None and "customer_id" in view.schema:
-        whose = SQL("customer_id = any({}::text[])").format(sorted(wanted.customers))
+        whose = SQL("customer_id = any({}::text[])").format(array_text(sorted(wanted.customers)))
     columns = wanted.among(view)
     statement = SQL("select {} from {} where {} and {} and {}").format(
         selected({name: view.pg_types[name] for name in columns}),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -173,8 +174,15 @@ class ViewReading:
         column = customer_column(fact)
         if self.customers is None or column is None:
             return {}
-        prefix = STREAM if column == "customer" else ""
-        return {column: [f"{prefix}{customer}" for customer in sorted(self.customers)]}
+        return {column: self._streams if column == "customer" else self._pseudonyms}
+
+    @cached_property
+    def _pseudonyms(self) -> Sequence[str]:
+        return sorted(self.customers or ())
+
+    @cached_property
+    def _streams(self) -> Sequence[str]:
+        return [f"{STREAM}{customer}" for customer in self._pseudonyms]
 
 
 def customer_column(fact: str) -> str | None:
