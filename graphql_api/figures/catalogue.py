@@ -1,24 +1,29 @@
-"""What can be asked of metrics: every definition, its meaning, its dimensions, and since when it holds."""
+"""What can be asked of metrics: every definition and score card, what it means, by what, since when."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from graphql_api.arguments import argument, checked_count, checked_text
+from graphql_api.coded_errors import NOTHING_PROJECTED
+from graphql_api.figures.score_card_entries import Entry, score_card_entries
 from graphql_api.figures.words import Grain
 from graphql_api.lists.read_model import MOST_SKIPPED
 from graphql_api.request_context import RequestContext
+from graphql_api.services import Services
 from graphql_api.told import told
 from graphql_api.tuple_rows import TupleRows
 from projections.facts import SPECS
 from projections.metrics.askable import SEGMENT, askable, can_be_asked
 from projections.metrics.comparison import POINTS
+from projections.metrics.composites import SCORE_CARD
 from projections.metrics.definition import MetricDefinition
 from projections.metrics.definitions import METRICS, find_definition
 from projections.metrics.derived import DERIVED
@@ -28,7 +33,7 @@ MOST_ENTRIES = 1_000
 VOLUMES = "volumes"
 
 
-@strawberry.type(description="One definition of a metric.")
+@strawberry.type(description="One definition of a metric, or one of the organisation's score cards.")
 class CatalogueEntry:
     metric: str = told("The metric's name.")
     definition: str = told("The definition's id.")
@@ -88,6 +93,11 @@ class MetricCatalogue(FieldExtension):
         with info.context.notes.noting(str(info.path.key), limit=limit) as note:
             every = zip(METRICS, _rows(), strict=True)
             found = [row for definition, row in every if _is_wanted(definition, given)]
+            if any(_may_be_of_cards(name) for name in given["metric"] or [SCORE_CARD]):
+                cards = await _cards(info.context.services)
+                found += [
+                    tuple(card[name] for name in COLUMNS) for card in cards if _is_wanted_card(card, given)
+                ]
             page = found[offset : offset + limit]
             note.shows(len(page), of=len(found), offset=offset)
         return TupleRows(CatalogueEntry, columns=COLUMNS, tuples=page)
@@ -103,6 +113,33 @@ def _is_wanted(definition: MetricDefinition, given: dict[str, Any]) -> bool:
         and (search is None or any(checked_text("search", search).lower() in text.lower() for text in words))
         and (dimension is None or can_be_asked(definition, dimension, as_filter=True))
         and (takes is None or takes is can_be_asked(definition, SEGMENT, as_filter=True))
+    )
+
+
+async def _cards(services: Services) -> list[Entry]:
+    """None where nothing is told yet."""
+    try:
+        return await services.ask_facts(partial(score_card_entries, recorded=VOLUMES))
+    except GraphQLError as error:
+        if (error.extensions or {}).get("code") == NOTHING_PROJECTED:
+            return []
+        raise
+
+
+def _may_be_of_cards(name: str) -> bool:
+    return name.partition(".")[0] == SCORE_CARD
+
+
+def _is_wanted_card(card: Entry, given: dict[str, Any]) -> bool:
+    names, search, dimension, takes = (
+        given[name] for name in ("metric", "search", "dimension", "takes_segment")
+    )
+    words = (card[name] for name in ("id", "name_en", "name_zh", "meaning"))
+    return (
+        (names is None or card["metric"] in names or card["id"] in names)
+        and (search is None or any(checked_text("search", search).lower() in text.lower() for text in words))
+        and (dimension is None or dimension in card["dimensions"])
+        and (takes is None or takes is card["takes_segment"])
     )
 
 

@@ -14,6 +14,7 @@ from graphql_api.figures.extent import check_extent, check_periods
 from graphql_api.figures.words import DimensionFilter, Grain, UnitTreeOf
 from graphql_api.scalars import YEARS, BigInt, DayOrMoment
 from projections.metrics.askable import SEGMENT
+from projections.metrics.composites import COMPOSITES, NAMED_BY
 from projections.metrics.definitions import find_definition
 from projections.metrics.errors import UnknownZone
 from projections.metrics.periods import moment
@@ -86,7 +87,15 @@ def questions_of(given: dict[str, Any], *, default_zone: str) -> list[Question]:
     names = _metrics(given)
     shared = question_of({**given, "metric": names[0]}, default_zone=default_zone)
     check_extent(shared, metrics=len(names))
-    return [replace(shared, metric=name) for name in names]
+    return [of_what_is_named(replace(shared, metric=name)) for name in names]
+
+
+def of_what_is_named(question: Question) -> Question:
+    """`scorecard.service` is the score card `service`: a composite is of what stands after the dot."""
+    metric, _, name = question.metric.partition(".")
+    if metric not in COMPOSITES or not name:
+        return question
+    return replace(question, metric=metric, where={**question.where, NAMED_BY[metric]: [name]})
 
 
 def question_of(given: dict[str, Any], *, default_zone: str) -> Question:
