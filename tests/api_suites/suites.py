@@ -14,6 +14,7 @@ from time import perf_counter
 from tests.api_suites.kit import Kit
 
 QUERIES = Path(__file__).with_name("queries.graphql")
+SCALAR_VALUES = Path(__file__).with_name("scalar_values.py")
 ROWS = "{ calls(limit: 3) { id offeredAt } }"
 LONGEST = 600.0
 NOTHING_SAID = "nothing said"
@@ -184,7 +185,10 @@ SUITES = (
         must="0 failures, 0 errors, 0 untried",
         command=_fuzz,
         reached=_fuzzed,
-        environ=lambda kit, _: {"ST": kit.program("schemathesis", "schemathesis")},
+        environ=lambda kit, _: {
+            "ST": kit.program("schemathesis", "schemathesis"),
+            "SCHEMATHESIS_HOOKS": str(SCALAR_VALUES),
+        },
     ),
 )
 """In the order of a run: the last calls mutations, so the store that it is given is thrown away."""
