@@ -1,7 +1,7 @@
 """`kefu refresh [VIEW…] [--as-of DATE]`: views as they stood at a day's end, stored or confirmed."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 def refresh(
     conninfo: str, views: "Sequence[View]", *, asked: date | None, console: Console, is_brief: bool = False
 ) -> None:
-    """Refresh views for one day, each told as it is done; one that fails stops only those that read it.
+    """Refresh views for one day, told in their order; one that fails stops only those that read it.
 
     Raises BadUsage for a day that is not over, and Failed at the end if a stored day came out differently;
     what else went wrong with a view is raised at the end too.
@@ -54,13 +54,23 @@ def refresh(
     if day_end(chosen, zone=zone) > now:
         raise BadUsage(f"{chosen} is not over before {day_end(chosen, zone=zone)}; ask for an earlier day.")
     outcomes = []
-    for outcome in refresh_views(conninfo, views, chosen, now=now):
+    for outcome in in_order(refresh_views(conninfo, views, chosen, now=now), views):
         outcomes.append(outcome)
         _tell(outcome, console, is_brief=is_brief)
     if is_brief:
         filled = sum(one.refreshed is not None and one.refreshed.rows > 0 for one in outcomes)
         console.say(f"{len(views)} views of {chosen} are stored, {filled} with rows; `kefu view` lists them.")
     _raise_failures(outcomes, chosen)
+
+
+def in_order(outcomes: "Iterable[Outcome]", views: "Sequence[View]") -> "Iterator[Outcome]":
+    """Outcomes in the order of the views, each as soon as it and those before it are there."""
+    done, told = {}, 0
+    for outcome in outcomes:
+        done[outcome.view.name] = outcome
+        while told < len(views) and views[told].name in done:
+            yield done[views[told].name]
+            told += 1
 
 
 def _tell(outcome: "Outcome", console: Console, *, is_brief: bool) -> None:
