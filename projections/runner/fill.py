@@ -26,6 +26,8 @@ def fill(conninfo: str, database: Database, build: Build, log: EventLog, *, upto
 
     The rows go in a transaction of their own: until it is served nobody knows the table.
     """
+    # The rows are copied over another connection, however long that takes.
+    database.run(SQL("set local idle_in_transaction_session_timeout = 0"))
     spec, zone = build.spec, organisation_zone(database)
     ruled = note_rules(database, spec)
     if build.is_empty:

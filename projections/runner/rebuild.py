@@ -39,8 +39,6 @@ from projections.storage.tables import (
 )
 
 REBUILD = "_rebuild"
-SERVED_AT_ONCE = 2
-"""Facts written at the same time, each over a connection of its own."""
 
 
 class RebuildStopped(Exception):
@@ -71,41 +69,44 @@ def rebuild(
         with open_database(conninfo) as database, EventLog(conninfo) as log:
             create_tables(database, SPECS.values())
             builds = [stack.enter_context(build) for build in _begun(database, served)]
-            upto = log.highest()
-        _fold_log(conninfo, builds, upto=upto, progress=progress)
+            upto, segments = log.highest(), open_segments(database, log)
+        told = windows(conninfo, segments, upto=upto, specs=[build.spec for build in builds])
+        for window in told:
+            _fold(builds, window)
+            if progress is not None:
+                progress(Progress(position=window.upto, highest=upto))
         return min(_finish_all(conninfo, builds, upto=upto))
 
 
 def _finish_all(conninfo: str, builds: list[Build], *, upto: int) -> list[int]:
     """The rules first, since the others' sums are kept in days of their zone; then the largest first."""
     rules = deque(build for build in builds if build.spec.name == RULES.name)
-    others = [build for build in builds if build.spec.name != RULES.name]
-    reached = _finish_some(conninfo, rules, upto=upto)
-    idle = _leave_idle(conninfo, [build for build in others if build.is_empty], upto=upto)
-    told = deque(sorted((b for b in others if b.spec.name not in idle), key=_rows, reverse=True))
-    with ThreadPoolExecutor(SERVED_AT_ONCE) as pool:
-        workers = [pool.submit(_finish_some, conninfo, told, upto=upto) for _ in range(SERVED_AT_ONCE)]
-    return [*reached, *idle.values(), *(position for worker in workers for position in worker.result())]
+    others = sorted((b for b in builds if b.spec.name != RULES.name), key=_size, reverse=True)
+    with open_database(conninfo) as database, EventLog(conninfo) as log, ThreadPoolExecutor(1) as pool:
+        reached = _finish_some(database, log, rules, upto=upto)
+        untold = [replace(build.spec, build="") for build in others if build.is_empty]
+        idle = leave_idle(database, log, untold, upto=upto)
+        told = deque(build for build in others if build.spec.name not in idle)
+        beside = pool.submit(_finish_beside, conninfo, told, upto=upto) if len(told) > 1 else None
+        reached += [*idle.values(), *_finish_some(database, log, told, upto=upto)]
+        return reached if beside is None else [*reached, *beside.result()]
 
 
-def _leave_idle(conninfo: str, builds: list[Build], *, upto: int) -> dict[str, int]:
-    with open_database(conninfo) as database, EventLog(conninfo) as log:
-        return leave_idle(database, log, [replace(build.spec, build="") for build in builds], upto=upto)
-
-
-def _rows(build: Build) -> int:
+def _size(build: Build) -> int:
     return build.size
 
 
-def _finish_some(conninfo: str, builds: deque[Build], *, upto: int) -> list[int]:
-    """Finish one fact after the other over the same connections, until none is left."""
-    reached: list[int] = []
-    if not builds:
-        return reached
+def _finish_beside(conninfo: str, builds: deque[Build], *, upto: int) -> list[int]:
     with open_database(conninfo) as database, EventLog(conninfo) as log:
-        database.use_one_process()
-        while (build := _next(builds)) is not None:
-            reached.append(_finish(conninfo, database, log, build, upto=upto))
+        return _finish_some(database, log, builds, upto=upto)
+
+
+def _finish_some(database: Database, log: EventLog, builds: deque[Build], *, upto: int) -> list[int]:
+    """Finish one fact after the other over the same connections, until none is left."""
+    reached = []
+    database.use_one_process()
+    while (build := _next(builds)) is not None:
+        reached.append(_finish(database, log, build, upto=upto))
     return reached
 
 
@@ -125,17 +126,10 @@ def _begun(database: Database, served: Sequence[FactSpec]) -> list[Build]:
     return [Build(spec, skipped=skipped.get(spec.name, ()), memory=memory) for spec in specs]
 
 
-def _fold_log(
-    conninfo: str, builds: list[Build], *, upto: int, progress: Callable[[Progress], None] | None
-) -> None:
-    with open_database(conninfo) as database, EventLog(conninfo) as log:
-        segments = open_segments(database, log)
-    for window in windows(conninfo, segments, upto=upto, specs=[build.spec for build in builds]):
-        for build in builds:
-            if window.touches(build.spec):
-                build.add(_events_for(build, window, after=0))
-        if progress is not None:
-            progress(Progress(position=window.upto, highest=upto))
+def _fold(builds: list[Build], window: Window) -> None:
+    for build in builds:
+        if window.touches(build.spec):
+            build.add(_events_for(build, window, after=0))
 
 
 def _events_for(build: Build, window: Window, *, after: int) -> pl.DataFrame:
@@ -146,23 +140,23 @@ def _events_for(build: Build, window: Window, *, after: int) -> pl.DataFrame:
     return decoded.events
 
 
-def _finish(conninfo: str, database: Database, log: EventLog, build: Build, *, upto: int) -> int:
+def _finish(database: Database, log: EventLog, build: Build, *, upto: int) -> int:
     """Write, index, catch up with the log, recount and serve one fact."""
     spec = build.spec
     with database.transaction():
         create_bare(database, spec, spec.table, spec.sums_table)
     with database.transaction():
-        fill(conninfo, database, build, log, upto=upto)
+        fill(log.conninfo, database, build, log, upto=upto)
     while (highest := log.highest()) > upto + BATCH:
         with database.transaction():
             upto = _apply_tail(database, log, build, after=upto, upto=highest)
     with database.transaction():
         lock_checkpoint(database, spec.name)
         upto = _apply_tail(database, log, build, after=upto, upto=log.highest())
-        _recount(database, spec)
+        latest = _recounted(database, spec)
         _serve(database, spec)
         set_version(database, spec.name, spec.version)
-        move_checkpoint(database, spec.name, position=upto, latest=_latest(database, spec))
+        move_checkpoint(database, spec.name, position=upto, latest=latest)
     return upto
 
 
@@ -179,27 +173,27 @@ def _apply_tail(database: Database, log: EventLog, build: Build, *, after: int, 
     return reached
 
 
-def _recount(database: Database, spec: FactSpec) -> None:
-    """Count in SQL what the sums should hold: every live row once per time that it has."""
-    if not sum_types(spec.name):
-        return
+def _recounted(database: Database, spec: FactSpec) -> datetime | None:
+    """When the latest event happened; counts in SQL what the sums should hold, in the same scan of the rows.
+
+    Sums hold every live row once per time that it has.
+    """
+    times = time_columns(spec.name)
     counted = SQL(" + ").join(
-        SQL("count(*) filter (where {} is not null)").format(Identifier(time))
-        for time in time_columns(spec.name)
+        SQL("count(*) filter (where not voided and {} is not null)").format(Identifier(time))
+        for time in times
     )
-    found = database.query(
-        SQL(
-            "select (select {}::int8 from {} where not voided) as counted,"
-            " (select coalesce(sum(rows), 0)::int8 from {} where grouping = {}) as summed"
-        ).format(
-            counted,
-            Identifier(spec.table),
-            Identifier(spec.sums_table),
-            grouping_name(GROUPINGS[spec.name][0]),
+    summed = SQL("(select coalesce(sum(rows), 0)::int8 from {} where grouping = {})").format(
+        Identifier(spec.sums_table), grouping_name(GROUPINGS[spec.name][0]) if times else ""
+    )
+    latest, rows, in_sums = database.query(
+        SQL("select max(last_occurred_at) as latest, {} as counted, {} as summed from {}").format(
+            *((counted, summed) if times else (SQL("0"), SQL("0"))), Identifier(spec.table)
         )
     ).row(0)
-    if found[0] != found[1]:
-        raise RecountDiffers(f"{spec.name}: {found[0]} rows counted, {found[1]} summed")
+    if rows != in_sums:
+        raise RecountDiffers(f"{spec.name}: {rows} rows counted, {in_sums} summed")
+    return latest if isinstance(latest, datetime) else None
 
 
 def _serve(database: Database, spec: FactSpec) -> None:
@@ -212,10 +206,3 @@ def _serve(database: Database, spec: FactSpec) -> None:
         database.run(SQL("alter table {} rename to {}").format(Identifier(built), Identifier(place)))
     note_zone(database, served, zone=organisation_zone(database))
     pass_rules_on(database, spec, served)
-
-
-def _latest(database: Database, spec: FactSpec) -> datetime | None:
-    served = replace(spec, build="")
-    statement = SQL("select max(last_occurred_at) as latest from {}").format(Identifier(served.table))
-    latest = database.query(statement).item()
-    return latest if isinstance(latest, datetime) else None

@@ -10,7 +10,7 @@ from projections.runner.sealed_window import SealedWindow
 from projections.segments.sealed_range import DamagedRange, SealedRange
 from projections.segments.segments import Segments, Stretch, tell_once
 
-WINDOW = 100_000
+WINDOW = 50_000
 """Positions that are read from the log at once."""
 
 Window = SealedWindow | Streams

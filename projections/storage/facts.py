@@ -72,10 +72,11 @@ def upsert(database: Database, spec: FactSpec, rows: pl.DataFrame) -> None:
     database.copy(incoming, rows, temporary=True)
     values = [name for name in spec.schema if name not in spec.key_names]
     database.run(
-        SQL("insert into {} select * from {} on conflict ({}) do update set {}").format(
+        SQL("insert into {} ({columns}) select {columns} from {} on conflict ({}) do update set {}").format(
             Identifier(spec.table),
             Identifier(incoming),
             SQL(", ").join(map(Identifier, spec.key_names)),
             SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(name)) for name in values),
+            columns=SQL(", ").join(map(Identifier, spec.schema)),
         )
     )

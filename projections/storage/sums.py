@@ -22,10 +22,11 @@ def move_sums(database: Database, spec: FactSpec, changes: pl.DataFrame) -> None
     summed = [name for name in sum_types(spec.name) if name not in SUM_KEYS]
     database.run(
         SQL(
-            "insert into {sums} as held select * from {incoming}"
+            "insert into {sums} as held ({columns}) select {columns} from {incoming}"
             " on conflict (grouping, day, v1, v2) do update set {added}"
         ).format(
             sums=Identifier(spec.sums_table),
+            columns=SQL(", ").join(map(Identifier, sum_types(spec.name))),
             incoming=Identifier(incoming),
             added=SQL(", ").join(SQL("{0} = held.{0} + excluded.{0}").format(Identifier(n)) for n in summed),
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from psycopg.sql import SQL, Composable, Identifier
 
-from projections.facts.spec import FactSpec
+from projections.facts.spec import ENVELOPE, FactSpec
 from projections.metrics.measures import sum_columns
 from projections.storage.database import NUMERIC, Database
 from projections.storage.row_security import protect_facts
@@ -141,9 +141,11 @@ def drop(database: Database, *tables: str) -> None:
 
 
 def _create(table: str, types: Mapping[str, str], *, required: list[str]) -> Composable:
+    # A row is read from its beginning: what indexes and moments look at stands there.
+    first = [name for name, *_ in ENVELOPE if name in types]
     columns = SQL(", ").join(
-        SQL("{} " + pg_type + (" not null" if name in required else "")).format(Identifier(name))
-        for name, pg_type in types.items()
+        SQL("{} " + types[name] + (" not null" if name in required else "")).format(Identifier(name))
+        for name in dict.fromkeys([*first, *required, *types])
     )
     return SQL("create table {} ({})").format(Identifier(table), columns)
 
