@@ -44,6 +44,8 @@ class Viewer:
         Answers about the same period and group are withheld together: one would give away the other.
         """
         people = [self._people(source, question, told) for question, told in answers]
+        if all(count is None for count in chain(*people)):
+            return [told for _, told in answers]
         reasons = _reasons(zip(_places(told for _, told in answers), chain(*people), strict=True))
         earlier = self._reasons_before(source, answers, people, against=against)
         return [
@@ -71,7 +73,8 @@ class Viewer:
         return self._people_of(attained, [found[_place(one)] for one in answers])
 
     def _people_of(self, question: Question, answers: Sequence[Answer]) -> list[int | None]:
-        found = {(one.metric, one.definition): find_definition(one.metric, one.definition) for one in answers}
+        named = {(one.metric, one.definition) for one in answers}
+        found = {(metric, definition): find_definition(metric, definition) for metric, definition in named}
         if all(sees_people(self.role, definition, question) for definition in found.values()):
             return [None] * len(answers)
         return [people_told_of(one, found[one.metric, one.definition], question) for one in answers]
