@@ -12,11 +12,15 @@ from domain.call import CallAnswered, CallHandledFor, CallOffered
 from domain.envelope import Event
 from domain.event import void
 from domain.organisation import OrganisationConfigured
+from infra.event_store.log import EventLog
 from infra.stores import Store
 from projections.facts import SPECS
 from projections.runner.operate import NotStoppedThere, project, skip, status
+from projections.runner.projector import Projector
 from projections.runner.rebuild import RebuildStopped, rebuild
+from projections.storage.database import open_database
 from projections.storage.reader import NothingProjected, PositionNotReached, stored_facts
+from projections.storage.tables import create_tables, drop
 from tests.projections.logs import Log, Logged
 from tests.projections.runner.stored import assert_same, everything, put, stored_rows, stored_sums
 
@@ -219,6 +223,29 @@ def test_a_new_version_of_a_fact_is_built_before_it_is_served(embedded_store: St
         pass
     project(embedded_store.conninfo)
     assert_same(everything(embedded_store.conninfo), before)
+
+
+def test_a_projector_goes_on_where_a_rebuild_laid_the_columns_out_otherwise(
+    embedded_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conninfo = embedded_store.conninfo
+    with monkeypatch.context() as older, open_database(conninfo) as database:
+        older.setattr("projections.storage.tables.ENVELOPE", ())
+        for spec in (SPECS["calls"], SPECS["call_purposes"]):
+            drop(database, spec.table, spec.sums_table)
+        create_tables(database, SPECS.values())
+    with open_database(conninfo) as database, EventLog(conninfo) as log:
+        projector = Projector(log=log, database=database)
+        put(conninfo, numbered(offered(1, customer="c1"), answered(1)))
+        projector.catch_up()
+        database.commit()
+        rebuild(conninfo)
+        put(conninfo, numbered(offered(2), answered(2), start=3))
+        projector.catch_up()
+    projected = everything(conninfo)
+    assert projected["calls"].height == 2
+    rebuild(conninfo)
+    assert_same(everything(conninfo), projected)
 
 
 def test_a_moment_may_be_given_in_any_zone(embedded_store: Store) -> None:
