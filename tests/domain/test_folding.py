@@ -11,6 +11,7 @@ from domain.envelope import Event
 from domain.event import EventVoided, void
 from domain.folding import fold_live, live_events
 from domain.streams import STREAMS, Stream
+from tests.effort import FACTOR
 from tests.examples import NOW, YESTERDAY, answered, ended, offered
 from tests.given import streams_of
 
@@ -18,24 +19,16 @@ each_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stre
 
 
 @each_stream
-def test_any_sequence_of_a_streams_events_gives_a_state(stream: Stream) -> None:
-    @settings(max_examples=40, deadline=None)
-    @given(streams_of(stream.name))
-    def gives_a_state(events: list[Event]) -> None:
-        state = fold_live(events, initial=stream.initial, evolve=stream.evolve)
-        assert type(state) is type(stream.initial)
-
-    gives_a_state()
-
-
-@each_stream
-def test_the_order_of_arrival_does_not_matter(stream: Stream) -> None:
-    @settings(max_examples=40, deadline=None)
+def test_any_sequence_of_a_streams_events_gives_a_state_and_the_order_of_arrival_does_not_matter(
+    stream: Stream,
+) -> None:
+    @settings(max_examples=20 * FACTOR, deadline=None)
     @given(
         streams_of(stream.name).flatmap(lambda events: st.tuples(st.just(events), st.permutations(events)))
     )
     def folds_the_same(orders: tuple[list[Event], list[Event]]) -> None:
         one, other = (fold_live(events, initial=stream.initial, evolve=stream.evolve) for events in orders)
+        assert type(one) is type(stream.initial)
         assert one == other
 
     folds_the_same()

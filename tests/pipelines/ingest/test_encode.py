@@ -13,6 +13,7 @@ from domain.envelope import Event, FieldKind, Kind, field_kinds
 from domain.topics import EVENTS
 from pipelines.ingest.cells import STORED_DTYPES
 from pipelines.ingest.encode import encode_states
+from tests.effort import FACTOR
 
 CELLS: dict[Kind, SearchStrategy[Any]] = {
     "text": st.text() | st.sampled_from(['"\\/', "\x00\x1f\x7f", "\u2028晚到😀", "v1:"]),
@@ -33,7 +34,7 @@ def test_column_bytes_are_the_events_own_bytes(event_class: type[Event]) -> None
     kinds = field_kinds(event_class)
     row = st.fixed_dictionaries({name: cells(kind) for name, kind in kinds.items()})
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=8 * FACTOR, deadline=None)
     @given(st.lists(row, min_size=1, max_size=4))
     def law(rows: list[dict[str, Any]]) -> None:
         schema = {name: STORED_DTYPES[kind.kind] for name, kind in kinds.items()}
