@@ -1,7 +1,7 @@
 """The tables of views: intervals of rows that stay the same, a line per stored day, and hashes of rows."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import polars as pl
@@ -66,6 +66,18 @@ def stored_day(database: Database, view: View, day: date) -> StoredDay | None:
     """What was noted of one day; None where it was never stored."""
     found = stored_days(database, view).filter(pl.col("day") == day).drop("refreshed_at").to_dicts()
     return StoredDay(**found[0]) if found else None
+
+
+def stored_whole(database: Database, view: View, day: date) -> StoredDay | None:
+    """What was noted of one day, at the lowest position of it and of the views that it reads.
+
+    None where that day of any of these was never stored: it may have been made otherwise since.
+    """
+    days = [stored_day(database, one, day) for one in (view, *view.views)]
+    found = [one for one in days if one is not None]
+    if len(found) < len(days):
+        return None
+    return replace(found[0], position=min(one.position for one in found))
 
 
 def next_stored_day(database: Database, view: View, day: date) -> date | None:

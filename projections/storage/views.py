@@ -13,7 +13,7 @@ from projections.storage.database import Database, open_database
 from projections.storage.reader import StoredFacts
 from projections.storage.touched import touched_since
 from projections.storage.view_days import compare, keep_day
-from projections.storage.view_tables import read_wanted, stored_day
+from projections.storage.view_tables import read_wanted, stored_day, stored_whole
 from projections.views.reading import Kept
 from projections.views.refresh import Partition, make_partition
 from projections.views.view import View
@@ -96,7 +96,7 @@ def next_partition(source: StoredFacts, days: Database, view: View, day: date, *
 
     `days` sees the days stored so far: later ones than the snapshot of the facts, where many views share it.
     """
-    before, kept = stored_day(days, view, day - ONE_DAY), kept_of(days, day)
+    before, kept = stored_whole(days, view, day - ONE_DAY), kept_of(days, day)
     if not view.is_by_customer or before is None or stored_day(days, view, day) is not None:
         return make_partition(source, view, day, now=now, kept=kept)
     customers = touched_since(source, view, before, now=now)

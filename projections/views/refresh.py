@@ -69,7 +69,8 @@ def make_partition(  # noqa: PLR0913 - the view, the day, and where it is read f
 ) -> Partition:
     """The view as of, and as known at, the end of a day in the organisation's zone; raises DayNotOver.
 
-    `kept` gives the stored rows of other views that day; `customers`, a set of whole persons, narrows it.
+    `kept` gives the stored rows of other views that day; `customers`, a set of whole persons, narrows it. A
+    view whose rows are not about one customer each has all of its rows made, by what moved among these.
     """
     ends = day_end(day, zone=source.zone)
     if ends > now:
@@ -85,4 +86,7 @@ def make_partition(  # noqa: PLR0913 - the view, the day, and where it is read f
         customers=customers,
         kept=kept,
     )
-    return Partition(day=day, position=lowest, rows=view.made(reading), customers=customers)
+    is_of_them = "customer_id" in view.schema
+    return Partition(
+        day=day, position=lowest, rows=view.made(reading), customers=customers if is_of_them else None
+    )

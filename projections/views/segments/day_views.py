@@ -1,7 +1,10 @@
 """Two views of a day: who is in which segment and since when; every segment with its size or failure."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from typing import Any, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -9,6 +12,7 @@ from domain.organisation.segments import SEGMENT
 from projections.views.churn_risk import CHURN_RISK
 from projections.views.customer_360 import CUSTOMER_360
 from projections.views.reading import ViewReading
+from projections.views.segments.aging import aging
 from projections.views.segments.everybody import BEGINNING
 from projections.views.segments.fields import FIELDS, PREFIXES, all_facts
 from projections.views.segments.memberships import Memberships, memberships
@@ -25,6 +29,14 @@ READ = tuple(
         )
     )
 )
+
+
+@runtime_checkable
+class KeepsAnswers(Protocol):
+    """A source that works out what is asked of its snapshot once."""
+
+    def once(self, question: Hashable, make: Callable[[], Any]) -> Any:
+        """The answer, made now if nobody asked before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,21 +81,45 @@ class SegmentOfDay:
 
 def segment_members(reading: ViewReading) -> pl.DataFrame:
     """One row per segment and customer in it at the moment of the reading."""
-    return memberships(reading, since=reading.reference).at(reading)
+    rows = _since_the_day_began(reading).at(reading)
+    mine = reading.customers
+    return rows if mine is None else rows.filter(pl.col("customer_id").is_in(mine))
 
 
 def segments(reading: ViewReading) -> pl.DataFrame:
-    """One row per segment that the organisation has on the reading's day."""
-    return of_day(memberships(reading, since=reading.begin_of(reading.day)), reading)
+    """One row per segment that the organisation has on the reading's day.
+
+    A reading of some customers, among whom are all who moved that day, counts the others by its members.
+    """
+    told = _since_the_day_began(reading)
+    if reading.customers is None:
+        return of_day(told, reading)
+    members = replace(reading, customers=None).view(SEGMENT_MEMBERS, columns=())
+    return of_day(told, reading, members=members)
 
 
-def of_day(told: Memberships, reading: ViewReading) -> pl.DataFrame:
-    """Every segment's size, and what moved on the day, as [segment, title, defined_from, status, …]."""
+def _since_the_day_began(reading: ViewReading) -> Memberships:
+    """Who was in a segment at any time of the reading's day; made once for both views, where a source can."""
+    since = reading.begin_of(reading.day)
+    make = partial(memberships, reading, since=since)
+    if not isinstance(reading.source, KeepsAnswers):
+        return make()
+    moment = (reading.as_of, reading.known_at, reading.at_position)
+    answer: Memberships = reading.source.once(("memberships", *moment, reading.customers), make)
+    return answer
+
+
+def of_day(told: Memberships, reading: ViewReading, *, members: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Every segment's size, and what moved on the day, as [segment, title, defined_from, status, …].
+
+    `members` are the day's, where `told` is of some only.
+    """
     begin = reading.begin_of(reading.day)
     counts = told.intervals.group_by("segment").agg(
         entered=(pl.col("entered_at") >= begin).sum(), left=(pl.col("left_at") >= begin).sum()
     )
-    sizes = told.at(reading).group_by("segment").agg(size=pl.len())
+    inside = told.at(reading) if members is None else members
+    sizes = inside.group_by("segment").agg(size=pl.len())
     rows = pl.DataFrame(
         [_row(told, name, reading.day) for name in told.definitions.names(on=reading.day)],
         SEGMENT_ROW,
@@ -155,6 +191,7 @@ SEGMENT_MEMBERS = View(
             name="nobody_erased", meaning="No member of a segment was erased.", differences=erased_members
         ),
     ),
+    aging=aging,
 )
 SEGMENTS = View(
     name="segments",
@@ -178,4 +215,5 @@ SEGMENTS = View(
             differences=differing_sizes,
         ),
     ),
+    aging=aging,
 )

@@ -5,7 +5,7 @@ last word of any counts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -114,9 +114,12 @@ def consent_for(purpose: str) -> Field:
 
 
 def member_tier(reading: ViewReading) -> pl.DataFrame:
-    """The tier that a membership moved to last; none once it is closed."""
-    found = _told(reading, "member_tiers", "customer_id", "tier", "to_tier", "move", "moved_at")
-    named = found.with_columns(pl.col("customer_id").drop_nulls().first().over("member"))
+    """The tier that a membership moved to last; none once it is closed. Moves do not name the customer."""
+    members = reading.facts("members", columns=["customer_id"], envelope=False)
+    mine = None if reading.customers is None else {"member": members["member"].to_list()}
+    everybody = replace(reading, customers=None)
+    found = _told(everybody, "member_tiers", "tier", "to_tier", "move", "moved_at", equal=mine)
+    named = found.join(members, on="member")
     topics = {"enrolled": "member.enrolled", "changed": "member.tier_changed", "closed": "member.closed"}
     tier = (
         pl.when(pl.col("move") == "enrolled").then("tier").when(pl.col("move") == "changed").then("to_tier")
@@ -198,7 +201,7 @@ FIELDS: Mapping[str, Field] = {
     **{name: class_of(scheme) for name, scheme in SCHEMES.items()},
     "unit": registered("unit"),
     "tier": registered("tier"),
-    "member_tier": Field(facts=("member_tiers",), rows=member_tier),
+    "member_tier": Field(facts=("member_tiers", "members"), rows=member_tier),
     "manager_a": manager("A"),
     "manager_b": manager("B"),
     "is_customer": Field(

@@ -1,6 +1,7 @@
 """What happens at a moment and is told by more than one fact, or not as of its own event."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -25,8 +26,7 @@ def contacts(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Contacts, and attempts to call back under the callback's purpose."""
     told = reading.facts("contacts", columns=["channel", "purpose", "contacted_at"], envelope=False)
     others = told.filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL))
-    attempts = reading.facts("callback_attempts", columns=["customer_id", "attempted_at"], envelope=False)
-    scheduled = reading.facts("callbacks", columns=["customer_id", "purpose"], envelope=False)
+    attempts, scheduled = _called_back(reading)
     called = attempts.join(
         scheduled.select("callback", "purpose", whom="customer_id"), on="callback", how="left"
     ).with_columns(channel=pl.lit(CALLBACK_CHANNEL), customer=pl.coalesce("customer_id", "whom"))
@@ -52,6 +52,20 @@ def contacts(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
             ),
         ]
     )
+
+
+def _called_back(reading: ViewReading) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Attempts to call back and the callbacks: either may name the customer, or both."""
+    asked = {"callback_attempts": ["customer_id", "attempted_at"], "callbacks": ["customer_id", "purpose"]}
+    told = {fact: reading.facts(fact, columns=columns, envelope=False) for fact, columns in asked.items()}
+    if reading.customers is not None:
+        named = pl.concat([rows["callback"] for rows in told.values()]).unique().to_list()
+        everybody = replace(reading, customers=None)
+        told = {
+            fact: everybody.facts(fact, columns=columns, equal={"callback": named}, envelope=False)
+            for fact, columns in asked.items()
+        }
+    return told["callback_attempts"], told["callbacks"]
 
 
 def ratings(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:

@@ -141,7 +141,7 @@ def _intervals(condition: Condition, looking: Looking) -> pl.DataFrame:
     truths = {key: looking.truths(atom) for key, atom in atoms.items()}
     base = bool(_at_base(truths).select(holds).item())
     known = _heard_of(looking, truths) if base else nobody_seen()
-    rows = _together({**truths, GONE: looking.gone}, known)
+    rows = _together({**truths, GONE: looking.gone}, known, is_known=not base)
     settled = rows.with_columns(holds=holds & ~pl.col(GONE) & pl.col("is_known"))
     return _between(changed(_last_of_moment(settled), base=False))
 
@@ -158,7 +158,7 @@ def _heard_of(looking: Looking, truths: Mapping[str, Truths]) -> pl.DataFrame:
     )
 
 
-def _together(truths: Mapping[str, Truths], known: pl.DataFrame) -> pl.DataFrame:
+def _together(truths: Mapping[str, Truths], known: pl.DataFrame, *, is_known: bool) -> pl.DataFrame:
     """Every change of every part, in order, beside what all parts are from then on.
 
     Each person begins with a row in which every part is at its base, so that filling forward never crosses
@@ -170,7 +170,7 @@ def _together(truths: Mapping[str, Truths], known: pl.DataFrame) -> pl.DataFrame
     heard = known.with_columns(by=pl.lit(EVENT), is_known=pl.lit(value=True))
     people = pl.concat([one.select("who") for one in (*changes, heard)]).unique()
     bases = {key: pl.lit(told.base) for key, told in truths.items()}
-    first = people.select("who", at=pl.lit(None, INSTANT), **bases, is_known=pl.lit(known.is_empty()))
+    first = people.select("who", at=pl.lit(None, INSTANT), **bases, is_known=pl.lit(is_known))
     rows = pl.concat([first, *changes, heard], how="diagonal")
     ordered = rows.sort("who", "at", "by", "version", descending=[False, False, True, False])
     return ordered.with_columns(pl.col([*truths, "is_known"]).forward_fill())

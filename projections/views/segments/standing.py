@@ -36,8 +36,9 @@ def contracts(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
 def open_complaints(reading: ViewReading, narrowed: Sequence[str]) -> pl.DataFrame:
     """Complaints from filing or reopening until they are closed."""
     told = reading.facts("complaints", columns=["customer_id", *narrowed], envelope=False)
+    mine = None if reading.customers is None else {"complaint": told["complaint"].to_list()}
     turns = reading.facts(
-        "complaint_turns", columns=["turn", "turned_at", "last_position"], envelope=False
+        "complaint_turns", columns=["turn", "turned_at", "last_position"], equal=mine, envelope=False
     ).sort("complaint", "turned_at", "last_position")
     moved = turns.with_columns(is_open=pl.col("turn") != "closed").filter(
         pl.col("is_open").ne_missing(pl.col("is_open").shift(1).over("complaint"))

@@ -108,7 +108,7 @@ def in_force(*models: Scorecard | RuleScore | PurchaseHistory) -> pl.DataFrame:
 
 
 def people() -> dict[str, pl.DataFrame]:
-    """Everybody is registered, and two have a contract: what tells most of them scores somebody."""
+    """Everybody is registered and here, and two have a contract: what is told of them scores somebody."""
     known = [
         {"customer": f"customer-{one}", "registered_at": FIRST + timedelta(days=9 * place)}
         for place, one in enumerate(STREAMS)
@@ -122,7 +122,8 @@ def people() -> dict[str, pl.DataFrame]:
         }
         for place, one in enumerate(STREAMS[:2])
     ]
-    return {"customers": frame("customers", known), "contracts": frame("contracts", contracts)}
+    here = {"customers": frame("customers", known), "churns": frame("churns", [])}
+    return here | {"contracts": frame("contracts", contracts)}
 
 
 def moment_of(store: Memory, day: date) -> ViewReading:
@@ -168,7 +169,11 @@ def days_that_matter(store: Memory, models: Sequence[Scorecard | RuleScore], dic
 
 
 @settings(max_examples=15 * FACTOR, deadline=None)
-@for_any(seed=st.integers(0, 2**32), is_told_at_random=st.booleans(), pick=st.integers(0, 10**6))
+@for_any(
+    seed=st.integers(0, 2**32),
+    is_told_at_random=st.sampled_from((True, False, False)),
+    pick=st.integers(0, 10**6),
+)
 def test_from_one_day_to_the_next_only_what_ages_by_the_models_changes_a_score(
     seed: int, is_told_at_random: bool, pick: int
 ) -> None:
