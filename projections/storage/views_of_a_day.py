@@ -81,7 +81,7 @@ class Turns:
     def take(self, day: date, *, now: datetime) -> Iterator[Outcome]:
         """Set everybody to work, and tell what was done until somebody is idle again."""
         yield from self._given_up()
-        for view in self._ready()[: len(self.idle)]:
+        while self.idle and (view := self._next()) is not None:
             worker = self.idle.pop()
             self.waiting.remove(view)
             refresh = partial(worker.refresh, view, day, now=now, beside=self.source)
@@ -90,10 +90,13 @@ class Turns:
             self.idle.append(self.running.pop(made)[1])
             yield self._noted(made.result())
 
-    def _ready(self) -> list[View]:
-        """The views that wait for no other."""
-        to_come = {view.name for view in (*self.waiting, *(view for view, _ in self.running.values()))}
-        return [view for view in self.waiting if to_come.isdisjoint(other.name for other in view.views)]
+    def _next(self) -> View | None:
+        """The first view that waits for no other, and is not the second large one at work."""
+        at_work = [view for view, _ in self.running.values()]
+        to_come = {view.name for view in (*self.waiting, *at_work)}
+        has_a_large_one = any(view.is_large for view in at_work)
+        ready = (view for view in self.waiting if to_come.isdisjoint(other.name for other in view.views))
+        return next((view for view in ready if not (view.is_large and has_a_large_one)), None)
 
     def _given_up(self) -> Iterator[Outcome]:
         """The views that wait for one that failed."""

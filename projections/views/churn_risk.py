@@ -82,6 +82,7 @@ CHURN_RISK = View(
     row=ChurnRisk,
     keys=("customer_id",),
     ordered=("probability",),
+    is_large=True,
     facts=(*FEATURES_READ, "organisation_rules"),
     make=churn_risk,
     name_en="churn risk",

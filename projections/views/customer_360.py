@@ -195,6 +195,7 @@ CUSTOMER_360 = View(
     row=Customer360,
     keys=("customer_id",),
     ordered=("spend_mean_3_months",),
+    is_large=True,
     facts=(
         "customers",
         "customer_links",

@@ -103,6 +103,7 @@ class View:
     reads. `ranges` are named rules that every row keeps, as expressions. `ages`, where told, promise that the
     rows of a customer (key `customer_id`, whoever it stands for) come from facts about this customer alone,
     and change by nothing but their events, these ages, and rules: a day is then made from the day before.
+    `is_large` says that making everybody's rows holds much in memory: no two of these are made at once.
     `aging` says the same where rules of the day decide what ages: at a reading, None for everybody.
     """
 
@@ -120,6 +121,7 @@ class View:
     reconciliations: tuple[Reconciliation, ...] = ()
     ages: tuple[Age, ...] | None = None
     aging: Callable[[ViewReading], Sequence[Aged] | None] | None = None
+    is_large: bool = False
     time: str | None = None
     ordered: tuple[str, ...] = ()
 

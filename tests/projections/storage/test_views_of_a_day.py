@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Lock
+from time import sleep
 
 import polars as pl
 import pytest
@@ -139,6 +141,33 @@ def test_a_statement_that_fails_leaves_the_connection_to_the_next_view(embedded_
     outcomes = list(refresh_views(embedded_store.conninfo, views, DAY, now=NOW, at_once=1))
     assert [outcome.is_stored for outcome in outcomes] == [False, True]
     assert "division by zero" in str(outcomes[0].error)
+
+
+def test_two_views_are_made_at_once(embedded_store: Store) -> None:
+    tell(embedded_store, "x:1")
+    together = Barrier(2)
+
+    def make(reading: ViewReading) -> pl.DataFrame:
+        together.wait(timeout=30)
+        return contacted(reading)
+
+    views = [replace(CONTACTED, name=name, make=make) for name in ("one", "other")]
+    assert [outcome.error for outcome in refreshed(embedded_store, views).values()] == [None, None]
+
+
+def test_no_two_large_views_are_made_at_once(embedded_store: Store) -> None:
+    tell(embedded_store, "x:1")
+    alone = Lock()
+
+    def make(reading: ViewReading) -> pl.DataFrame:
+        assert alone.acquire(blocking=False)
+        rows = contacted(reading)
+        sleep(0.05)
+        alone.release()
+        return rows
+
+    views = [replace(CONTACTED, name=name, make=make, is_large=True) for name in ("one", "other", "third")]
+    assert [outcome.error for outcome in refreshed(embedded_store, views).values()] == [None] * 3
 
 
 def test_the_hash_of_a_day_is_that_of_its_rows_whether_it_filled_a_table_or_followed(
