@@ -38,11 +38,11 @@ bench: setup ## every figure beside its yardstick, in the same run
 api-suites: setup ## other people's suites against the API (ARGS=FOLDER is where their kit is, else ../shared/kit)
 	$(BIN)/python -m tests.api_suites $(ARGS)
 
-soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; ten times the fuzz of files and judging of metrics
+soak: setup ## twenty kills each (ARGS="--seed 7" repeats); a long ledger run; ten times the examples of laws that may draw more
 	$(BIN)/python -m tests.soak $(ARGS)
 	LEDGER_RUNS=1000 $(BIN)/python -m pytest --timeout 0 tests/domain/member/test_ledger_machine.py
-	KEFU_FUZZ=10 $(BIN)/python -m pytest --timeout 0 -n 2 tests/pipelines/ingest/fuzz tests/pipelines/ingest/reading \
-	    tests/projections/facts tests/projections/metrics/test_plain.py tests/projections/runner
+	KEFU_FUZZ=10 $(BIN)/python -m pytest --timeout 0 -n 2 tests/domain/test_folding.py tests/pipelines/ingest \
+	    tests/projections tests/graphql_api/test_document_work.py
 
 schema: setup ## print the GraphQL schema again after a change
 	$(BIN)/python -m graphql_api.print_schema

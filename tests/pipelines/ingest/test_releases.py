@@ -16,6 +16,7 @@ from domain.customer_service import CustomerService
 from infra.stores import Store
 from pipelines.ingest import chunks
 from pipelines.ingest.account import Account
+from tests.effort import FACTOR
 from tests.pipelines.given import LATER, NOW, Desk, desk, log_of
 from tests.pipelines.ingest.people import CALLERS, CALLERS_ROWS, FIRST
 
@@ -211,7 +212,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8 * FACTOR, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, data=st.data())
 def test_any_order_and_any_cut_of_a_file_tells_the_same_of_each_person(
     rows: list[Row], data: st.DataObject, embedded_store: Store, tmp_path: Path
@@ -239,7 +240,7 @@ def test_any_order_and_any_cut_of_a_file_tells_the_same_of_each_person(
 FRESH = count(1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5 * FACTOR, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, cut=st.integers(0, 14))
 def test_releases_told_in_an_earlier_file_act_on_the_files_after_it(
     rows: list[Row], cut: int, embedded_store: Store, tmp_path: Path
