@@ -55,9 +55,9 @@ def test_what_is_small_is_withheld_and_the_rest_only_for_its_sake(cells: pl.Data
         assert told["withheld"].null_count() == told.height
 
 
-@given(tables(), st.randoms())
-def test_the_order_of_the_cells_does_not_matter(cells: pl.DataFrame, random: object) -> None:
-    mixed = cells.sample(fraction=1.0, shuffle=True, seed=hash(random) % 1_000)
+@given(tables(), st.integers(0, 1_000))
+def test_the_order_of_the_cells_does_not_matter(cells: pl.DataFrame, seed: int) -> None:
+    mixed = cells.sample(fraction=1.0, shuffle=True, seed=seed)
     one, other = (table.with_columns(withheld=withheld(table, axes=AXES)) for table in (cells, mixed))
     assert one.sort(AXES).equals(other.sort(AXES))
 
