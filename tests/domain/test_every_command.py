@@ -1,7 +1,6 @@
 """Every command in the real store: accepted, known by its key, told again, and the one that came too late."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -60,17 +59,34 @@ def one_store(embedded_server: RunningServer) -> Iterator[Store]:
     yield from fresh_store(embedded_server)
 
 
-@pytest.fixture
-def emptied(one_store: Store) -> Store:
-    with one_store.connect() as connection:
-        connection.execute("truncate stored_events, append_key, append_batch")
-    return one_store
+@pytest.fixture(scope="module")
+def one_service(one_store: Store) -> Iterator[Overtaken]:
+    yield from service_over(one_store)
 
 
-@contextmanager
+@pytest.fixture(scope="module")
+def other_service(one_store: Store) -> Iterator[Overtaken]:
+    yield from service_over(one_store)
+
+
 def service_over(store: Store) -> Iterator[Overtaken]:
     with Overtaken(store.service_env(), protect=store.keys.protect, clock=lambda: NOW) as service:
         yield service
+
+
+@pytest.fixture
+def service(one_service: Overtaken, one_store: Store) -> Overtaken:
+    """A service over an empty log; it keeps nothing of the log that was before."""
+    with one_store.connect() as connection:
+        connection.execute("truncate stored_events, append_key, append_batch")
+    return one_service
+
+
+@pytest.fixture
+def rival(service: Overtaken, other_service: Overtaken) -> Overtaken:
+    """Another service over the same log."""
+    assert other_service is not service
+    return other_service
 
 
 def tell_the_past(example: CommandExample, service: CustomerService) -> None:
@@ -99,26 +115,24 @@ def is_as_expected(answer: Answer, example: CommandExample) -> bool:
 
 
 @each_command
-def test_accepted_known_by_its_key_and_answered_again(example: CommandExample, emptied: Store) -> None:
-    with service_over(emptied) as service:
-        tell_the_past(example, service)
-        done = service.carry_out(example.command, idempotency_key="k1")
-        assert done.status == "done"
-        assert example.command.EVENT in {type(event) for event in done.events}
-        known = service.carry_out(example.command, idempotency_key="k1")
-        assert (known.status, known.events) == ("already_known", done.events)
-        again = answered(service, example.command, key="k2")
-        assert is_as_expected(again, example), again
+def test_accepted_known_by_its_key_and_answered_again(example: CommandExample, service: Overtaken) -> None:
+    tell_the_past(example, service)
+    done = service.carry_out(example.command, idempotency_key="k1")
+    assert done.status == "done"
+    assert example.command.EVENT in {type(event) for event in done.events}
+    known = service.carry_out(example.command, idempotency_key="k1")
+    assert (known.status, known.events) == ("already_known", done.events)
+    again = answered(service, example.command, key="k2")
+    assert is_as_expected(again, example), again
 
 
 @each_command
 def test_the_concurrent_loser_decides_again_on_what_the_winner_told(
-    example: CommandExample, emptied: Store
+    example: CommandExample, service: Overtaken, rival: Overtaken
 ) -> None:
     first: list[Outcome] = []
-    with service_over(emptied) as winner, service_over(emptied) as loser:
-        tell_the_past(example, winner)
-        loser.rival = lambda: first.append(winner.carry_out(example.command, idempotency_key="k1"))
-        late = answered(loser, example.command, key="k2")
+    tell_the_past(example, rival)
+    service.rival = lambda: first.append(rival.carry_out(example.command, idempotency_key="k1"))
+    late = answered(service, example.command, key="k2")
     assert [outcome.status for outcome in first] == ["done"]
     assert is_as_expected(late, example), late
