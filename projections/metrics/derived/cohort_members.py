@@ -1,5 +1,6 @@
 """Who qualified on the snapshot day, a period's first: if they still do at its end, and what they spend."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,11 +43,7 @@ def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> 
     windows = [_windows(start, end, zone=reading.zone) for start, end in bounds]
     schema = dict.fromkeys(("base_from", "base_until", "now_from", "now_until"), pl.Date())
     asked = pl.DataFrame(windows, schema=schema, orient="row").hstack(spans.drop("at"))
-    first = min((base for base, *_ in windows), default=date.max)
-    last = max((until for *_, until in windows), default=date.min)
-    usage = reading.facts(
-        "usage_months", envelope=False, columns=("period_end", "spend"), time=("period_start", first, last)
-    ).select("customer", "spend", used_from="period_start", used_until="period_end")
+    usage = _usage(reading, [one for base, until, *now in windows for one in ((base, until), tuple(now))])
     met = usage.join(cohort, on="customer", how="semi").join(asked, how="cross")
     units = (pl.col("spend") * UNITS_OF_MONEY).cast(pl.Int64)
     in_base = (pl.col("used_from") >= pl.col("base_from")) & (pl.col("used_until") <= pl.col("base_until"))
@@ -67,6 +64,31 @@ def _with_spend(reading: Reading, cohort: pl.DataFrame, spans: pl.DataFrame) -> 
         on=["customer", "period_start"],
         how="left",
     )
+
+
+def _usage(reading: Reading, windows: Sequence[tuple[date, ...]]) -> pl.DataFrame:
+    """[customer, spend, used_from, used_until] of usage that begins within the windows."""
+    read = [
+        reading.facts(
+            "usage_months",
+            envelope=False,
+            columns=("period_end", "spend"),
+            time=("period_start", since, until),
+        )
+        for since, until in _stretches(windows) or [(date.max, date.min)]
+    ]
+    return pl.concat(read).select("customer", "spend", used_from="period_start", used_until="period_end")
+
+
+def _stretches(windows: Sequence[tuple[date, ...]]) -> list[tuple[date, date]]:
+    """What the windows cover together, each day once."""
+    found: list[tuple[date, date]] = []
+    for since, until in sorted(windows):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(until, found[-1][1]))
+        else:
+            found.append((since, until))
+    return found
 
 
 def _windows(start: datetime, end: datetime, *, zone: ZoneInfo) -> tuple[date, date, date, date]:

@@ -23,7 +23,8 @@ from projections.metrics.persons import customer_id, persons
 from projections.storage.database import open_database
 from projections.storage.reader import stored_facts
 from projections.storage.view_tables import read_view
-from projections.storage.views import refresher, stored_partition
+from projections.storage.views import stored_partition
+from projections.storage.views_of_a_day import refresh_views
 from projections.views import VIEWS
 from projections.views.reading import ViewReading
 from projections.views.view import Age, View
@@ -115,17 +116,23 @@ def tell(conninfo: str, log: Log) -> None:
 
 
 def assert_as_whole(conninfo: str, *views: View, day: date) -> list[int]:
-    """Refresh a day, hold it against the views made whole, and say how many rows were made for each."""
-    with refresher(conninfo) as opened:
-        refreshed = [opened.refresh(view, day, now=NOW) for view in views]
-    with stored_facts(conninfo) as source:
-        for view, kept in zip(views, refreshed, strict=True):
+    """Refresh a day, hold it against the views made whole, and say how many rows were made for each.
+
+    All views share one snapshot and what is remembered of it; made whole, each has one of its own.
+    """
+    outcomes = {one.view.name: one for one in refresh_views(conninfo, views, day, now=NOW)}
+    remade = []
+    for view in views:
+        kept = outcomes[view.name].refreshed
+        with stored_facts(conninfo) as source:
             whole = stored_partition(source, view, day, now=NOW)
             stored = read_view(source.database, view, day)
-            assert stored is not None
-            assert_frame_equal(stored, whole.rows)
-            assert kept.rows == whole.rows.height
-    return [kept.remade for kept in refreshed]
+        assert kept is not None, outcomes[view.name].error
+        assert stored is not None
+        assert_frame_equal(stored, whole.rows)
+        assert kept.rows == whole.rows.height
+        remade.append(kept.remade)
+    return remade
 
 
 @settings(
