@@ -9,6 +9,8 @@ from projections.facts.spec import ROW_FIELDS, VOID_TOPIC, FactSpec
 from projections.runner.batch import Batch, Skipped, Streams
 from projections.segments.sealed_range import SealedRange
 
+STREAM = pl.col("originator_id").str.split_exact("-", 1).struct.field("field_0")
+
 
 class SealedWindow:
     """What facts read of one range; its files are read when this is made. Raises DamagedRange."""
@@ -21,9 +23,13 @@ class SealedWindow:
         self._told_raw = Streams(Batch(log=self._raw, after=sealed.after, upto=sealed.upto), specs)
         self._topics = {topic: sealed.read(topic, columns) for topic, columns in _wanted(specs).items()}
 
+        voids = self._topics[VOID_TOPIC].group_by(STREAM.alias("stream"), maintain_order=True)
+        self._voids = {str(name): frame for (name,), frame in voids}
+
     def touches(self, spec: FactSpec) -> bool:
         """Whether any event of the range may change the fact, or is of a topic that nobody knows."""
-        return self._told_raw.touches(spec) or any(frame.height for frame in self._frames(spec, skipped=()))
+        told = any(self._topics[topic].height for topic in spec.topics)
+        return told or spec.stream in self._voids or self._told_raw.touches(spec)
 
     def decoded_for(self, spec: FactSpec, *, after: int, skipped: Skipped = ()) -> Decoded:
         """The events above `after` without the skipped ones, up to the first poison."""
@@ -37,11 +43,9 @@ class SealedWindow:
         return Decoded(events.filter(left & (pl.col("position") > after)).sort("position"), poison)
 
     def _frames(self, spec: FactSpec, *, skipped: Skipped) -> list[pl.DataFrame]:
-        stream = pl.col("originator_id").str.split_exact("-", 1).struct.field("field_0")
-        frames = [self._topics[topic].select(_of(spec, self._topics[topic])) for topic in spec.topics]
-        voids = self._topics[VOID_TOPIC]
-        frames.append(voids.select(_of(spec, voids)).filter(stream == spec.stream))
-        told = [frame for frame in frames if frame.height]
+        voids = self._voids.get(spec.stream, pl.DataFrame())
+        frames = [*(self._topics[topic] for topic in spec.topics), voids]
+        told = [frame.select(_of(spec, frame)) for frame in frames if frame.height]
         return [frame.filter(~pl.col("position").is_in(skipped)) for frame in told] if skipped else told
 
 

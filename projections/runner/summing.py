@@ -26,10 +26,11 @@ class Cells:
         self.alone = [measure for measure in measures if measure.neighbours is None]
         self.looking = [measure for measure in measures if measure.neighbours is not None]
         self.columns = columns_summed(spec.name, self.alone)
-        self.kept = columns_summed(spec.name, self.looking) if self.looking else []
-        by = self.neighbours.key if self.neighbours else spec.key_names[0]
-        kept = {name: spec.schema[name] for name in self.kept}
-        self.spill = Spill(by=by, schema=kept, memory=Memory(held_bytes=NEIGHBOURS_HELD_BYTES))
+        self.key = self.neighbours.key if self.neighbours else spec.key_names[0]
+        kept = columns_summed(spec.name, self.looking) if self.looking else []
+        unread = {*spec.key_names} - {self.key}
+        self.kept = {name: self._narrow(name) for name in kept if name not in unread}
+        self.spill = Spill(by=self.key, schema=self.kept, memory=Memory(held_bytes=NEIGHBOURS_HELD_BYTES))
         self.parts: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame) -> None:
@@ -38,7 +39,12 @@ class Cells:
             rows_alone = rows.select(self.columns)
             self._take(weighed_cells(self.spec.name, rows_alone, zone=self.zone, measures=self.alone))
         if self.looking:
-            self.spill.add(rows.select(self.kept))
+            self.spill.add(rows.select(pl.col(name).cast(dtype) for name, dtype in self.kept.items()))
+
+    def _narrow(self, name: str) -> pl.DataType:
+        """Dimensions and what is asked of rows are of few values: four bytes instead of sixteen and more."""
+        dtype = self.spec.schema[name]
+        return pl.Categorical() if dtype == pl.String() and name != self.key else dtype
 
     def total(self) -> pl.DataFrame | None:
         """The cells of all rows; None for a fact that nobody sums."""
