@@ -4,10 +4,12 @@ Cell by cell, 10,000 rows of eight fields hold the event loop ten times as long.
 list of plain attributes, and whatever would be an error, is left to graphql-core.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from asyncio import sleep
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from inspect import isawaitable
 from itertools import islice
 from math import isfinite
 from operator import attrgetter
@@ -33,6 +35,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 
 from graphql_api.lists.edges import Edges
 from graphql_api.tuple_rows import TupleRows
+from graphql_api.turns import CELLS_AT_ONCE, pieces_of
 
 # Python values that orjson writes just as the scalar of that name would have been written.
 WRITTEN_AS_THEY_ARE: dict[str, type] = {
@@ -45,6 +48,8 @@ WRITTEN_AS_THEY_ARE: dict[str, type] = {
     "Date": date,
     "DateTime": datetime,
 }
+ByCell = Callable[[], AwaitableOrValue[list[Any]]]
+
 LARGEST = {"Int": 2**31 - 1, "BigInt": 2**63 - 1}
 
 
@@ -151,25 +156,37 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
         result: Any,
         position_context: Any,
     ) -> AwaitableOrValue[list[Any]]:
-        if self.middleware_manager is None and position_context is None:
-            try:
-                return self._complete_by_column(return_type, field_details_list, result)
-            except Exception:  # noqa: BLE001, S110 - graphql-core does it again and words the error
-                pass
-        return super().complete_list_value(
-            return_type, field_details_list, info, path, result, position_context
+        by_cell = partial(
+            super().complete_list_value,
+            return_type,
+            field_details_list,
+            info,
+            path,
+            result,
+            position_context,
         )
+        if self.middleware_manager is not None or position_context is not None:
+            return by_cell()
+        try:
+            completed = self._complete_by_column(return_type, field_details_list, result)
+        except Exception:  # noqa: BLE001 - graphql-core does it again and words the error
+            return by_cell()
+        return _or_by_cell(completed, by_cell) if isawaitable(completed) else completed
 
     def _complete_by_column(
         self, return_type: GraphQLList[GraphQLOutputType], details: FieldDetailsList, rows: Any
-    ) -> list[Any]:
+    ) -> AwaitableOrValue[list[Any]]:
         item = return_type.of_type
         is_required, item = is_non_null_type(item), item.of_type if is_non_null_type(item) else item
         if is_leaf_type(item) and type(rows) in (list, tuple):
             return list(Column("", attribute=None, leaf=item, is_required=is_required).complete(rows))
         if not is_object_type(item):
             raise NotColumnarError
-        return _complete_rows(rows, item, self._columns(item, details))
+        columns = self._columns(item, details)
+        width = sum(map(_width, columns))
+        if width * len(rows) > CELLS_AT_ONCE:
+            return _complete_in_turns(rows, item, columns, width=width)
+        return _complete_rows(rows, item, columns)
 
     def _columns(
         self, item: GraphQLObjectType, details: FieldDetailsList
@@ -188,6 +205,31 @@ class ColumnarExecutor(StrawberryGraphQLCoreExecutionContext):
             return _column(item, response_name, name)
         attribute = _plain_attribute(item, name)
         return NestedRows(response_name, attribute, item=kind, columns=self._columns(kind, group))
+
+
+async def _complete_in_turns(
+    rows: Any, item: GraphQLObjectType, columns: Sequence[Column | ListColumn | NestedRows], *, width: int
+) -> list[Any]:
+    """Others are answered between the pieces."""
+    completed: list[Any] = []
+    for piece in pieces_of(len(rows), width=width):
+        completed += _complete_rows(rows[piece], item, columns)
+        await sleep(0)
+    return completed
+
+
+async def _or_by_cell(completing: Awaitable[list[Any]], by_cell: ByCell) -> list[Any]:
+    """What turns out to be no flat list is begun anew cell by cell."""
+    try:
+        return await completing
+    except Exception:  # noqa: BLE001 - as where it is done at once
+        answer = by_cell()
+        return await answer if isawaitable(answer) else answer
+
+
+def _width(column: Column | ListColumn | NestedRows) -> int:
+    """How many values of a row it stands for."""
+    return sum(map(_width, column.columns)) if isinstance(column, NestedRows) else 1
 
 
 def _complete_rows(

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from graphql_api.access.limited_reads import fetch_limited, find_reach
 from graphql_api.access.reach import Reach, RowScope
 from graphql_api.question_errors import nothing_projected
+from graphql_api.turns import fetched
 
 Row = tuple[Any, ...]
 
@@ -61,7 +62,7 @@ class Database:
                 await cursor.execute(statement, parameters)
             except UndefinedTable as error:
                 raise nothing_projected() from error
-            return await cursor.fetchall()
+            return await fetched(cursor)
 
     async def reach(self, scope: RowScope) -> Reach:
         """The units and customers whose rows a limited caller sees; at most a second old."""

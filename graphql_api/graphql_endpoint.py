@@ -31,6 +31,7 @@ from graphql_api.pages import graphiql_page, query_page
 from graphql_api.prepared_documents import PreparedDocument, PreparedOperation, prepare
 from graphql_api.request_context import RequestContext
 from graphql_api.services import Services
+from graphql_api.turns import written
 
 SECONDS_TO_ANSWER = 20.0
 ALLOWED_BY_METHOD = {
@@ -163,7 +164,7 @@ class GraphQLEndpoint:
         record.rows = sum(note.row_count for note in context.notes.notes.values())
         cost = budgets.told(caller, spending, now=self._clock())
         extensions = {**context.notes.as_extension(), "cost": cost}
-        response = _answer(data, errors, record, extensions=extensions, media_type=media_type)
+        response = _answer(await written(data), errors, record, extensions=extensions, media_type=media_type)
         await self._put_on_record(_told(prepared, context, record, began=began), context, record, response)
         return response
 

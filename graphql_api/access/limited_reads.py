@@ -1,6 +1,7 @@
 """A select carried out as a limited reader: under another role of the database, which its policies hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from graphql import GraphQLError
@@ -10,6 +11,7 @@ from psycopg.sql import Composed
 
 from graphql_api.access.reach import Reach, RowScope, customers_looked_after, units_beneath
 from graphql_api.coded_errors import FORBIDDEN
+from graphql_api.turns import fetched
 from projections.storage.row_security import CUSTOMERS_SETTING, UNITS_SETTING, RowLimits
 
 Row = tuple[Any, ...]
@@ -42,7 +44,7 @@ async def fetch_limited(
         async with connection.pipeline(), connection.transaction():
             await connection.execute(BECOME_READER, (*settings, scope.reader))
             await cursor.execute(*asked)
-        return await cursor.fetchall()
+        return await fetched(cursor)
     except CANNOT_BE_LIMITED as error:
         raise refusal(error, scope) from error
 
@@ -85,8 +87,12 @@ def check_limits(scope: RowScope | None, rows: RowLimits) -> None:
         raise cannot_be_limited(scope)
 
 
-def as_array(ids: Iterable[str] | None) -> str:
-    """The text of an array in PostgreSQL; the empty text, which is nobody, without a limit."""
+@lru_cache(maxsize=64)
+def as_array(ids: tuple[str, ...] | None) -> str:
+    """The text of an array in PostgreSQL; the empty text, which is nobody, without a limit.
+
+    Remembered, since the pages of a manager of a thousand customers all say the same one.
+    """
     if ids is None:
         return ""
     quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in ids)

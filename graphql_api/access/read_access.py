@@ -71,6 +71,10 @@ class ReadAccess:
             self.looks.opened(kinds, [row[whom] for row in shown] if customer_column(dataset) else ())
 
     def _opened(self, dataset: Dataset, columns: Sequence[str], rows: list[Row]) -> list[Row]:
-        held = dict(zip(columns, zip(*rows, strict=True), strict=True))
+        looked_at = {*personal_columns(dataset), *subject_columns(dataset)}
+        held = {name: [row[at] for row in rows] for at, name in enumerate(columns) if name in looked_at}
         opened = opened_columns(held, dataset, role=self.caller.role, keys=self.keys)
-        return list(zip(*opened.values(), strict=True))
+        for name in personal_columns(dataset).keys() & opened.keys():
+            at, texts = columns.index(name), opened[name]
+            rows = [(*row[:at], text, *row[at + 1 :]) for row, text in zip(rows, texts, strict=True)]
+        return rows

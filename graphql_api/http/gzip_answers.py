@@ -11,6 +11,8 @@ LEVEL = 3
 SMALLEST = 1_000
 LARGE = 64 * 1024
 GZIP_WINDOW = 31
+# Its tables of texts: to clear those of the usual 8 takes longer than to squeeze an answer, for no gain.
+MEMORY = 6
 # Parquet and Arrow are compressed as they are.
 COMPRESSIBLE = ("text/", "application/json", "application/graphql-response+json", "application/x-ndjson")
 
@@ -34,8 +36,8 @@ class _Squeezed:
     def __init__(self, send: Send, *, is_wanted: bool) -> None:
         self._send, self._is_wanted = send, is_wanted
         self._start: Message | None = None
-        self._press = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP_WINDOW)
-        self._is_squeezed = False
+        # A press takes a quarter of a megabyte: it is made for what is pressed.
+        self._press: zlib._Compress | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -47,9 +49,9 @@ class _Squeezed:
         body, is_more = message.get("body", b""), message.get("more_body", False)
         if self._start is not None:
             await self._begin(self._start, size=len(body), is_more=is_more)
-        squeezed = await self._squeeze(body, is_last=not is_more) if self._is_squeezed else body
+        squeezed = await _squeezed(self._press, body, is_last=not is_more) if self._press else body
         if self._start is not None:
-            if self._is_squeezed and not is_more:
+            if self._press and not is_more:
                 MutableHeaders(scope=self._start)["content-length"] = str(len(squeezed))
             await self._send(self._start)
             self._start = None
@@ -61,17 +63,18 @@ class _Squeezed:
         if not _is_compressible(headers, status=start["status"]):
             return
         headers.add_vary_header("Accept-Encoding")
-        self._is_squeezed = self._is_wanted and (is_more or size >= SMALLEST)
-        if self._is_squeezed:
+        if self._is_wanted and (is_more or size >= SMALLEST):
+            self._press = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP_WINDOW, MEMORY)
             headers["content-encoding"] = "gzip"
             del headers["content-length"]
 
-    async def _squeeze(self, body: bytes, *, is_last: bool) -> bytes:
-        def squeeze() -> bytes:
-            return self._press.compress(body) + (self._press.flush() if is_last else b"")
 
-        # zlib lets go of the interpreter, so other requests are answered meanwhile.
-        return await asyncio.to_thread(squeeze) if len(body) > LARGE else squeeze()
+async def _squeezed(press: "zlib._Compress", body: bytes, *, is_last: bool) -> bytes:
+    def squeeze() -> bytes:
+        return press.compress(body) + (press.flush() if is_last else b"")
+
+    # zlib lets go of the interpreter, so other requests are answered meanwhile.
+    return await asyncio.to_thread(squeeze) if len(body) > LARGE else squeeze()
 
 
 def _is_compressible(headers: Headers, *, status: int) -> bool:
