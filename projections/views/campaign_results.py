@@ -146,7 +146,8 @@ def campaign_members(reading: ViewReading, shown: pl.DataFrame) -> pl.DataFrame:
 def _is_contacted(
     reading: ViewReading, members: pl.DataFrame, *, since: datetime, until: datetime
 ) -> pl.Series:
-    contacts = outbound_contacts(reading_once(reading, (since, until)), since=since)
+    campaigns = members["campaign_id"].unique().sort().to_list()
+    contacts = outbound_contacts(reading_once(reading, (since, until)), since=since, campaigns=campaigns)
     made = contacts.filter(pl.col("campaign_id").is_not_null()).select(
         "campaign_id", "contacted_at", customer=STREAM + pl.col("customer_id")
     )

@@ -1,5 +1,6 @@
 """Everybody whom the organisation reached out to in a period: how often, and whether above a cap."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -60,13 +61,19 @@ def by_person(reading: Reading, contacts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def outbound_contacts(reading: Reading, *, since: datetime) -> pl.DataFrame:
-    """[customer_id, contacted_at, purpose, unit, campaign_id] of attempts to call back and other contacts."""
+def outbound_contacts(
+    reading: Reading, *, since: datetime, campaigns: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """[customer_id, contacted_at, purpose, unit, campaign_id] of attempts to call back and other contacts.
+
+    Of these `campaigns` alone, where they are named; attempts to call back may be of any.
+    """
     until = reading.spans[-1][1]
     told = reading.facts(
         "contacts",
         columns=("channel", "purpose", "unit", "campaign_id", "contacted_at"),
         time=("contacted_at", since, until),
+        equal=None if campaigns is None else {"campaign_id": campaigns},
     ).filter(pl.col("channel").ne_missing(CALLBACK_CHANNEL))
     attempts = reading.facts(
         "callback_attempts",
