@@ -58,7 +58,7 @@ class Everybody:
             self._released().with_columns(topic=pl.lit(RELEASED)),
         ]
         columns = ["who", "at", "topic", stream := "customer"]
-        first = pl.concat([one.select(columns) for one in ends]).sort("who", "at").unique("who", keep="first")
+        first = pl.concat([one.select(columns) for one in ends]).sort(columns).unique("who", keep="first")
         told = first.with_columns(holds=pl.lit(value=True), by=pl.lit(EVENT), version=None)
         return told.rename({stream: "stream"}).select(
             pl.col(name).cast(kind) for name, kind in TRUTHS.items()

@@ -1,6 +1,6 @@
 """Looks up when each part of a condition holds: every source is read once, and every part asked once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -161,6 +161,7 @@ class Looking:
         ordered = (
             self.everybody.numbered(keys).select("who", "at", *order, "row").sort("who", "at", *order, "row")
         )
+        ordered = _ties_by_stream(ordered, known, order=order)
         others = [name for name in known.columns if name not in CAUSES | {"customer", "at", "order"}]
         rows = ordered.select("who", "at", "row")
         if others:
@@ -171,3 +172,16 @@ class Looking:
         """What has happened by the reading's moment."""
         is_past = rows["at"] < self.reading.reference
         return rows if is_past.all(ignore_nulls=False) is True else rows.filter(is_past)
+
+
+def _ties_by_stream(ordered: pl.DataFrame, known: pl.DataFrame, *, order: Sequence[str]) -> pl.DataFrame:
+    """What happened to somebody at one moment in the order of streams and versions, however it was read."""
+    is_same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in ("who", "at"))
+    is_second = ordered.select(is_same.fill_null(value=False).alias("tied"))["tied"]
+    tied = (is_second | is_second.shift(-1, fill_value=False)).arg_true()
+    if tied.is_empty():
+        return ordered
+    rows = ordered[tied]
+    told = pl.concat([rows, known.select("stream", "version")[rows["row"]]], how="horizontal")
+    settled = told.sort("who", "at", *order, "stream", "version", "row")["row"]
+    return ordered.with_columns(ordered["row"].scatter(tied, settled))

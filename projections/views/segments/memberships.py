@@ -153,7 +153,7 @@ def _at_base(truths: Mapping[str, Truths]) -> pl.DataFrame:
 def _heard_of(looking: Looking, truths: Mapping[str, Truths]) -> pl.DataFrame:
     """When each person was first heard of: on the customer's own stream, or by what is looked at."""
     everything = pl.concat([looking.customers, *(one.events.seen() for one in truths.values() if one.events)])
-    return everything.sort("who", "at", "topic", nulls_last=True).unique(
+    return everything.sort("who", "at", "topic", "stream", "version", nulls_last=True).unique(
         "who", keep="first", maintain_order=True
     )
 
@@ -172,7 +172,9 @@ def _together(truths: Mapping[str, Truths], known: pl.DataFrame, *, is_known: bo
     bases = {key: pl.lit(told.base) for key, told in truths.items()}
     first = people.select("who", at=pl.lit(None, INSTANT), **bases, is_known=pl.lit(is_known))
     rows = pl.concat([first, *changes, heard], how="diagonal")
-    ordered = rows.sort("who", "at", "by", "version", descending=[False, False, True, False])
+    ordered = rows.sort(
+        "who", "at", "by", "version", descending=[False, False, True, False], maintain_order=True
+    )
     return ordered.with_columns(pl.col([*truths, "is_known"]).forward_fill())
 
 

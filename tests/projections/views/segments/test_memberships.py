@@ -190,3 +190,14 @@ def test_every_source_can_be_narrowed_by_all_that_it_says(name: str) -> None:
     told = memberships(reading)
     assert (told.failures, told.intervals.height) == ({}, 0)
     assert set(SOURCES[name].facts) <= SPECS.keys()
+
+
+def test_of_what_happened_at_one_moment_the_order_of_reading_decides_nothing() -> None:
+    several = [complaint(number, "c", "2024-05-01T00:00") for number in (3, 1, 2)]
+    condition = {"count": "complaints", "in_last_days": 10, "at_least": 2}
+    told = [
+        memberships(reading_of(rule("s", condition), complaints=rows)).intervals
+        for rows in (several, several[::-1])
+    ]
+    assert told[0].equals(told[1])
+    assert told[0]["entered_stream"].to_list() == ["complaint-x:2"]
