@@ -14,7 +14,7 @@ def class_features(told: ToldRows, left: pl.DataFrame) -> pl.DataFrame:
     A class ends by leaving: of those who came back only what was said since counts. `left` is [person,
     left_at].
     """
-    rows = told.of("customer_classes", "scheme", "value", at="classified_at")
+    rows = told.of("customer_classes", "scheme", "value", "last_position", at="classified_at")
     rows = rows.join(left.select(PERSON, "left_at"), on=PERSON)
     since = rows.filter((pl.col("classified_at") > pl.col("left_at")).fill_null(value=True))
     # Within a group the order of the rows is kept.

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from projections.metrics.catalogue.call_measures import INBOUND
 from projections.metrics.catalogue.rating_rule import is_satisfied
 from projections.views.churn.told_rows import IS_DECLARED, PERSON, ToldRows
 
@@ -47,7 +46,7 @@ def _recent(told: ToldRows, fact: str, *, at: str, name: str) -> pl.DataFrame:
 def _inbound(told: ToldRows) -> pl.DataFrame:
     """Calls and requests, and the days since the last word of the customer, complaints and ratings too."""
     since, recent = told.reading.days_before(YEAR_DAYS), told.reading.days_before(RECENT_DAYS)
-    calls = told.of("calls", "direction", at="offered_at", since=since).filter(INBOUND.holds)
+    calls = told.of("calls", at="offered_at", since=since, equal={"direction": ["inbound"]})
     requests = told.of("requests", "kind", at="raised_at", since=since)
     others = [
         told.of("complaints", at="filed_at", since=since).select(PERSON, IS_DECLARED, at="filed_at"),

@@ -30,9 +30,7 @@ def usage_of(told: ToldRows) -> pl.DataFrame:
         since=told.reading.days_before(USAGE_DAYS),
     )
     amounts = pl.col("spend", "volume", "balance").cast(pl.Float64)
-    return (
-        rows.filter(pl.col("period_end").is_not_null()).drop("told_at", "last_position").with_columns(amounts)
-    )
+    return rows.filter(pl.col("period_end").is_not_null()).drop("told_at").with_columns(amounts)
 
 
 def spend_features(usage: pl.DataFrame, *, day: date) -> pl.DataFrame:

@@ -35,13 +35,13 @@ class ToldRows:
         since: datetime | None = None,
         equal: dict[str, Sequence[str | None]] | None = None,
     ) -> pl.DataFrame:
-        """Live rows that name a customer: [person, is_declared, at, columns…, last_position].
+        """Live rows that name a customer: [person, is_declared, at, columns…].
 
         `at` is the column that says when, under its own name; with `since` only rows from then on.
         """
         column = customer_column(fact) or ""
         wanted = list(dict.fromkeys([column, at, *columns]))
-        of_envelope = ("first_occurred_at", "first_recorded_at", "last_position")
+        of_envelope = ("first_occurred_at", "first_recorded_at")
         time = None if since is None else (at, since, None)
         rows = self.reading.facts(
             fact, envelope=False, columns=(*wanted, *of_envelope), time=time, equal=equal
@@ -51,7 +51,6 @@ class ToldRows:
             self.whom(rows, column=column, at=at),
             _is_declared().alias(IS_DECLARED),
             *(name for name in wanted if name != column or name in columns),
-            "last_position",
         )
 
     def whom(self, rows: pl.DataFrame, *, column: str, at: str, show: str = PERSON) -> pl.Series:
