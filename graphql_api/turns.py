@@ -32,10 +32,10 @@ async def fetched(cursor: AsyncCursor[Row]) -> list[Row]:
     return rows
 
 
-async def written(data: dict[str, Any] | None) -> Any:
+async def written(data: Any) -> Any:
     """The data of an answer with its long lists as the JSON that they would become; the lists are used up."""
-    if data is None:
-        return None
+    if not isinstance(data, dict):
+        return data  # there is none, or it is written already, as the schema is
     return {name: await _written_list(value) if _is_long(value) else value for name, value in data.items()}
 
 

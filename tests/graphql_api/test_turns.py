@@ -100,8 +100,9 @@ def test_rows_fetched_in_pieces_are_all_of_them(calls_store: Store, count: int) 
     assert asyncio.run(fetched()) == [(number, number * 2) for number in range(1, count + 1)]
 
 
-def test_an_answer_without_data_stays_without() -> None:
-    assert asyncio.run(turns.written(None)) is None
+@pytest.mark.parametrize("data", [None, orjson.Fragment(b"{}")], ids=["none", "written already"])
+def test_data_that_holds_no_lists_stays_as_it_is(data: Any) -> None:
+    assert asyncio.run(turns.written(data)) is data
 
 
 @pytest.mark.parametrize(
