@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from graphql_api.database import Database
+from graphql_api.database import Database, Row
 from graphql_api.graphql_endpoint import GraphQLEndpoint
 from graphql_api.keys import REMEMBERED
 from infra.api_keys import revoke_key
@@ -180,10 +180,10 @@ def test_a_source_system_may_send_events_and_sees_nothing(api: Api, calls_store:
 def test_what_nobody_foresaw_is_masked_and_logged_under_its_id(
     manager: Asking, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(self: Database, fact: str) -> int:
-        raise RuntimeError(f"the secret of {fact}")
+    async def broken(self: Database, *_asked: Any, **_named: Any) -> list[Row]:
+        raise RuntimeError("the secret of calls")
 
-    monkeypatch.setattr(Database, "position_of", broken)
+    monkeypatch.setattr(Database, "fetch", broken)
     with caplog.at_level(logging.ERROR, logger="kefu.graphql"):
         answer = manager.answer("{ calls { id } meta { field } }")
     (error,) = answer["errors"]
@@ -195,11 +195,11 @@ def test_what_nobody_foresaw_is_masked_and_logged_under_its_id(
 
 
 def test_who_asks_for_too_long_is_told_so(manager: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def slow(self: Database, fact: str) -> int:
+    async def slow(self: Database, *_asked: Any, **_named: Any) -> list[Row]:
         await asyncio.sleep(60)
-        return 0
+        return []
 
-    monkeypatch.setattr(Database, "position_of", slow)
+    monkeypatch.setattr(Database, "fetch", slow)
     endpoint: GraphQLEndpoint = manager.api.app.state.graphql
     monkeypatch.setattr(endpoint, "_seconds", 0.05)
     headers = {"x-api-key": manager.key}
