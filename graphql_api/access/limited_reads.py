@@ -12,6 +12,7 @@ from psycopg.sql import Composed
 from graphql_api.access.reach import Reach, RowScope, customers_looked_after, units_beneath
 from graphql_api.coded_errors import FORBIDDEN
 from graphql_api.turns import fetched
+from projections.storage.moments import array_text
 from projections.storage.row_security import CUSTOMERS_SETTING, UNITS_SETTING, RowLimits
 
 Row = tuple[Any, ...]
@@ -93,10 +94,7 @@ def as_array(ids: tuple[str, ...] | None) -> str:
 
     Remembered, since the pages of a manager of a thousand customers all say the same one.
     """
-    if ids is None:
-        return ""
-    quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in ids)
-    return "{" + ",".join(f'"{one}"' for one in quoted) + "}"
+    return "" if ids is None else array_text(ids)
 
 
 async def _ids(cursor: AsyncCursor[Row], statement: Composed) -> tuple[str, ...]:

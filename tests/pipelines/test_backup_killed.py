@@ -20,6 +20,8 @@ from tests.pipelines.given import CALLS, Ran, desk, kefu, log_of
 ROOT = Path(__file__).parents[2]
 RECORDS = 20_000
 LONGEST = 120.0
+TRIES = 5
+"""On a busy machine a kill that is meant for before the swap may come after it."""
 CONNECTED = (
     "select count(*) from pg_stat_activity where backend_type = 'client backend' and datname = any(%s)"
 )
@@ -114,14 +116,13 @@ def nobody_is_connected(settings: Settings) -> bool:
 
 def test_a_killed_restore_leaves_the_old_store_or_the_new_one(killer: Killer) -> None:
     folder = killer.folder / "b"
-    backed_up, first = contents(killer.settings), killer.epoch()
+    backed_up = contents(killer.settings)
     killer.kefu("backup", folder)
     events, keys = names_of(in_making(killer.settings))
     more = desk(
         killer.folder, "id,came,line,customer,wait\nlate,2026-01-07 09:00:00,1,C,1\n", name="more.csv"
     )
     killer.kefu("ingest", more.file, "--mapping", more.mapping)
-    old = contents(killer.settings)
     moments = {
         "the first database": killer.there_is(events),
         "both databases": killer.there_is(events, keys),
@@ -129,12 +130,17 @@ def test_a_killed_restore_leaves_the_old_store_or_the_new_one(killer: Killer) ->
     }
     died = []
     for moment, when in moments.items():
-        died.append(killer.killed("restore", folder, "--replace", when=when))
-        is_new = killer.epoch() != first
-        assert contents(killer.settings) == (backed_up if is_new else old), moment
-        # On a busy machine a kill may come after the swap that follows.
-        assert is_new == (moment == "the swap") or moment == "both databases", moment
-    assert died[0]
+        for _ in range(TRIES):
+            old, before = contents(killer.settings), killer.epoch()
+            is_killed = killer.killed("restore", folder, "--replace", when=when)
+            is_new = killer.epoch() != before
+            assert contents(killer.settings) == (backed_up if is_new else old), moment
+            if moment == "the swap" or not is_new:
+                break
+            assert killer.kefu("restore", "--finish").status == 0
+        assert is_new == (moment == "the swap"), moment
+        died.append(is_killed)
+    assert died[:2] == [True, True]
     told = killer.kefu("status").stdout
     assert ("kefu restore --finish tidies up" in told) == died[2]
     assert killer.kefu("restore", "--finish").status == 0
